@@ -1,0 +1,1 @@
+//! The Kubernetes API over HTTP: authentication, admission, generic registry, discovery, OpenAPI.

@@ -1,0 +1,1 @@
+//! kubectl: verbs, describe pages, printers, and what it says of errors.

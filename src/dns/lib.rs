@@ -1,0 +1,1 @@
+//! Cluster DNS after the Kubernetes DNS specification.

@@ -1,0 +1,1 @@
+//! Pod workers, probes, status, volumes, and the node's own server.

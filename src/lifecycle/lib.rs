@@ -1,0 +1,1 @@
+//! Named tasks, stop token, clock and back-off: how every part starts and ends.

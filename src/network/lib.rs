@@ -1,0 +1,1 @@
+//! Namespaces, veth, bridge, vxlan and nftables as data. Knows no Kubernetes.

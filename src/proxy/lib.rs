@@ -1,0 +1,1 @@
+//! Services to rule plans, and the backends that carry them out.

@@ -1,0 +1,1 @@
+//! OCI images, bundles, runc, shim and streams. Knows no Kubernetes.

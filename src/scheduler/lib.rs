@@ -1,0 +1,1 @@
+//! Queue, cycle and plugins: which node a pod runs on.

@@ -1,0 +1,1 @@
+//! Ordered history of keys. Knows bytes and revisions; never objects or HTTP.

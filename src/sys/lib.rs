@@ -1,0 +1,1 @@
+//! The only unsafe: mount, unshare, netlink, cgroup, pty, signal.

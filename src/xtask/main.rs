@@ -1,0 +1,3 @@
+//! Developer commands: setup, demo, test, generate.
+
+fn main() {}
