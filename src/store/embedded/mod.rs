@@ -59,6 +59,13 @@ impl Embedded {
         Ok(Self { shared, requests })
     }
 
+    /// Ends the store: pending writes are carried out, then the file is closed and unlocked.
+    ///
+    /// Errors: `Closed` when it already was.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.ask(|reply| Request::Close { reply }).await
+    }
+
     fn read<T>(&self, question: impl FnOnce(&State) -> T) -> T {
         question(&self.shared.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -9,33 +9,31 @@ fn small() -> Options {
     Options { log_slack_bytes: 4096, ..Options::default() }
 }
 
-async fn open(path: &Path) -> Embedded {
-    // The writer thread of a store that was just dropped may still hold the lock.
-    loop {
-        match Embedded::open(path, small()) {
-            Err(StoreError::InUse { .. }) => tokio::task::yield_now().await,
-            other => return other.unwrap(),
-        }
-    }
+fn open(path: &Path) -> Embedded {
+    Embedded::open(path, small()).unwrap()
+}
+
+async fn reopen(store: Embedded, path: &Path) -> Embedded {
+    store.close().await.unwrap();
+    open(path)
 }
 
 #[tokio::test]
 async fn passes_the_suite() {
     let folder = tempfile::tempdir().unwrap();
-    suite::run(&open(&folder.path().join("store")).await).await;
+    suite::run(&open(&folder.path().join("store"))).await;
 }
 
 #[tokio::test]
 async fn reopens_with_everything_and_a_greater_revision() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let store = open(&path).await;
+    let store = open(&path);
     let made = suite::put(&store, "/a", Expect::Absent, "1").await;
     suite::put(&store, "/a", Expect::At(made.mod_revision), "2").await;
     let before = store.revision().await.unwrap();
-    drop(store);
 
-    let store = open(&path).await;
+    let store = reopen(store, &path).await;
     assert_eq!(store.get("/a").await.unwrap().unwrap().value, "2");
     assert!(store.revision().await.unwrap() >= before);
     assert!(matches!(store.watch("/", 1).await, Err(StoreError::Compacted { .. })));
@@ -45,27 +43,27 @@ async fn reopens_with_everything_and_a_greater_revision() {
 async fn a_torn_tail_is_cut_off_and_damage_refuses() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let store = open(&path).await;
+    let store = open(&path);
     let made = suite::put(&store, "/a", Expect::Absent, "first").await;
     suite::put(&store, "/a", Expect::At(made.mod_revision), "second").await;
-    drop(store);
-    drop(open(&path).await);
+    store.close().await.unwrap();
     let whole = fs::read(&path).unwrap();
 
     for cut in 1..20 {
         fs::write(&path, &whole[..whole.len() - cut]).unwrap();
-        let store = open(&path).await;
+        let store = open(&path);
         assert_eq!(store.get("/a").await.unwrap().unwrap().value, "first", "cut {cut}");
-        drop(store);
-        drop(open(&path).await);
+        store.close().await.unwrap();
     }
     let mut garbage = fs::OpenOptions::new().append(true).open(&path).unwrap();
     garbage.write_all(b"kfr1 and then nonsense").unwrap();
-    assert_eq!(open(&path).await.get("/a").await.unwrap().unwrap().value, "first");
+    let store = open(&path);
+    assert_eq!(store.get("/a").await.unwrap().unwrap().value, "first");
+    store.close().await.unwrap();
+    assert!(matches!(store.revision().await, Ok(_)), "reads go on after the end");
 
     let mut damaged = whole.clone();
     damaged[20] ^= 0xff;
-    drop(open(&path).await);
     fs::write(&path, &damaged).unwrap();
     assert!(matches!(Embedded::open(&path, small()), Err(StoreError::Damaged { .. })));
 }
@@ -74,22 +72,21 @@ async fn a_torn_tail_is_cut_off_and_damage_refuses() {
 async fn the_log_is_shortened_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let store = open(&path).await;
+    let store = open(&path);
     let mut record = suite::put(&store, "/a", Expect::Absent, "0").await;
     let long = "x".repeat(1000);
     for _ in 0..50 {
         record = suite::put(&store, "/a", Expect::At(record.mod_revision), &long).await;
     }
     assert!(fs::metadata(&path).unwrap().len() < 10_000);
-    drop(store);
-    assert_eq!(open(&path).await.get("/a").await.unwrap().unwrap().value, long);
+    assert_eq!(reopen(store, &path).await.get("/a").await.unwrap().unwrap().value, long);
 }
 
 #[tokio::test]
 async fn volatile_writes_leave_the_file_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let store = open(&path).await;
+    let store = open(&path);
     let mut record = suite::put(&store, "/lease", Expect::Absent, "0").await;
     let before = fs::metadata(&path).unwrap().len();
     for round in 0..100 {
@@ -110,6 +107,6 @@ async fn volatile_writes_leave_the_file_alone() {
 async fn a_second_opener_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
-    let _first = open(&path).await;
+    let _first = open(&path);
     assert!(matches!(Embedded::open(&path, small()), Err(StoreError::InUse { .. })));
 }

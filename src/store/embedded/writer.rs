@@ -41,6 +41,11 @@ pub(super) enum Request {
         /// Who waits for it.
         reply: Reply<()>,
     },
+    /// The end: what came before is carried out, what comes after is refused.
+    Close {
+        /// Who waits for it.
+        reply: Reply<()>,
+    },
 }
 
 /// The thread's belongings.
@@ -73,13 +78,19 @@ impl Writer {
         thread::Builder::new().name("store/writer".into()).spawn(move || {
             let mut waiting = Vec::with_capacity(BATCH_WRITES);
             while inbox.blocking_recv_many(&mut waiting, BATCH_WRITES) > 0 {
-                self.serve(waiting.drain(..));
+                if let Some(reply) = self.serve(waiting.drain(..)) {
+                    drop(inbox);
+                    drop(self);
+                    return send(reply, Ok(()));
+                }
             }
         })?;
         Ok(())
     }
 
-    fn serve(&mut self, requests: impl Iterator<Item = Request>) {
+    /// Carries out what has gathered; returns who asked for the end, if somebody did.
+    fn serve(&mut self, requests: impl Iterator<Item = Request>) -> Option<Reply<()>> {
+        let mut closing = None;
         let mut pending = self.begin();
         for request in requests {
             match request {
@@ -91,10 +102,12 @@ impl Writer {
                     let answer = self.write_state(|state| state.compact(revision));
                     send(reply, answer);
                 }
+                Request::Close { reply } => closing = Some(reply),
             }
         }
         self.commit(pending);
         self.shorten_log();
+        closing
     }
 
     fn begin(&self) -> Pending {
