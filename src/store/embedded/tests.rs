@@ -60,7 +60,7 @@ async fn a_torn_tail_is_cut_off_and_damage_refuses() {
     let store = open(&path);
     assert_eq!(store.get("/a").await.unwrap().unwrap().value, "first");
     store.close().await.unwrap();
-    assert!(matches!(store.revision().await, Ok(_)), "reads go on after the end");
+    assert!(store.revision().await.is_ok(), "reads go on after the end");
 
     let mut damaged = whole.clone();
     damaged[20] ^= 0xff;
