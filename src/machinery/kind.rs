@@ -117,6 +117,8 @@ pub struct Kind {
     pub counts_generation: bool,
     /// Whether deletion waits for a grace period.
     pub graceful: bool,
+    /// Whether updates are renewals that a crash may take back.
+    pub renewed: bool,
     /// The warning that every answer carries, if the kind is deprecated.
     pub deprecation: Option<&'static str>,
     /// What is wrong with a name.
@@ -130,6 +132,8 @@ pub struct Kind {
     warnings: Vec<Warnings>,
     cells: Option<Cells>,
     selectable: Vec<(&'static str, Field)>,
+    to_stored: Option<fn(&mut Value)>,
+    from_stored: Option<fn(&mut Value)>,
 }
 
 impl fmt::Debug for Kind {
@@ -164,6 +168,9 @@ impl Kind {
             unconditional_update: true,
             counts_generation: false,
             graceful: false,
+            renewed: false,
+            to_stored: None,
+            from_stored: None,
             deprecation: None,
             name_rule: crate::names::dns_subdomain,
             columns: &[],
@@ -244,6 +251,21 @@ impl Kind {
     #[must_use]
     pub fn graceful(mut self) -> Self {
         self.graceful = true;
+        self
+    }
+
+    /// Updates are renewals that a crash may take back.
+    #[must_use]
+    pub fn renewed(mut self) -> Self {
+        self.renewed = true;
+        self
+    }
+
+    /// Is stored in another form than it is served in.
+    #[must_use]
+    pub fn converted(mut self, to_stored: fn(&mut Value), from_stored: fn(&mut Value)) -> Self {
+        self.to_stored = Some(to_stored);
+        self.from_stored = Some(from_stored);
         self
     }
 
@@ -358,6 +380,25 @@ impl Kind {
     /// The schema; built at its first use.
     pub fn schema(&self) -> Arc<Schema> {
         (self.schema)()
+    }
+
+    /// Tells whether the stored form differs from the served one.
+    pub fn is_converted(&self) -> bool {
+        self.to_stored.is_some()
+    }
+
+    /// Turns a served object into its stored form.
+    pub fn store_form(&self, object: &mut Value) {
+        if let Some(convert) = self.to_stored {
+            convert(object);
+        }
+    }
+
+    /// Turns a stored object into its served form.
+    pub fn served_form(&self, object: &mut Value) {
+        if let Some(convert) = self.from_stored {
+            convert(object);
+        }
     }
 
     /// Fills in what the user left out.
