@@ -17,7 +17,9 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .creates_on_update()
             .conditional_update()
             .renewed()
-            .defaults(|object| drop(meta::object_at(object, "spec")))
+            .defaults(|object| {
+                meta::object_at(object, "spec");
+            })
             .validate(validate)
             .table(COLUMNS, cells),
     ]

@@ -49,15 +49,12 @@ fn defaults(object: &mut Value) {
 }
 
 fn prepare(object: &mut Value, old: Option<&Value>) {
-    let finalizers = match old {
-        Some(old) => old["spec"]["finalizers"].clone(),
-        None => {
-            let mut finalizers: Vec<Value> = meta::items(object, "/spec/finalizers").to_vec();
-            if !finalizers.contains(&json!("kubernetes")) {
-                finalizers.push(json!("kubernetes"));
-            }
-            finalizers.into()
+    let finalizers = if let Some(old) = old { old["spec"]["finalizers"].clone() } else {
+        let mut finalizers: Vec<Value> = meta::items(object, "/spec/finalizers").to_vec();
+        if !finalizers.contains(&json!("kubernetes")) {
+            finalizers.push(json!("kubernetes"));
         }
+        finalizers.into()
     };
     let spec = meta::object_at(object, "spec");
     if finalizers.is_null() {

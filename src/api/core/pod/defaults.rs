@@ -1,7 +1,7 @@
 //! What users leave out of pods and pod templates. Source: `k8s.io/kubernetes/pkg/apis/core/v1`
 //! defaulting functions.
 
-use machinery::meta::{self, as_object, object_at, set_default};
+use machinery::meta::{as_object, object_at, set_default};
 use serde_json::{Map, Value, json};
 
 use crate::parts::{drop_zero, items_mut};
@@ -20,7 +20,7 @@ pub(super) fn fill_pod(pod: &mut Value) {
 
 /// Fills in a template, such as a Deployment's.
 pub(crate) fn fill_template(template: &mut Value) {
-    drop(object_at(template, "metadata"));
+    object_at(template, "metadata");
     fill_spec(object_at(template, "spec"));
 }
 

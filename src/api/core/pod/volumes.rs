@@ -37,26 +37,22 @@ fn check_source(volume: &Value, path: &Path, errors: &mut Errors) {
             continue;
         }
         match key.as_str() {
-            "hostPath" => {
-                if meta::text(source, "/path").is_empty() {
+            "hostPath"
+                if meta::text(source, "/path").is_empty() => {
                     errors.required(&here.child("path"), "");
                 }
-            }
-            "configMap" => {
-                if meta::text(source, "/name").is_empty() {
+            "configMap"
+                if meta::text(source, "/name").is_empty() => {
                     errors.required(&here.child("name"), "");
                 }
-            }
-            "secret" => {
-                if meta::text(source, "/secretName").is_empty() {
+            "secret"
+                if meta::text(source, "/secretName").is_empty() => {
                     errors.required(&here.child("secretName"), "");
                 }
-            }
-            "persistentVolumeClaim" => {
-                if meta::text(source, "/claimName").is_empty() {
+            "persistentVolumeClaim"
+                if meta::text(source, "/claimName").is_empty() => {
                     errors.required(&here.child("claimName"), "");
                 }
-            }
             _ => {}
         }
         if let Some(mode) = meta::number(source, "/defaultMode")

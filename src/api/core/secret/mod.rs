@@ -29,7 +29,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
-    let entries = object.get("data").and_then(Value::as_object).map_or(0, |map| map.len());
+    let entries = object.get("data").and_then(Value::as_object).map_or(0, serde_json::Map::len);
     vec![
         name_cell(object),
         meta::text(object, "/type").into(),
