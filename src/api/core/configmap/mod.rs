@@ -25,7 +25,8 @@ pub(crate) fn kind() -> Kind {
 const COLUMNS: &[Column] = &[NAME, number("Data", "How many entries the object holds."), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
-    let entries = |key: &str| object.get(key).and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let entries =
+        |key: &str| object.get(key).and_then(Value::as_object).map_or(0, serde_json::Map::len);
     vec![name_cell(object), (entries("data") + entries("binaryData")).into(), age_cell(object, now)]
 }
 

@@ -49,7 +49,9 @@ fn defaults(object: &mut Value) {
 }
 
 fn prepare(object: &mut Value, old: Option<&Value>) {
-    let finalizers = if let Some(old) = old { old["spec"]["finalizers"].clone() } else {
+    let finalizers = if let Some(old) = old {
+        old["spec"]["finalizers"].clone()
+    } else {
         let mut finalizers: Vec<Value> = meta::items(object, "/spec/finalizers").to_vec();
         if !finalizers.contains(&json!("kubernetes")) {
             finalizers.push(json!("kubernetes"));

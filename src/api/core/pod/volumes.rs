@@ -37,22 +37,18 @@ fn check_source(volume: &Value, path: &Path, errors: &mut Errors) {
             continue;
         }
         match key.as_str() {
-            "hostPath"
-                if meta::text(source, "/path").is_empty() => {
-                    errors.required(&here.child("path"), "");
-                }
-            "configMap"
-                if meta::text(source, "/name").is_empty() => {
-                    errors.required(&here.child("name"), "");
-                }
-            "secret"
-                if meta::text(source, "/secretName").is_empty() => {
-                    errors.required(&here.child("secretName"), "");
-                }
-            "persistentVolumeClaim"
-                if meta::text(source, "/claimName").is_empty() => {
-                    errors.required(&here.child("claimName"), "");
-                }
+            "hostPath" if meta::text(source, "/path").is_empty() => {
+                errors.required(&here.child("path"), "");
+            }
+            "configMap" if meta::text(source, "/name").is_empty() => {
+                errors.required(&here.child("name"), "");
+            }
+            "secret" if meta::text(source, "/secretName").is_empty() => {
+                errors.required(&here.child("secretName"), "");
+            }
+            "persistentVolumeClaim" if meta::text(source, "/claimName").is_empty() => {
+                errors.required(&here.child("claimName"), "");
+            }
             _ => {}
         }
         if let Some(mode) = meta::number(source, "/defaultMode")
