@@ -6,7 +6,6 @@ use machinery::{meta, status::Status};
 use serde_json::{Value, json};
 
 use crate::{
-    authn::User,
     authz::default_objects,
     registry::{Creation, Update},
     server::ApiServer,
@@ -16,8 +15,7 @@ const NAMESPACES: [&str; 4] = ["default", "kube-system", "kube-public", "kube-no
 
 /// Makes what is missing; leaves alone what is there.
 pub(crate) async fn run(server: &ApiServer) -> Result<(), Status> {
-    let user = User::known("system:apiserver", &[machinery::well_known::MASTERS]);
-    let maker = Maker { server, user };
+    let maker = Maker { server };
     for name in NAMESPACES {
         let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
         maker.ensure("", "namespaces", "", object).await?;
@@ -31,7 +29,6 @@ pub(crate) async fn run(server: &ApiServer) -> Result<(), Status> {
 
 struct Maker<'a> {
     server: &'a ApiServer,
-    user: User,
 }
 
 impl Maker<'_> {
@@ -49,8 +46,7 @@ impl Maker<'_> {
         if inner.registry.record(&key).await?.is_some() {
             return Ok(());
         }
-        let creation =
-            Creation { server: inner, kind, user: &self.user, namespace, dry_run: false };
+        let creation = Creation { server: inner, kind, namespace, dry_run: false };
         match creation.run(object).await {
             Err(status) if status.reason != "AlreadyExists" => Err(status),
             _ => Ok(()),
@@ -113,7 +109,6 @@ impl Maker<'_> {
         let update = Update {
             server: inner,
             kind,
-            user: &self.user,
             namespace: "default",
             name: &name,
             part: crate::registry::Part::Main,

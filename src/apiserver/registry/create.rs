@@ -16,7 +16,6 @@ use store::{Durability, Expect, Op, Outcome, Write};
 use super::{decode_body, encode, identity, query_text, refused, served_bytes};
 use crate::{
     admission::{self, Operation},
-    authn::User,
     http::{Call, answer},
     server::Inner,
     table,
@@ -27,7 +26,6 @@ use crate::{
 pub(crate) struct Creation<'a> {
     pub(crate) server: &'a Arc<Inner>,
     pub(crate) kind: &'a Arc<Kind>,
-    pub(crate) user: &'a User,
     pub(crate) namespace: &'a str,
     pub(crate) dry_run: bool,
 }

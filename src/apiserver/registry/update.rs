@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     admission::{self, Operation},
-    authn::User,
     http::{Call, answer},
     server::Inner,
     table,
@@ -43,7 +42,6 @@ pub(crate) enum Part {
 pub(crate) struct Update<'a> {
     pub(crate) server: &'a Arc<Inner>,
     pub(crate) kind: &'a Arc<Kind>,
-    pub(crate) user: &'a User,
     pub(crate) namespace: &'a str,
     pub(crate) name: &'a str,
     pub(crate) part: Part,
@@ -79,7 +77,6 @@ pub(crate) async fn respond_part(
         let creation = Creation {
             server: &call.server,
             kind: &call.kind,
-            user: &call.user,
             namespace: call.namespace_of_object(),
             dry_run: update.dry_run,
         };
@@ -116,7 +113,6 @@ impl<'a> Update<'a> {
         Ok(Self {
             server: &call.server,
             kind: &call.kind,
-            user: &call.user,
             namespace: call.namespace_of_object(),
             name: call.name(),
             part,
