@@ -29,7 +29,10 @@ impl PidFd {
 
     /// Waits until the process has ended. It need not be our child; its exit code is not ours then.
     pub async fn ended(&self) -> io::Result<()> {
-        let watched = AsyncFd::register_with_interest(self.0.as_fd(), Interest::READABLE)?;
+        let interest = Interest::READABLE;
+        // SAFETY: the descriptor is borrowed from `self`, which outlives `watched`.
+        let watched = unsafe { AsyncFd::register_with_interest(self.0.as_fd(), interest) }
+            .map_err(|refused| io::Error::other(refused.to_string()))?;
         watched.readable().await?.retain_ready();
         Ok(())
     }
