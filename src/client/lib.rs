@@ -1,1 +1,32 @@
 //! Kubeconfig, transports, discovery, shared watch caches and work queue: how everybody speaks to an API server.
+//!
+//! Always: one [`Client`] is one road to one server and cheap to clone · a refusal by the server
+//! arrives whole, as its Status · objects pass through as they came, typed only where asked.
+
+mod api;
+mod auth;
+mod body;
+mod connection;
+pub mod discovery;
+mod dynamic;
+mod error;
+mod informer;
+pub mod kubeconfig;
+mod options;
+mod queue;
+mod recorder;
+mod transport;
+mod watch;
+pub mod websocket;
+
+pub use api::Api;
+pub use body::{Body, BoxError};
+pub use connection::{Client, ClientBuilder, Identity};
+pub use dynamic::{DynamicApi, Resource};
+pub use error::{ClientError, Result};
+pub use informer::{Cached, CachedObject, Informers, ObjectKey, PartialObject, SharedCache};
+pub use options::{DeleteOptions, ListOptions, Patch, WatchOptions, WriteOptions, escape};
+pub use queue::WorkQueue;
+pub use recorder::{EventKind, Recorder, reference};
+pub use transport::{ByteStream, TlsSettings, Transport};
+pub use watch::{WatchEvent, WatchStream};

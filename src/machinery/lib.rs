@@ -1,1 +1,17 @@
-//! What all kinds share: schema engine, metadata, quantity, selectors, patches, status and field errors.
+//! What all kinds share: the schema engine, metadata, quantities, selectors, patches, status and
+//! field errors. Knows the shape of objects, never a kind by name, a store or a connection.
+
+pub mod age;
+pub mod base64;
+pub mod field;
+pub mod json;
+pub mod kind;
+pub mod meta;
+pub mod names;
+pub mod patch;
+pub mod quantity;
+pub mod schema;
+pub mod selector;
+pub mod status;
+pub mod well_known;
+pub mod yaml;

@@ -1,0 +1,447 @@
+//! The descriptor of a kind: everything that generic code must know to serve it.
+//!
+//! Built-in kinds make theirs in `api`; a `CustomResourceDefinition` yields the same at run time.
+
+use std::{fmt, sync::Arc};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{field::Errors, schema::Schema, status::Resource};
+
+/// Whether objects live in namespaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Each object is in a namespace.
+    Namespaced,
+    /// Objects belong to the whole cluster.
+    Cluster,
+}
+
+/// A column of a kind's table.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The heading in title case.
+    pub name: &'static str,
+    /// The OpenAPI type: `string`, `integer`, `date`, ...
+    pub data_type: &'static str,
+    /// The OpenAPI format; `name` marks the primary column.
+    pub format: &'static str,
+    /// The words that explain the column.
+    pub description: &'static str,
+    /// 0 is always shown, greater ones only in wide tables.
+    pub priority: u8,
+}
+
+/// How a kind's objects can be scaled.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// JSON pointer of the wanted number.
+    pub replicas: &'static str,
+    /// JSON pointer of the observed number.
+    pub observed: &'static str,
+    /// JSON pointer of the selector, an object or a map of labels.
+    pub selector: &'static str,
+}
+
+/// A subresource that has a handler of its own in the API server.
+#[derive(Debug, Clone, Copy)]
+pub struct Subresource {
+    /// The path's last segment.
+    pub name: &'static str,
+    /// The kind of its body.
+    pub kind: &'static str,
+    /// The group of that kind, where it differs.
+    pub group: &'static str,
+    /// The version of that kind, where it differs.
+    pub version: &'static str,
+    /// The verbs that it answers.
+    pub verbs: &'static [&'static str],
+}
+
+/// What a validation looks at.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The object as it will be.
+    pub new: &'a Value,
+    /// The object as it is; `None` when it is created.
+    pub old: Option<&'a Value>,
+}
+
+type Defaults = Box<dyn Fn(&mut Value) + Send + Sync>;
+type Prepare = Box<dyn Fn(&mut Value, Option<&Value>) + Send + Sync>;
+type Validate = Box<dyn Fn(&Change<'_>, &mut Errors) + Send + Sync>;
+type NameRule = fn(&str) -> Vec<String>;
+type Cells = fn(&Value, Timestamp) -> Vec<Value>;
+type Field = fn(&Value) -> String;
+type Warnings = fn(&Change<'_>) -> Vec<String>;
+type LazySchema = Box<dyn Fn() -> Arc<Schema> + Send + Sync>;
+
+/// A kind of object that the API serves.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that Kubernetes defines"
+)]
+pub struct Kind {
+    /// The API group; empty for the core.
+    pub group: String,
+    /// The version served.
+    pub version: String,
+    /// The name of the kind.
+    pub kind: String,
+    /// The name in paths.
+    pub plural: String,
+    /// The name for one.
+    pub singular: String,
+    /// Short names that kubectl accepts.
+    pub short_names: Vec<String>,
+    /// Groups such as `all`.
+    pub categories: Vec<String>,
+    /// Whether objects live in namespaces.
+    pub scope: Scope,
+    /// The verbs of the collection and its objects.
+    pub verbs: Vec<&'static str>,
+    /// Where objects are stored: group and plural that versions and aliases share.
+    pub storage: (String, String),
+    /// Whether `status` is a subresource.
+    pub has_status: bool,
+    /// How the kind scales, if it does.
+    pub scale: Option<Scale>,
+    /// Further subresources.
+    pub subresources: Vec<Subresource>,
+    /// Whether a PUT to a name that does not exist creates it.
+    pub create_on_update: bool,
+    /// Whether a PUT without resourceVersion overwrites.
+    pub unconditional_update: bool,
+    /// Whether `metadata.generation` counts changes of the desired state.
+    pub counts_generation: bool,
+    /// Whether deletion waits for a grace period.
+    pub graceful: bool,
+    /// Whether updates are renewals that a crash may take back.
+    pub renewed: bool,
+    /// The warning that every answer carries, if the kind is deprecated.
+    pub deprecation: Option<&'static str>,
+    /// What is wrong with a name.
+    pub name_rule: NameRule,
+    /// The columns of the kind's table; empty: Name and Created At.
+    pub columns: &'static [Column],
+    schema: LazySchema,
+    defaults: Vec<Defaults>,
+    prepare: Vec<Prepare>,
+    validate: Vec<Validate>,
+    warnings: Vec<Warnings>,
+    cells: Option<Cells>,
+    selectable: Vec<(&'static str, Field)>,
+    to_stored: Option<fn(&mut Value)>,
+    from_stored: Option<fn(&mut Value)>,
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Kind({}, {})", self.api_version(), self.kind)
+    }
+}
+
+/// The verbs of an ordinary kind, in the order that discovery lists them.
+pub const ALL_VERBS: [&str; 8] =
+    ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+/// Building.
+impl Kind {
+    /// A kind with the ordinary verbs and no rules of its own.
+    pub fn new(group: &str, version: &str, kind: &str, plural: &str, schema: LazySchema) -> Self {
+        Self {
+            group: group.into(),
+            version: version.into(),
+            kind: kind.into(),
+            plural: plural.into(),
+            singular: kind.to_lowercase(),
+            short_names: Vec::new(),
+            categories: Vec::new(),
+            scope: Scope::Namespaced,
+            verbs: ALL_VERBS.to_vec(),
+            storage: (group.into(), plural.into()),
+            has_status: false,
+            scale: None,
+            subresources: Vec::new(),
+            create_on_update: false,
+            unconditional_update: true,
+            counts_generation: false,
+            graceful: false,
+            renewed: false,
+            to_stored: None,
+            from_stored: None,
+            deprecation: None,
+            name_rule: crate::names::dns_subdomain,
+            columns: &[],
+            schema,
+            defaults: Vec::new(),
+            prepare: Vec::new(),
+            validate: Vec::new(),
+            warnings: Vec::new(),
+            cells: None,
+            selectable: Vec::new(),
+        }
+    }
+
+    /// Objects belong to the whole cluster.
+    #[must_use]
+    pub fn cluster(mut self) -> Self {
+        self.scope = Scope::Cluster;
+        self
+    }
+
+    /// Accepts a short name.
+    #[must_use]
+    pub fn short(mut self, name: &str) -> Self {
+        self.short_names.push(name.into());
+        self
+    }
+
+    /// Belongs to a category.
+    #[must_use]
+    pub fn category(mut self, name: &str) -> Self {
+        self.categories.push(name.into());
+        self
+    }
+
+    /// Has a status of its own and counts generations.
+    #[must_use]
+    pub fn status(mut self) -> Self {
+        self.has_status = true;
+        self
+    }
+
+    /// Counts changes of the desired state in `metadata.generation`.
+    #[must_use]
+    pub fn generation(mut self) -> Self {
+        self.counts_generation = true;
+        self
+    }
+
+    /// Can be scaled.
+    #[must_use]
+    pub fn scaled(mut self, scale: Scale) -> Self {
+        self.scale = Some(scale);
+        self
+    }
+
+    /// Has a further subresource.
+    #[must_use]
+    pub fn subresource(mut self, subresource: Subresource) -> Self {
+        self.subresources.push(subresource);
+        self
+    }
+
+    /// A PUT creates what does not exist.
+    #[must_use]
+    pub fn creates_on_update(mut self) -> Self {
+        self.create_on_update = true;
+        self
+    }
+
+    /// A PUT must say which version it replaces.
+    #[must_use]
+    pub fn conditional_update(mut self) -> Self {
+        self.unconditional_update = false;
+        self
+    }
+
+    /// Deletion waits for a grace period.
+    #[must_use]
+    pub fn graceful(mut self) -> Self {
+        self.graceful = true;
+        self
+    }
+
+    /// Updates are renewals that a crash may take back.
+    #[must_use]
+    pub fn renewed(mut self) -> Self {
+        self.renewed = true;
+        self
+    }
+
+    /// Is stored in another form than it is served in.
+    #[must_use]
+    pub fn converted(mut self, to_stored: fn(&mut Value), from_stored: fn(&mut Value)) -> Self {
+        self.to_stored = Some(to_stored);
+        self.from_stored = Some(from_stored);
+        self
+    }
+
+    /// Every answer warns that the kind is deprecated.
+    #[must_use]
+    pub fn deprecated(mut self, warning: &'static str) -> Self {
+        self.deprecation = Some(warning);
+        self
+    }
+
+    /// Answers only these verbs.
+    #[must_use]
+    pub fn only_verbs(mut self, verbs: &[&'static str]) -> Self {
+        self.verbs = verbs.to_vec();
+        self
+    }
+
+    /// Is stored with another kind, in that kind's form.
+    #[must_use]
+    pub fn stored_as(mut self, group: &str, plural: &str) -> Self {
+        self.storage = (group.into(), plural.into());
+        self
+    }
+
+    /// Checks names by `rule`.
+    #[must_use]
+    pub fn named(mut self, rule: NameRule) -> Self {
+        self.name_rule = rule;
+        self
+    }
+
+    /// Fills in what the user left out; runs in the order given.
+    #[must_use]
+    pub fn defaults(mut self, fill: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
+        self.defaults.push(Box::new(fill));
+        self
+    }
+
+    /// Resets what users may not set, with the old object at hand on updates.
+    #[must_use]
+    pub fn prepare(
+        mut self,
+        reset: impl Fn(&mut Value, Option<&Value>) + Send + Sync + 'static,
+    ) -> Self {
+        self.prepare.push(Box::new(reset));
+        self
+    }
+
+    /// Checks the object; every rule runs.
+    #[must_use]
+    pub fn validate(
+        mut self,
+        check: impl Fn(&Change<'_>, &mut Errors) + Send + Sync + 'static,
+    ) -> Self {
+        self.validate.push(Box::new(check));
+        self
+    }
+
+    /// Warns of what is accepted and unwise.
+    #[must_use]
+    pub fn warns(mut self, warnings: Warnings) -> Self {
+        self.warnings.push(warnings);
+        self
+    }
+
+    /// Shows the kind as a table.
+    #[must_use]
+    pub fn table(
+        mut self,
+        columns: &'static [Column],
+        cells: fn(&Value, Timestamp) -> Vec<Value>,
+    ) -> Self {
+        self.columns = columns;
+        self.cells = Some(cells);
+        self
+    }
+
+    /// Lets field selectors ask for `field`.
+    #[must_use]
+    pub fn selectable(mut self, field: &'static str, value: Field) -> Self {
+        self.selectable.push((field, value));
+        self
+    }
+}
+
+/// Asking.
+impl Kind {
+    /// `apps/v1`, `v1`.
+    pub fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.clone()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+
+    /// The resource as error texts name it.
+    pub fn resource(&self) -> Resource<'_> {
+        Resource { group: &self.group, name: &self.plural }
+    }
+
+    /// The kind as error texts name it.
+    pub fn group_kind(&self) -> Resource<'_> {
+        Resource { group: &self.group, name: &self.kind }
+    }
+
+    /// Tells whether objects live in namespaces.
+    pub fn is_namespaced(&self) -> bool {
+        self.scope == Scope::Namespaced
+    }
+
+    /// The schema; built at its first use.
+    pub fn schema(&self) -> Arc<Schema> {
+        (self.schema)()
+    }
+
+    /// Tells whether the stored form differs from the served one.
+    pub fn is_converted(&self) -> bool {
+        self.to_stored.is_some()
+    }
+
+    /// Turns a served object into its stored form.
+    pub fn store_form(&self, object: &mut Value) {
+        if let Some(convert) = self.to_stored {
+            convert(object);
+        }
+    }
+
+    /// Turns a stored object into its served form.
+    pub fn served_form(&self, object: &mut Value) {
+        if let Some(convert) = self.from_stored {
+            convert(object);
+        }
+    }
+
+    /// Fills in what the user left out.
+    pub fn fill_defaults(&self, object: &mut Value) {
+        for fill in &self.defaults {
+            fill(object);
+        }
+    }
+
+    /// Resets what users may not set.
+    pub fn prepare_write(&self, object: &mut Value, old: Option<&Value>) {
+        for reset in &self.prepare {
+            reset(object, old);
+        }
+    }
+
+    /// Checks the object by the kind's rules.
+    pub fn check(&self, change: &Change<'_>, errors: &mut Errors) {
+        for check in &self.validate {
+            check(change, errors);
+        }
+    }
+
+    /// What is accepted and unwise about the object.
+    pub fn warnings(&self, change: &Change<'_>) -> Vec<String> {
+        self.warnings.iter().flat_map(|warn| warn(change)).collect()
+    }
+
+    /// The object's row as of `now`, if the kind has a table of its own.
+    pub fn cells(&self, object: &Value, now: Timestamp) -> Option<Vec<Value>> {
+        self.cells.map(|cells| cells(object, now))
+    }
+
+    /// The value of a selectable field; `None` where the kind does not know it.
+    pub fn field_value(&self, object: &Value, field: &str) -> Option<String> {
+        match field {
+            "metadata.name" => return Some(crate::meta::name(object).to_owned()),
+            "metadata.namespace" if self.is_namespaced() => {
+                return Some(crate::meta::namespace(object).to_owned());
+            }
+            _ => {}
+        }
+        let (_, value) = self.selectable.iter().find(|(name, _)| *name == field)?;
+        Some(value(object))
+    }
+}

@@ -1,0 +1,173 @@
+//! JSON patch, RFC 6902, with the refusals of the library that Kubernetes uses.
+
+use serde_json::Value;
+
+/// Most operations in one patch. Source: kube-apiserver's `maxJSONPatchOperations`.
+const MAX_OPERATIONS: usize = 10_000;
+
+/// Why a JSON patch cannot be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum PatchError {
+    /// It is no JSON patch.
+    #[error("{0}")]
+    Malformed(String),
+    /// There are too many operations.
+    #[error("The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {0}")]
+    TooMany(usize),
+    /// An operation cannot be carried out on this document.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Applies the operations of `patch` to `target` in order; on an error `target` is as before.
+pub fn apply_json_patch(target: &mut Value, patch: &Value) -> Result<(), PatchError> {
+    let Some(operations) = patch.as_array() else {
+        let kind = match patch {
+            Value::Object(_) => "object",
+            Value::String(_) => "string",
+            Value::Number(_) => "number",
+            Value::Bool(_) => "bool",
+            Value::Null | Value::Array(_) => "null",
+        };
+        return Err(PatchError::Malformed(format!(
+            "json: cannot unmarshal {kind} into Go value of type []handlers.jsonPatchOp"
+        )));
+    };
+    if operations.len() > MAX_OPERATIONS {
+        return Err(PatchError::TooMany(operations.len()));
+    }
+    let mut work = target.clone();
+    for operation in operations {
+        apply_one(&mut work, operation)?;
+    }
+    *target = work;
+    Ok(())
+}
+
+fn apply_one(document: &mut Value, operation: &Value) -> Result<(), PatchError> {
+    let text = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (op, path, from) = (text("op"), text("path"), text("from"));
+    let value = || operation.get("value").cloned().unwrap_or(Value::Null);
+    match op {
+        "add" => add(document, path, value(), op),
+        "remove" => remove(document, path, op).map(drop),
+        "replace" => {
+            let Some(slot) = document.pointer_mut(path) else {
+                return Err(missing(op, path));
+            };
+            *slot = value();
+            Ok(())
+        }
+        "move" => {
+            let moved = remove(document, from, op)?;
+            add(document, path, moved, op)
+        }
+        "copy" => {
+            let copied = document.pointer(from).cloned().ok_or_else(|| missing(op, from))?;
+            add(document, path, copied, op)
+        }
+        "test" => {
+            let found = document.pointer(path).unwrap_or(&Value::Null);
+            if *found == value() {
+                return Ok(());
+            }
+            Err(PatchError::Failed(format!("testing value {path} failed: test failed")))
+        }
+        other => Err(PatchError::Failed(format!("Unexpected kind: {other}"))),
+    }
+}
+
+fn missing(op: &str, path: &str) -> PatchError {
+    let words = match op {
+        "add" => "doc is missing path",
+        "remove" => "unable to remove nonexistent key",
+        "replace" => "doc is missing key",
+        _ => "doc is missing from path",
+    };
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let detail = match op {
+        "remove" => format!("{words}: {last}: missing value"),
+        _ => format!("{words}: {path}: missing value"),
+    };
+    PatchError::Failed(format!("{op} operation does not apply: {detail}"))
+}
+
+fn parent_and_key<'a>(document: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
+    let (parent, key) = path.rsplit_once('/')?;
+    let key = key.replace("~1", "/").replace("~0", "~");
+    Some((document.pointer_mut(parent)?, key))
+}
+
+fn add(document: &mut Value, path: &str, value: Value, op: &str) -> Result<(), PatchError> {
+    if path.is_empty() {
+        *document = value;
+        return Ok(());
+    }
+    let (parent, key) = parent_and_key(document, path).ok_or_else(|| missing(op, path))?;
+    match parent {
+        Value::Object(fields) => {
+            fields.insert(key, value);
+            Ok(())
+        }
+        Value::Array(items) if key == "-" => {
+            items.push(value);
+            Ok(())
+        }
+        Value::Array(items) => {
+            let index: usize = key.parse().map_err(|_| missing(op, path))?;
+            if index > items.len() {
+                let words =
+                    format!("Unable to access invalid index: {index}: invalid index referenced");
+                return Err(PatchError::Failed(format!(
+                    "{op} operation does not apply: doc is missing path: {path}: {words}"
+                )));
+            }
+            items.insert(index, value);
+            Ok(())
+        }
+        _ => Err(missing(op, path)),
+    }
+}
+
+fn remove(document: &mut Value, path: &str, op: &str) -> Result<Value, PatchError> {
+    let (parent, key) = parent_and_key(document, path).ok_or_else(|| missing(op, path))?;
+    match parent {
+        Value::Object(fields) => fields.remove(&key).ok_or_else(|| missing(op, path)),
+        Value::Array(items) => {
+            let index: usize = key.parse().map_err(|_| missing(op, path))?;
+            if index >= items.len() {
+                return Err(missing(op, path));
+            }
+            Ok(items.remove(index))
+        }
+        _ => Err(missing(op, path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn operations_apply_in_order_or_not_at_all() {
+        let mut document = json!({"a": {"b": [1, 3]}});
+        let patch = json!([
+            {"op": "add", "path": "/a/b/1", "value": 2},
+            {"op": "copy", "from": "/a/b", "path": "/c"},
+            {"op": "remove", "path": "/a/b/0"},
+            {"op": "test", "path": "/a/b/0", "value": 2},
+            {"op": "move", "from": "/c", "path": "/x~1y"},
+            {"op": "replace", "path": "/a/b/0", "value": 9},
+        ]);
+        apply_json_patch(&mut document, &patch).unwrap();
+        assert_eq!(document, json!({"a": {"b": [9, 3]}, "x/y": [1, 2, 3]}));
+
+        let bad =
+            json!([{"op": "remove", "path": "/a"}, {"op": "replace", "path": "/no", "value": 1}]);
+        let before = document.clone();
+        assert!(apply_json_patch(&mut document, &bad).is_err());
+        assert_eq!(document, before);
+    }
+}

@@ -1,0 +1,234 @@
+//! Checks a document against a schema as Go's JSON decoder would read it into the kind's struct:
+//! wrong types are errors, unknown fields are collected and dropped, nulls are nothing.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::{Definition, Schema};
+use crate::quantity::Quantity;
+
+/// A document as its kind's struct would hold it.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The document without unknown fields and nulls.
+    pub value: Value,
+    /// The paths of the fields that the kind does not have, in order.
+    pub unknown: Vec<String>,
+}
+
+/// The first value that has the wrong type, in the words of Go's `encoding/json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeError(String);
+
+impl fmt::Display for TypeError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TypeError {}
+
+/// Reads `value` by `schema`.
+///
+/// Cost: O(document). Errors: the first value of a wrong type.
+pub fn decode(schema: &Schema, value: Value) -> Result<Decoded, TypeError> {
+    let mut walk = Walk { unknown: Vec::new(), fields: Vec::new(), road: Vec::new() };
+    let value = walk.value(schema, value)?;
+    Ok(Decoded { value, unknown: walk.unknown })
+}
+
+struct Walk<'a> {
+    unknown: Vec<String>,
+    /// Struct name and field names so far: Go names the innermost struct and the whole road.
+    fields: Vec<(&'a str, String)>,
+    /// The road with list indexes, for unknown fields.
+    road: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, schema: &'a Schema, value: Value) -> Result<Value, TypeError> {
+        if value.is_null() {
+            return Ok(value);
+        }
+        match (schema, value) {
+            (Schema::Object(link), Value::Object(map)) => self.object(link.definition(), map),
+            (Schema::Map(inner), Value::Object(map)) => self.map(inner, map),
+            (Schema::List(item, _), Value::Array(items)) => self.list(item, items),
+            (schema, value) => match wrong_type(schema, &value) {
+                None => Ok(canonical(schema, value)),
+                Some(found) => Err(self.error(&found, schema)),
+            },
+        }
+    }
+
+    fn object(
+        &mut self,
+        definition: &'a Definition,
+        map: Map<String, Value>,
+    ) -> Result<Value, TypeError> {
+        let mut out = Map::new();
+        for (key, value) in map {
+            let Some(schema) = definition.fields.get(key.as_str()) else {
+                self.unknown.push(self.here(&key));
+                continue;
+            };
+            self.fields.push((definition.go_name(), key.clone()));
+            self.road.push(key.clone());
+            let value = self.value(schema, value)?;
+            self.fields.pop();
+            self.road.pop();
+            if !value.is_null() {
+                out.insert(key, value);
+            }
+        }
+        Ok(out.into())
+    }
+
+    fn map(&mut self, inner: &'a Schema, map: Map<String, Value>) -> Result<Value, TypeError> {
+        let mut out = Map::new();
+        for (key, value) in map {
+            self.road.push(key.clone());
+            let value = self.value(inner, value)?;
+            self.road.pop();
+            out.insert(key, if value.is_null() { zero(inner) } else { value });
+        }
+        Ok(out.into())
+    }
+
+    fn list(&mut self, item: &'a Schema, items: Vec<Value>) -> Result<Value, TypeError> {
+        let mut out = Vec::with_capacity(items.len());
+        let last = self.road.pop().unwrap_or_default();
+        for (index, value) in items.into_iter().enumerate() {
+            self.road.push(format!("{last}[{index}]"));
+            let value = self.value(item, value)?;
+            self.road.pop();
+            out.push(if value.is_null() { zero(item) } else { value });
+        }
+        self.road.push(last);
+        Ok(out.into())
+    }
+
+    fn here(&self, key: &str) -> String {
+        let mut road = self.road.join(".");
+        if !road.is_empty() {
+            road.push('.');
+        }
+        road + key
+    }
+
+    fn error(&self, found: &str, schema: &Schema) -> TypeError {
+        let wanted = go_type(schema);
+        let place = match self.fields.last() {
+            None => "value".to_owned(),
+            Some((owner, _)) => {
+                let road: Vec<&str> = self.fields.iter().map(|(_, field)| field.as_str()).collect();
+                format!("struct field {owner}.{}", road.join("."))
+            }
+        };
+        if let Some(words) = found.strip_prefix('!') {
+            return TypeError(words.to_owned());
+        }
+        TypeError(format!("json: cannot unmarshal {found} into Go {place} of type {wanted}"))
+    }
+}
+
+/// What Go would call the value if it cannot be read; with `!` in front a text of its own.
+fn wrong_type(schema: &Schema, value: &Value) -> Option<String> {
+    let fits = match (schema, value) {
+        (Schema::Any, _)
+        | (Schema::String | Schema::IntOrString, Value::String(_))
+        | (Schema::Number | Schema::Quantity, Value::Number(_))
+        | (Schema::Boolean, Value::Bool(_)) => true,
+        (Schema::Bytes, Value::String(text)) => match base64_error(text) {
+            None => true,
+            Some(at) => return Some(format!("!illegal base64 data at input byte {at}")),
+        },
+        (Schema::Int32 | Schema::IntOrString, Value::Number(number)) => {
+            number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())
+        }
+        (Schema::Int64, Value::Number(number)) => number.as_i64().is_some(),
+        (Schema::Quantity, Value::String(text)) => match text.parse::<Quantity>() {
+            Ok(_) => true,
+            Err(error) => return Some(format!("!{error}")),
+        },
+        (Schema::Time | Schema::MicroTime, Value::String(text)) => match time_error(text) {
+            None => true,
+            Some(error) => return Some(format!("!{error}")),
+        },
+        _ => false,
+    };
+    if fits {
+        return None;
+    }
+    Some(match value {
+        Value::Number(number) if matches!(schema, Schema::Int32 | Schema::Int64) => {
+            format!("number {number}")
+        }
+        Value::Null => "null".into(),
+        Value::Bool(_) => "bool".into(),
+        Value::Number(_) => "number".into(),
+        Value::String(_) => "string".into(),
+        Value::Array(_) => "array".into(),
+        Value::Object(_) => "object".into(),
+    })
+}
+
+/// Quantities are kept as Kubernetes writes them, whatever way they came in.
+fn canonical(schema: &Schema, value: Value) -> Value {
+    if !matches!(schema, Schema::Quantity) {
+        return value;
+    }
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse::<Quantity>().map_or(value, |amount| amount.to_string().into())
+}
+
+fn base64_error(text: &str) -> Option<usize> {
+    let clean: Vec<u8> = text.bytes().filter(|byte| *byte != b'\n' && *byte != b'\r').collect();
+    let padding = clean.iter().rev().take_while(|byte| **byte == b'=').count();
+    let body = &clean[..clean.len() - padding];
+    let bad = |byte: &u8| !(byte.is_ascii_alphanumeric() || *byte == b'+' || *byte == b'/');
+    if let Some(at) = body.iter().position(bad) {
+        return Some(at);
+    }
+    (padding > 2 || !clean.len().is_multiple_of(4)).then_some(clean.len())
+}
+
+fn time_error(text: &str) -> Option<String> {
+    let parsed = text.parse::<jiff::Timestamp>();
+    (!text.contains('T') || parsed.is_err()).then(|| {
+        let quoted = crate::field::go_quoted(text);
+        format!(
+            "parsing time {quoted} as \"2006-01-02T15:04:05Z07:00\": cannot parse {quoted} as \"2006\""
+        )
+    })
+}
+
+fn go_type(schema: &Schema) -> String {
+    match schema {
+        Schema::Object(link) => format!("v1.{}", link.definition().go_name()),
+        Schema::Map(inner) => format!("map[string]{}", go_type(inner)),
+        Schema::List(item, _) => format!("[]{}", go_type(item)),
+        Schema::String | Schema::Time | Schema::MicroTime => "string".into(),
+        Schema::Bytes => "[]uint8".into(),
+        Schema::Int32 | Schema::IntOrString => "int32".into(),
+        Schema::Int64 => "int64".into(),
+        Schema::Number => "float64".into(),
+        Schema::Boolean => "bool".into(),
+        Schema::Quantity => "resource.Quantity".into(),
+        Schema::Any => "interface {}".into(),
+    }
+}
+
+/// What Go leaves where a null stands in a list or map.
+fn zero(schema: &Schema) -> Value {
+    match schema {
+        Schema::Object(_) | Schema::Map(_) => Value::Object(Map::new()),
+        Schema::List(..) => Value::Array(Vec::new()),
+        Schema::String | Schema::Bytes => "".into(),
+        Schema::Int32 | Schema::Int64 | Schema::Number | Schema::IntOrString => 0.into(),
+        Schema::Boolean => false.into(),
+        Schema::Quantity => "0".into(),
+        Schema::Time | Schema::MicroTime | Schema::Any => Value::Null,
+    }
+}
