@@ -41,8 +41,12 @@ impl Started {
 }
 
 /// Every component, each after those that it names.
-fn all(_surroundings: &Surroundings) -> Vec<Box<dyn Component>> {
-    Vec::new()
+fn all(surroundings: &Surroundings) -> Vec<Box<dyn Component>> {
+    let Surroundings { client, authority, .. } = surroundings;
+    vec![
+        Box::new(controllers::Controllers::new(client.clone(), authority.clone())),
+        Box::new(scheduler::Scheduler::new(client.clone())),
+    ]
 }
 
 /// Starts every component in order.
