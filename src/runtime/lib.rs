@@ -8,6 +8,7 @@ pub mod demo;
 mod error;
 mod files;
 pub mod image;
+pub mod mounts;
 pub mod roles;
 mod sandbox;
 mod session;
