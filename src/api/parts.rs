@@ -9,11 +9,12 @@ use machinery::{
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
-use crate::schema::schema_of;
+use crate::schema::{openapi_definitions, schema_of};
 
 /// A kind whose schema is that of `T`.
 pub(crate) fn kind<T: JsonSchema>(group: &str, version: &str, kind: &str, plural: &str) -> Kind {
     Kind::new(group, version, kind, plural, schema_of::<T>())
+        .documented(|| (T::schema_name().into_owned(), openapi_definitions::<T>()))
 }
 
 /// The column of the object's name.

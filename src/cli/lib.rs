@@ -1,1 +1,95 @@
 //! kubectl: verbs, describe pages, printers, and what it says of errors.
+//!
+//! Where output is no terminal, stdout, stderr and exit codes are kubectl 1.36's to the byte.
+//! How a cluster is booted and what our own commands do is handed in as a [`Launcher`].
+
+mod args;
+mod complete;
+mod context;
+mod describe;
+mod flags;
+mod help;
+mod kustomize;
+pub mod launch;
+mod merge;
+pub mod own;
+mod plugin;
+mod print;
+mod report;
+mod resolve;
+mod stream;
+mod verbs;
+
+use std::{ffi::OsString, sync::Arc};
+
+use args::Found;
+pub use complete::completion_script;
+use context::Context;
+pub use launch::{LaunchError, Launcher, Reach};
+pub use own::{
+    ClusterCommand, ClusterSettings, ImageCommand, NodeCommand, OwnCommand, RunArgs, StartArgs,
+    WithArgs,
+};
+use report::CliError;
+pub use verbs::command_tree;
+
+/// Runs one command line and returns the exit code.
+pub fn run(args: Vec<OsString>, launcher: Arc<dyn Launcher>) -> u8 {
+    let mut words = args.into_iter().map(|arg| arg.to_string_lossy().into_owned());
+    let called = words.next().unwrap_or_default();
+    let mut words: Vec<String> = words.collect();
+    let mut program = called.rsplit('/').next().unwrap_or_default().to_owned();
+    if program != "kubectl" {
+        "kanoe".clone_into(&mut program);
+        if words.first().is_some_and(|word| word == "kubectl") {
+            words.remove(0);
+            "kubectl".clone_into(&mut program);
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let mut err = std::io::stderr();
+            report::last_words(&mut err, &format!("error: cannot start: {error}\n"));
+            return 1;
+        }
+    };
+    let local = tokio::task::LocalSet::new();
+    local.block_on(&runtime, dispatch(program, words, launcher))
+}
+
+async fn dispatch(program: String, words: Vec<String>, launcher: Arc<dyn Launcher>) -> u8 {
+    if program == "kanoe"
+        && let Some(outcome) = own::try_own(&words, &launcher).await
+    {
+        return outcome;
+    }
+    let cx = Context::new(program, launcher);
+    let outcome = command(&cx, words).await;
+    let code = match outcome {
+        Ok(()) => 0,
+        Err(error) => report::report(&cx, &error).await,
+    };
+    cx.finish().await;
+    code
+}
+
+async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
+    let found = verbs::find(cx.program(), &words)?;
+    match found {
+        Found::Help { path, .. } if path == "options" => help::options(cx),
+        Found::Help { path, to_err } => help::page(cx, &path, to_err),
+        Found::BarePage { path } => {
+            // `rollout` alone has its page on stdout, all others on stderr; both fail.
+            help::page(cx, &path, path != "rollout")?;
+            Err(CliError::Silent(1))
+        }
+        Found::Plugin { words } => plugin::run(cx, &words),
+        Found::Complete { words } => complete::answer(cx, &words).await,
+        Found::Verb { run, parsed } => {
+            cx.take_globals(&parsed)?;
+            run(cx, parsed).await
+        }
+    }
+}

@@ -76,6 +76,8 @@ type Cells = fn(&Value, Timestamp) -> Vec<Value>;
 type Field = fn(&Value) -> String;
 type Warnings = fn(&Change<'_>) -> Vec<String>;
 type LazySchema = Box<dyn Fn() -> Arc<Schema> + Send + Sync>;
+/// The OpenAPI name of a kind and the definitions that it needs.
+pub type Documents = fn() -> (String, serde_json::Map<String, Value>);
 
 /// A kind of object that the API serves.
 #[expect(
@@ -105,6 +107,10 @@ pub struct Kind {
     pub storage: (String, String),
     /// Whether `status` is a subresource.
     pub has_status: bool,
+    /// Whether a new object may bring its status.
+    pub status_on_create: bool,
+    /// Whether a deletion answers with the object rather than with a status.
+    pub returns_deleted: bool,
     /// How the kind scales, if it does.
     pub scale: Option<Scale>,
     /// Further subresources.
@@ -126,6 +132,7 @@ pub struct Kind {
     /// The columns of the kind's table; empty: Name and Created At.
     pub columns: &'static [Column],
     schema: LazySchema,
+    documents: Option<Documents>,
     defaults: Vec<Defaults>,
     prepare: Vec<Prepare>,
     validate: Vec<Validate>,
@@ -162,6 +169,8 @@ impl Kind {
             verbs: ALL_VERBS.to_vec(),
             storage: (group.into(), plural.into()),
             has_status: false,
+            status_on_create: false,
+            returns_deleted: false,
             scale: None,
             subresources: Vec::new(),
             create_on_update: false,
@@ -175,6 +184,7 @@ impl Kind {
             name_rule: crate::names::dns_subdomain,
             columns: &[],
             schema,
+            documents: None,
             defaults: Vec::new(),
             prepare: Vec::new(),
             validate: Vec::new(),
@@ -182,6 +192,13 @@ impl Kind {
             cells: None,
             selectable: Vec::new(),
         }
+    }
+
+    /// Publishes these OpenAPI definitions.
+    #[must_use]
+    pub fn documented(mut self, documents: Documents) -> Self {
+        self.documents = Some(documents);
+        self
     }
 
     /// Objects belong to the whole cluster.
@@ -209,6 +226,20 @@ impl Kind {
     #[must_use]
     pub fn status(mut self) -> Self {
         self.has_status = true;
+        self
+    }
+
+    /// A new object may bring its status.
+    #[must_use]
+    pub fn keeps_status_on_create(mut self) -> Self {
+        self.status_on_create = true;
+        self
+    }
+
+    /// A deletion answers with the object rather than with a status.
+    #[must_use]
+    pub fn answers_deletion_with_object(mut self) -> Self {
+        self.returns_deleted = true;
         self
     }
 
@@ -399,6 +430,11 @@ impl Kind {
         if let Some(convert) = self.from_stored {
             convert(object);
         }
+    }
+
+    /// The kind's OpenAPI name and definitions. Cost: builds them anew.
+    pub fn documents(&self) -> (String, serde_json::Map<String, Value>) {
+        self.documents.map(|documents| documents()).unwrap_or_default()
     }
 
     /// Fills in what the user left out.

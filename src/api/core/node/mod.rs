@@ -16,6 +16,7 @@ pub(crate) fn kind() -> Kind {
         .cluster()
         .short("no")
         .status()
+        .keeps_status_on_create()
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate)

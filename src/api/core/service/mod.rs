@@ -22,6 +22,7 @@ pub(crate) fn kind() -> Kind {
         .named(names::dns_1035_label)
         .defaults(defaults)
         .validate(validate::check)
+        .answers_deletion_with_object()
         .table(COLUMNS, cells)
         .selectable("spec.clusterIP", |it| meta::text(it, "/spec/clusterIP").into())
         .selectable("spec.type", |it| meta::text(it, "/spec/type").into())

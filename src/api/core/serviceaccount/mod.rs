@@ -20,6 +20,7 @@ pub(crate) fn kind() -> Kind {
             version: "v1",
             verbs: &["create"],
         })
+        .answers_deletion_with_object()
         .table(COLUMNS, cells)
 }
 

@@ -1,0 +1,427 @@
+//! What every verb works with: flags for all commands, the client, discovery, output.
+
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    io::{self, Write},
+    path::PathBuf,
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+use client::{
+    Client, ClientBuilder, ClientError, Identity, Resource,
+    discovery::{ApiResource, Discovery, DiskCache, NoMatch},
+    kubeconfig::{ConnectError, Connection, Kubeconfig, Overrides, Paths, in_cluster},
+};
+
+use crate::{
+    args::{Parsed, go_duration},
+    launch::{Launcher, Reach},
+    report::{self, CliError},
+};
+
+/// The version of Kubernetes whose kubectl this is.
+pub(crate) const VERSION: &str = "v1.36.2";
+const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// One command's world.
+pub(crate) struct Context {
+    program: String,
+    launcher: Arc<dyn Launcher>,
+    globals: RefCell<Parsed>,
+    config: OnceCell<Kubeconfig>,
+    client: OnceCell<Client>,
+    discovery: RefCell<Option<Rc<Discovery>>>,
+    cache: RefCell<Option<DiskCache>>,
+    from_cache: Cell<bool>,
+    launched: Cell<bool>,
+    out: RefCell<io::BufWriter<io::Stdout>>,
+}
+
+impl Context {
+    pub(crate) fn new(program: String, launcher: Arc<dyn Launcher>) -> Self {
+        Self {
+            program,
+            launcher,
+            globals: RefCell::default(),
+            config: OnceCell::new(),
+            client: OnceCell::new(),
+            discovery: RefCell::default(),
+            cache: RefCell::default(),
+            from_cache: Cell::new(false),
+            launched: Cell::new(false),
+            out: RefCell::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
+        }
+    }
+
+    /// The name we were called by.
+    pub(crate) fn program(&self) -> &str {
+        &self.program
+    }
+
+    /// A refusal that points to a command's help.
+    pub(crate) fn usage(&self, path: &str, text: impl Into<String>) -> CliError {
+        CliError::Usage { command: format!("{} {path}", self.program), text: text.into() }
+    }
+
+    pub(crate) fn take_globals(&self, parsed: &Parsed) -> Result<(), CliError> {
+        *self.globals.borrow_mut() = parsed.clone();
+        Ok(())
+    }
+
+    /// The value of a flag that all commands take.
+    pub(crate) fn global(&self, name: &str) -> String {
+        self.globals.borrow().text(name).to_owned()
+    }
+
+    fn globals(&self) -> std::cell::Ref<'_, Parsed> {
+        self.globals.borrow()
+    }
+
+    // ---- output
+
+    /// Writes data.
+    pub(crate) fn out(&self, text: &str) -> Result<(), CliError> {
+        Ok(self.out.borrow_mut().write_all(text.as_bytes())?)
+    }
+
+    /// Writes bytes.
+    pub(crate) fn out_bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
+        Ok(self.out.borrow_mut().write_all(bytes)?)
+    }
+
+    /// Writes a line of data.
+    pub(crate) fn say(&self, line: &str) -> Result<(), CliError> {
+        let mut out = self.out.borrow_mut();
+        out.write_all(line.as_bytes())?;
+        Ok(out.write_all(b"\n")?)
+    }
+
+    /// Hands everything written so far to the reader.
+    pub(crate) fn flush(&self) {
+        // A reader that went away is noticed at the next write.
+        drop(self.out.borrow_mut().flush());
+    }
+
+    /// Writes a remark.
+    pub(crate) fn say_err(&self, line: &str) {
+        self.say_err_raw(&format!("{line}\n"));
+    }
+
+    pub(crate) fn say_err_raw(&self, text: &str) {
+        self.flush();
+        report::last_words(&mut io::stderr(), text);
+    }
+
+    /// Ends what this command began.
+    pub(crate) async fn finish(&self) {
+        self.flush();
+        if self.launched.get() {
+            self.launcher.finish().await;
+        }
+    }
+
+    // ---- configuration
+
+    /// The files of the kubeconfig.
+    pub(crate) fn paths(&self) -> Paths {
+        let flag = self.global("kubeconfig");
+        let variable = std::env::var_os("KUBECONFIG");
+        Paths::find(Some(&flag), variable.as_deref(), home().as_deref())
+    }
+
+    /// The kubeconfig, merged.
+    pub(crate) fn config(&self) -> Result<&Kubeconfig, CliError> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = self.paths().load().map_err(|error| CliError::plain(error.to_string()))?;
+        Ok(self.config.get_or_init(|| config))
+    }
+
+    fn overrides(&self) -> Result<Overrides, CliError> {
+        let globals = self.globals();
+        let text = |name: &str| globals.text(name).to_owned();
+        let extra = globals.list("as-user-extra").into_iter().filter_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            Some((key.to_owned(), vec![value.to_owned()]))
+        });
+        let identity = Identity {
+            user: text("as"),
+            uid: text("as-uid"),
+            groups: globals.list("as-group"),
+            extra: extra.collect(),
+        };
+        Ok(Overrides {
+            context: text("context"),
+            cluster: text("cluster"),
+            user: text("user"),
+            server: text("server"),
+            namespace: text("namespace"),
+            token: text("token"),
+            certificate_authority: text("certificate-authority"),
+            client_certificate: text("client-certificate"),
+            client_key: text("client-key"),
+            tls_server_name: text("tls-server-name"),
+            insecure: globals.is("insecure-skip-tls-verify"),
+            uncompressed: globals.is("disable-compression"),
+            username: text("username"),
+            password: text("password"),
+            identity,
+            timeout: request_timeout(globals.text("request-timeout"))?,
+        })
+    }
+
+    /// The namespace of this command, and whether a flag gave it.
+    pub(crate) fn namespace(&self) -> Result<(String, bool), CliError> {
+        let flags = self.overrides()?;
+        let given = !flags.namespace.is_empty();
+        let found = Connection::namespace_of(self.config()?, &flags);
+        Ok((found.unwrap_or_else(|| "default".to_owned()), given))
+    }
+
+    /// What flags and kubeconfig settle on; `None` where they name no cluster.
+    pub(crate) fn connection(&self) -> Result<Option<Connection>, CliError> {
+        let flags = self.overrides()?;
+        match Connection::settle(self.config()?, &flags) {
+            Ok(connection) => Ok(Some(connection)),
+            Err(ConnectError::NotConfigured) => {
+                let variable = |name: &str| std::env::var(name).ok();
+                Ok(in_cluster(
+                    variable("KUBERNETES_SERVICE_HOST"),
+                    variable("KUBERNETES_SERVICE_PORT"),
+                    std::path::Path::new(SERVICE_ACCOUNT),
+                ))
+            }
+            Err(error @ (ConnectError::NoContext(_) | ConnectError::ContextNotFound(_))) => {
+                let name = match &error {
+                    ConnectError::NoContext(name) | ConnectError::ContextNotFound(name) => name,
+                    _ => "",
+                };
+                let text = format!(
+                    "Error in configuration: context was not found for specified context: {name}"
+                );
+                Err(CliError::Words { text, code: 1 })
+            }
+            Err(error) => Err(CliError::plain(error.to_string())),
+        }
+    }
+
+    // ---- the server
+
+    /// The road to the server; boots the embedded cluster where none is configured.
+    pub(crate) async fn client(&self) -> Result<Client, CliError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let agent = format!("{}/{VERSION} (linux/{}) kubernetes/kanoe", self.program, arch());
+        let strict = self.globals().is("warnings-as-errors");
+        let builder = match self.connection()? {
+            Some(connection) => {
+                let builder = connection.connect(&agent).await?;
+                let root = self.cache_root();
+                *self.cache.borrow_mut() = Some(DiskCache::new(&root, connection.server()));
+                builder
+            }
+            None => self.embedded(&agent).await?,
+        };
+        let client = builder.on_warning(move |text| warn(text, strict)).build();
+        Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    async fn embedded(&self, agent: &str) -> Result<ClientBuilder, CliError> {
+        let in_process = self.globals().is("in-process")
+            || std::env::var("KANOE_CLUSTER").is_ok_and(|word| word == "in-process");
+        let reached = self.launcher.reach(Reach { in_process }).await;
+        let transport = reached.map_err(|error| CliError::plain(chain(error.as_ref())))?;
+        self.launched.set(true);
+        let flags = self.overrides()?;
+        Ok(ClientBuilder::new(transport)
+            .user_agent(agent)
+            .timeout(flags.timeout.filter(|limit| !limit.is_zero()))
+            .identity(&flags.identity)?)
+    }
+
+    fn cache_root(&self) -> PathBuf {
+        if self.globals().given("cache-dir") {
+            return PathBuf::from(self.global("cache-dir"));
+        }
+        match std::env::var_os("KUBECACHEDIR").filter(|folder| !folder.is_empty()) {
+            Some(folder) => PathBuf::from(folder),
+            None => home().unwrap_or_default().join(".kube/cache"),
+        }
+    }
+
+    /// What the server serves; from disk if that is fresh.
+    pub(crate) async fn discovery(&self) -> Result<Rc<Discovery>, CliError> {
+        if let Some(known) = &*self.discovery.borrow() {
+            return Ok(Rc::clone(known));
+        }
+        self.client().await?;
+        let cached = self.cache.borrow().as_ref().and_then(DiskCache::load);
+        if let Some(cached) = cached {
+            self.from_cache.set(true);
+            let cached = Rc::new(cached);
+            *self.discovery.borrow_mut() = Some(Rc::clone(&cached));
+            return Ok(cached);
+        }
+        self.rediscover().await
+    }
+
+    /// Asks the server what it serves, whatever is known.
+    pub(crate) async fn rediscover(&self) -> Result<Rc<Discovery>, CliError> {
+        let client = self.client().await?;
+        let found = match Discovery::fetch(&client).await {
+            Ok(found) => Rc::new(found),
+            Err(error) => {
+                self.complain_of_discovery(&error);
+                return Err(error.into());
+            }
+        };
+        self.from_cache.set(false);
+        if let Some(cache) = &*self.cache.borrow()
+            && let Err(error) = cache.store(&found)
+        {
+            // The cache is a shortcut; without it the next command asks again.
+            drop(error);
+        }
+        *self.discovery.borrow_mut() = Some(Rc::clone(&found));
+        Ok(found)
+    }
+
+    /// kubectl tries five times to learn the groups and logs each.
+    fn complain_of_discovery(&self, error: &ClientError) {
+        const TRIES: usize = 5;
+        let ClientError::Transport { url, .. } = error else { return };
+        let host = report::host_of(url);
+        let why = CliError::Client(transport_copy(error));
+        let why = why.to_string();
+        let why = why.rsplit(": ").next().unwrap_or_default();
+        let now = jiff::Zoned::now();
+        for _ in 0..TRIES {
+            self.say_err(&format!(
+                "E{} {:>7} memcache.go:265] \"Unhandled Error\" err=\"couldn't get current server \
+                 API group list: Get \\\"{}/api?timeout=32s\\\": dial tcp {host}: connect: {why}\"",
+                now.strftime("%m%d %H:%M:%S%.6f"),
+                std::process::id(),
+                url.split("/api").next().unwrap_or_default(),
+            ));
+        }
+    }
+
+    /// Finds what a word means, asking the server again if the cache does not know it.
+    pub(crate) async fn resource(&self, word: &str) -> Result<ApiResource, CliError> {
+        let discovery = self.discovery().await?;
+        match discovery.resolve(word) {
+            Ok(found) => return Ok(found.clone()),
+            Err(error) if !self.from_cache.get() => return Err(no_type(&error, word)),
+            Err(_) => {}
+        }
+        let discovery = self.rediscover().await?;
+        discovery.resolve(word).cloned().map_err(|error| no_type(&error, word))
+    }
+
+    /// Finds where a kind is served.
+    pub(crate) async fn of_kind(
+        &self,
+        api_version: &str,
+        kind: &str,
+    ) -> Result<ApiResource, NoMatchOr> {
+        let discovery = self.discovery().await.map_err(NoMatchOr::Other)?;
+        match discovery.of_kind(api_version, kind) {
+            Ok(found) => return Ok(found.clone()),
+            Err(error) if !self.from_cache.get() => return Err(NoMatchOr::NoMatch(error)),
+            Err(_) => {}
+        }
+        let discovery = self.rediscover().await.map_err(NoMatchOr::Other)?;
+        discovery.of_kind(api_version, kind).cloned().map_err(NoMatchOr::NoMatch)
+    }
+
+    /// Requests for a resource, in the namespace that fits its scope.
+    pub(crate) async fn api(
+        &self,
+        resource: &Resource,
+        namespace: Option<&str>,
+    ) -> Result<client::DynamicApi, CliError> {
+        Ok(client::DynamicApi::new(&self.client().await?, resource, namespace))
+    }
+}
+
+/// No such kind, or something else went wrong.
+#[derive(Debug)]
+pub(crate) enum NoMatchOr {
+    NoMatch(NoMatch),
+    Other(CliError),
+}
+
+/// kubectl names only the first part of a dotted word.
+fn no_type(error: &NoMatch, word: &str) -> CliError {
+    let NoMatch::Word(_) = error else { return CliError::plain(error.to_string()) };
+    let name = word.split('.').next().unwrap_or_default();
+    CliError::plain(format!("the server doesn't have a resource type \"{name}\""))
+}
+
+fn transport_copy(error: &ClientError) -> ClientError {
+    let text = CliErrorText(error).to_string();
+    ClientError::Config(text)
+}
+
+struct CliErrorText<'e>(&'e ClientError);
+
+impl std::fmt::Display for CliErrorText<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut last: &dyn std::error::Error = self.0;
+        while let Some(next) = last.source() {
+            last = next;
+        }
+        match last.downcast_ref::<io::Error>() {
+            Some(error) => out.write_str(&report::io_words(error)),
+            None => write!(out, "{last}"),
+        }
+    }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
+
+fn warn(text: &str, _strict: bool) {
+    report::last_words(&mut io::stderr(), &format!("Warning: {text}\n"));
+}
+
+fn request_timeout(text: &str) -> Result<Option<Duration>, CliError> {
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Some(Duration::from_secs(seconds)));
+    }
+    if text.is_empty() {
+        return Ok(None);
+    }
+    go_duration(text).map(Some).ok_or_else(|| {
+        CliError::plain(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer \
+             followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
+        )
+    })
+}
+
+/// The user's home folder.
+pub(crate) fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+}
+
+/// The machine, as Go names it.
+pub(crate) fn arch() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    }
+}

@@ -1,0 +1,19 @@
+//! Not written yet.
+
+use crate::{args::Parsed, context::Context, report::CliError};
+
+pub(crate) async fn edit_last_applied(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    super::missing::run(cx, parsed).await
+}
+
+pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    super::missing::run(cx, parsed).await
+}
+
+pub(crate) async fn set_last_applied(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    super::missing::run(cx, parsed).await
+}
+
+pub(crate) async fn view_last_applied(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    super::missing::run(cx, parsed).await
+}

@@ -1,0 +1,11 @@
+//! Not written yet.
+
+use crate::{args::Parsed, context::Context, report::CliError};
+
+pub(crate) async fn node(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    super::missing::run(cx, parsed).await
+}
+
+pub(crate) async fn pod(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    super::missing::run(cx, parsed).await
+}
