@@ -1,7 +1,8 @@
 //! What every part of the kubelet works with: this node, its runtime and network, and the cluster.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use client::{Api, Client, Recorder, SharedCache, WriteOptions, reference};
 use k8s_openapi::api::authentication::v1::{TokenRequest as Request, TokenRequestSpec};
@@ -10,8 +11,8 @@ use k8s_openapi::api::core::v1::{
 };
 use lifecycle::StopToken;
 use network::Network;
-use runtime::Runtime;
 use runtime::image::Store;
+use runtime::{Runtime, Sandbox};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::config::Config;
@@ -19,6 +20,21 @@ use crate::container::env::{Lookups, Place};
 use crate::dns::Resolver;
 use crate::pod::PodId;
 use crate::volumes::content::{TokenRequest, referenced};
+
+/// What runs of a pod right now, for whoever wants its streams.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) runs: BTreeMap<String, LiveRun>,
+}
+
+/// A container's latest run.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveRun {
+    pub(crate) id: String,
+    pub(crate) attempt: u32,
+    pub(crate) running: bool,
+}
 
 /// Shared by all workers.
 #[derive(Debug)]
@@ -40,9 +56,25 @@ pub(crate) struct Host {
     pub(crate) cpu_milli: i64,
     pub(crate) memory_bytes: i64,
     pub(crate) stop: StopToken,
+    /// Pods that have a sandbox, by uid.
+    pub(crate) live: Mutex<BTreeMap<String, Live>>,
 }
 
 impl Host {
+    /// What runs of a pod.
+    pub(crate) fn live(&self, uid: &str) -> Option<Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).get(uid).cloned()
+    }
+
+    /// Notes what runs of a pod, or that nothing does.
+    pub(crate) fn set_live(&self, uid: &str, live: Option<Live>) {
+        let mut all = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        match live {
+            Some(live) => drop(all.insert(uid.to_owned(), live)),
+            None => drop(all.remove(uid)),
+        }
+    }
+
     /// Where a pod's volumes and small files stand.
     pub(crate) fn pod_folder(&self, uid: &str) -> PathBuf {
         self.config.home.join("kubelet").join("pods").join(uid)
@@ -160,11 +192,11 @@ impl Host {
             uid: Some(id.uid.clone()),
         };
         let request = Request {
-            spec: TokenRequestSpec {
-                audiences: wanted.audience.iter().cloned().collect(),
+            spec: Some(TokenRequestSpec {
+                audiences: wanted.audience.clone().map(|audience| vec![audience]),
                 bound_object_ref: Some(bound),
                 expiration_seconds: Some(wanted.expiration_seconds),
-            },
+            }),
             ..Request::default()
         };
         let api = Api::<ServiceAccount>::namespaced(&self.client, id.namespace);
@@ -172,9 +204,10 @@ impl Host {
         let now = lifecycle::clock::now();
         let status = answer.status.unwrap_or_default();
         // The kubelet asks anew at four fifths of a token's life.
-        let life = status.expiration_timestamp.0.duration_since(now);
+        let expires = status.expiration_timestamp.map_or(now, |time| time.0);
+        let life = expires.duration_since(now);
         let renew = now.saturating_add(life / 5 * 4).unwrap_or(now);
-        Ok((status.token, renew))
+        Ok((status.token.unwrap_or_default(), renew))
     }
 
     /// How writes are marked.

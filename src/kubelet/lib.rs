@@ -77,6 +77,7 @@ impl Kubelet {
         let dispatch = Arc::new(Dispatch::new(&host, &stop));
         dispatch.adopt(left, &pods);
         follow_changes(&host, &self.informers);
+        dispatch.release_addresses().await;
         let heard = Arc::clone(&dispatch);
         pods.on_change(move |old, new| heard.hear(old, new));
         let keep = lifecycle::spawn("kubelet/node", &stop, node::keep(Arc::clone(&host), machine, node));
@@ -122,6 +123,7 @@ impl Kubelet {
             cpu_milli: machine.cpus * 1000,
             memory_bytes: machine.memory_bytes,
             stop: stop.clone(),
+            live: Mutex::default(),
             config,
         }))
     }
@@ -243,6 +245,16 @@ impl Dispatch {
             self.tell(&uid(new), Wanted::Present(Arc::clone(new)));
         } else {
             self.begin(new, None);
+        }
+    }
+
+    /// Gives back addresses of pods that are no more, nor have left a sandbox.
+    async fn release_addresses(&self) {
+        for uid in self.host.network.pods() {
+            let known = self.workers().contains_key(&uid);
+            if !known && let Err(error) = self.host.network.detach(&uid).await {
+                tracing::warn!(uid, %error, "address not given back");
+            }
         }
     }
 

@@ -24,7 +24,7 @@ use super::status::{Report, Waiting, pod_status};
 use super::stop::{Stop, stop_container, stop_signal};
 use super::tell::{self, Told};
 use super::{PodId, Role, container, containers, is_over};
-use crate::host::Host;
+use crate::host::{Host, Live, LiveRun};
 use crate::probes::{self, News, Question, Subject};
 use crate::volumes;
 
@@ -218,7 +218,22 @@ impl Worker {
         for (name, container) in &mut seen {
             self.add_last_words(name, container);
         }
+        self.show_live(&seen);
         seen
+    }
+
+    fn show_live(&self, seen: &BTreeMap<String, Seen>) {
+        let live = self.sandbox.clone().map(|sandbox| Live {
+            sandbox,
+            runs: seen
+                .iter()
+                .map(|(name, seen)| {
+                    let (id, running) = (seen.id.clone(), seen.running());
+                    (name.clone(), LiveRun { id, attempt: seen.attempt, running })
+                })
+                .collect(),
+        });
+        self.host.set_live(&self.id.uid, live);
     }
 
     fn add_last_words(&self, name: &str, seen: &mut Seen) {
@@ -372,7 +387,7 @@ impl Worker {
         now: Timestamp,
         look_again: &mut Option<Timestamp>,
     ) {
-        let mut sooner = |time: Timestamp| *look_again = look_again.into_iter().chain([time]).min();
+        let mut sooner = |time: Timestamp| *look_again = Some(look_again.map_or(time, |known| known.min(time)));
         for (name, failure) in &self.pulls {
             if failure.waits_from > now {
                 sooner(failure.waits_from);
@@ -661,6 +676,7 @@ impl Worker {
     /// All has ended: tells so, and gives back what the pod held.
     async fn finish(&mut self, seen: BTreeMap<String, Seen>) -> Turn {
         self.probed.clear();
+        self.host.set_live(&self.id.uid, None);
         if !is_over(&self.pod) {
             self.report(&seen, true).await;
         }
@@ -713,9 +729,12 @@ impl Worker {
         };
         let state = &mut self.state;
         let sandbox_changed = async {
-            match state {
-                Some(state) if state.changed().await.is_ok() => {}
-                _ => std::future::pending().await,
+            let changed = match state {
+                Some(state) => state.changed().await.is_ok(),
+                None => false,
+            };
+            if !changed {
+                std::future::pending::<()>().await;
             }
         };
         tokio::select! {
