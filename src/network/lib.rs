@@ -149,6 +149,20 @@ impl Network {
         self.0.config.state.join("netns").join(pod)
     }
 
+    /// Connects to a port of a pod's own loopback.
+    pub async fn connect(&self, pod: &str, port: u16) -> io::Result<tokio::net::TcpStream> {
+        let namespace = self.namespace(pod);
+        let dial = move || {
+            sys::namespace::in_network(&namespace, move || {
+                let stream = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+                stream.set_nonblocking(true)?;
+                Ok(stream)
+            })
+        };
+        let stream = tokio::task::spawn_blocking(dial).await.map_err(io::Error::other)??;
+        tokio::net::TcpStream::from_std(stream)
+    }
+
     /// Pods that hold an address, for finding those that are no more.
     pub fn pods(&self) -> Vec<String> {
         self.0.ipam.owners()

@@ -8,6 +8,7 @@ pub mod demo;
 mod error;
 mod files;
 pub mod image;
+pub mod mounts;
 pub mod roles;
 mod sandbox;
 mod session;
@@ -24,6 +25,7 @@ pub use self::error::RuntimeError;
 pub use self::sandbox::{Sandbox, SandboxState};
 pub use self::session::{Session, SessionEvent, SessionInput, SessionOutput};
 pub use self::shim::log::rotated as rotated_logs;
+pub use sys::watch::FolderWatch;
 pub use self::shim::protocol::{ContainerState, ExecRequest, Exit};
 use self::spec::SandboxSpec;
 

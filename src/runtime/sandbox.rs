@@ -96,7 +96,7 @@ impl Sandbox {
         let runtime = runtime.clone();
         let sandbox =
             Self(Arc::new(Inner { runtime, folder, spec, calls, state, publish, connection }));
-        if sandbox.alive() && sandbox.call(Call::Subscribe).await.is_err() {
+        if sandbox.is_alive() && sandbox.call(Call::Subscribe).await.is_err() {
             sandbox.0.publish.send_modify(mark_lost);
         }
         Ok(sandbox)
@@ -117,7 +117,8 @@ impl Sandbox {
         self.0.state.borrow().clone()
     }
 
-    fn alive(&self) -> bool {
+    /// Whether its shim answers and its pause process lives.
+    pub fn is_alive(&self) -> bool {
         self.0.state.borrow().alive
     }
 
@@ -210,7 +211,7 @@ impl Sandbox {
     /// Removes a container that does not run: mount, control group, files. Its log stays.
     pub async fn remove_container(&self, id: &str) -> Result<(), RuntimeError> {
         files::plain_name(id).map_err(RuntimeError::Name)?;
-        if self.alive() {
+        if self.is_alive() {
             self.call(Call::Forget { container: id.to_owned() }).await?;
         }
         self.remove_group(&format!("{}/{id}", self.0.spec.cgroup)).await?;
