@@ -11,5 +11,5 @@ mod task;
 
 pub use backoff::Backoff;
 pub use component::{Component, ComponentError, Running};
-pub use task::{Task, spawn};
+pub use task::{Task, Tasks, spawn};
 pub use tokio_util::sync::CancellationToken as StopToken;

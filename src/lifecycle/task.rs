@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::StopToken;
@@ -59,6 +60,41 @@ where
         .instrument(span),
     );
     Task { name, handle }
+}
+
+/// Tasks that come and go, such as connections, and end together.
+#[derive(Debug, Clone)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    stop: StopToken,
+}
+
+impl Tasks {
+    /// A group whose tasks are dropped at their next await point once `stop` is cancelled.
+    pub fn new(stop: &StopToken) -> Self {
+        Self { tracker: TaskTracker::new(), stop: stop.clone() }
+    }
+
+    /// Spawns `work` into the group.
+    pub fn spawn<F>(&self, name: &'static str, work: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stop = self.stop.clone();
+        let span = tracing::debug_span!("task", name);
+        self.tracker.spawn(
+            async move {
+                stop.run_until_cancelled(work).await;
+            }
+            .instrument(span),
+        );
+    }
+
+    /// Waits until every task of the group has ended.
+    pub async fn ended(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is wrong with a field: path, reason and words, as `k8s.io/apimachinery` field errors.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde_json::{Value, json};
 
@@ -228,8 +228,7 @@ pub fn go_quoted(text: &str) -> String {
             '\u{b}' => out.push_str("\\v"),
             '\u{c}' => out.push_str("\\f"),
             control if (control as u32) < 0x20 || control as u32 == 0x7f => {
-                // Writing to a String cannot fail.
-                drop(write!(out, "\\x{:02x}", control as u32));
+                out.extend(format!("\\x{:02x}", control as u32).chars());
             }
             other => out.push(other),
         }

@@ -76,6 +76,8 @@ type Cells = fn(&Value, Timestamp) -> Vec<Value>;
 type Field = fn(&Value) -> String;
 type Warnings = fn(&Change<'_>) -> Vec<String>;
 type LazySchema = Box<dyn Fn() -> Arc<Schema> + Send + Sync>;
+/// The OpenAPI name of a kind and the definitions that it needs.
+pub type Documents = fn() -> (String, serde_json::Map<String, Value>);
 
 /// A kind of object that the API serves.
 #[expect(
@@ -105,6 +107,10 @@ pub struct Kind {
     pub storage: (String, String),
     /// Whether `status` is a subresource.
     pub has_status: bool,
+    /// Whether a new object may bring its status.
+    pub status_on_create: bool,
+    /// Whether a deletion answers with the object rather than with a status.
+    pub returns_deleted: bool,
     /// How the kind scales, if it does.
     pub scale: Option<Scale>,
     /// Further subresources.
@@ -117,6 +123,8 @@ pub struct Kind {
     pub counts_generation: bool,
     /// Whether deletion waits for a grace period.
     pub graceful: bool,
+    /// Whether updates are renewals that a crash may take back.
+    pub renewed: bool,
     /// The warning that every answer carries, if the kind is deprecated.
     pub deprecation: Option<&'static str>,
     /// What is wrong with a name.
@@ -124,12 +132,15 @@ pub struct Kind {
     /// The columns of the kind's table; empty: Name and Created At.
     pub columns: &'static [Column],
     schema: LazySchema,
+    documents: Option<Documents>,
     defaults: Vec<Defaults>,
     prepare: Vec<Prepare>,
     validate: Vec<Validate>,
     warnings: Vec<Warnings>,
     cells: Option<Cells>,
     selectable: Vec<(&'static str, Field)>,
+    to_stored: Option<fn(&mut Value)>,
+    from_stored: Option<fn(&mut Value)>,
 }
 
 impl fmt::Debug for Kind {
@@ -158,16 +169,22 @@ impl Kind {
             verbs: ALL_VERBS.to_vec(),
             storage: (group.into(), plural.into()),
             has_status: false,
+            status_on_create: false,
+            returns_deleted: false,
             scale: None,
             subresources: Vec::new(),
             create_on_update: false,
             unconditional_update: true,
             counts_generation: false,
             graceful: false,
+            renewed: false,
+            to_stored: None,
+            from_stored: None,
             deprecation: None,
             name_rule: crate::names::dns_subdomain,
             columns: &[],
             schema,
+            documents: None,
             defaults: Vec::new(),
             prepare: Vec::new(),
             validate: Vec::new(),
@@ -175,6 +192,13 @@ impl Kind {
             cells: None,
             selectable: Vec::new(),
         }
+    }
+
+    /// Publishes these OpenAPI definitions.
+    #[must_use]
+    pub fn documented(mut self, documents: Documents) -> Self {
+        self.documents = Some(documents);
+        self
     }
 
     /// Objects belong to the whole cluster.
@@ -202,6 +226,20 @@ impl Kind {
     #[must_use]
     pub fn status(mut self) -> Self {
         self.has_status = true;
+        self
+    }
+
+    /// A new object may bring its status.
+    #[must_use]
+    pub fn keeps_status_on_create(mut self) -> Self {
+        self.status_on_create = true;
+        self
+    }
+
+    /// A deletion answers with the object rather than with a status.
+    #[must_use]
+    pub fn answers_deletion_with_object(mut self) -> Self {
+        self.returns_deleted = true;
         self
     }
 
@@ -244,6 +282,21 @@ impl Kind {
     #[must_use]
     pub fn graceful(mut self) -> Self {
         self.graceful = true;
+        self
+    }
+
+    /// Updates are renewals that a crash may take back.
+    #[must_use]
+    pub fn renewed(mut self) -> Self {
+        self.renewed = true;
+        self
+    }
+
+    /// Is stored in another form than it is served in.
+    #[must_use]
+    pub fn converted(mut self, to_stored: fn(&mut Value), from_stored: fn(&mut Value)) -> Self {
+        self.to_stored = Some(to_stored);
+        self.from_stored = Some(from_stored);
         self
     }
 
@@ -358,6 +411,30 @@ impl Kind {
     /// The schema; built at its first use.
     pub fn schema(&self) -> Arc<Schema> {
         (self.schema)()
+    }
+
+    /// Tells whether the stored form differs from the served one.
+    pub fn is_converted(&self) -> bool {
+        self.to_stored.is_some()
+    }
+
+    /// Turns a served object into its stored form.
+    pub fn store_form(&self, object: &mut Value) {
+        if let Some(convert) = self.to_stored {
+            convert(object);
+        }
+    }
+
+    /// Turns a stored object into its served form.
+    pub fn served_form(&self, object: &mut Value) {
+        if let Some(convert) = self.from_stored {
+            convert(object);
+        }
+    }
+
+    /// The kind's OpenAPI name and definitions. Cost: builds them anew.
+    pub fn documents(&self) -> (String, serde_json::Map<String, Value>) {
+        self.documents.map(|documents| documents()).unwrap_or_default()
     }
 
     /// Fills in what the user left out.

@@ -2,6 +2,7 @@
 //! field errors. Knows the shape of objects, never a kind by name, a store or a connection.
 
 pub mod age;
+pub mod base64;
 pub mod field;
 pub mod json;
 pub mod kind;

@@ -56,7 +56,7 @@ impl<'a> Walk<'a> {
             (Schema::Map(inner), Value::Object(map)) => self.map(inner, map),
             (Schema::List(item, _), Value::Array(items)) => self.list(item, items),
             (schema, value) => match wrong_type(schema, &value) {
-                None => Ok(value),
+                None => Ok(canonical(schema, value)),
                 Some(found) => Err(self.error(&found, schema)),
             },
         }
@@ -174,6 +174,15 @@ fn wrong_type(schema: &Schema, value: &Value) -> Option<String> {
     })
 }
 
+/// Quantities are kept as Kubernetes writes them, whatever way they came in.
+fn canonical(schema: &Schema, value: Value) -> Value {
+    if !matches!(schema, Schema::Quantity) {
+        return value;
+    }
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse::<Quantity>().map_or(value, |amount| amount.to_string().into())
+}
+
 fn base64_error(text: &str) -> Option<usize> {
     let clean: Vec<u8> = text.bytes().filter(|byte| *byte != b'\n' && *byte != b'\r').collect();
     let padding = clean.iter().rev().take_while(|byte| **byte == b'=').count();
@@ -182,7 +191,7 @@ fn base64_error(text: &str) -> Option<usize> {
     if let Some(at) = body.iter().position(bad) {
         return Some(at);
     }
-    (padding > 2 || clean.len() % 4 != 0).then_some(clean.len())
+    (padding > 2 || !clean.len().is_multiple_of(4)).then_some(clean.len())
 }
 
 fn time_error(text: &str) -> Option<String> {
@@ -200,14 +209,13 @@ fn go_type(schema: &Schema) -> String {
         Schema::Object(link) => format!("v1.{}", link.definition().go_name()),
         Schema::Map(inner) => format!("map[string]{}", go_type(inner)),
         Schema::List(item, _) => format!("[]{}", go_type(item)),
-        Schema::String => "string".into(),
+        Schema::String | Schema::Time | Schema::MicroTime => "string".into(),
         Schema::Bytes => "[]uint8".into(),
         Schema::Int32 | Schema::IntOrString => "int32".into(),
         Schema::Int64 => "int64".into(),
         Schema::Number => "float64".into(),
         Schema::Boolean => "bool".into(),
         Schema::Quantity => "resource.Quantity".into(),
-        Schema::Time | Schema::MicroTime => "string".into(),
         Schema::Any => "interface {}".into(),
     }
 }

@@ -38,6 +38,9 @@ pub struct Link(Arc<OnceLock<Definition>>);
 
 impl Link {
     /// The definition.
+    ///
+    /// # Panics
+    /// Never for a schema that was handed out: building fills every link first.
     pub fn definition(&self) -> &Definition {
         self.0.get().expect("building a schema fills each link before it hands the schema out")
     }

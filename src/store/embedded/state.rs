@@ -22,8 +22,16 @@ pub(super) struct State {
     history_bytes: usize,
     revision: Revision,
     compacted: Revision,
-    bells: HashMap<String, watch::Sender<Revision>>,
+    bells: HashMap<String, Bell>,
     options: Options,
+}
+
+/// Wakes the watchers of one prefix.
+#[derive(Debug)]
+struct Bell {
+    sender: watch::Sender<Revision>,
+    /// The newest forgotten revision that wrote under the prefix.
+    forgotten: Revision,
 }
 
 impl State {
@@ -126,6 +134,11 @@ impl State {
 
     fn forget(&mut self, event: &Event) {
         self.compacted = event.revision;
+        for (prefix, bell) in &mut self.bells {
+            if event.key.starts_with(prefix.as_str()) {
+                bell.forgotten = event.revision;
+            }
+        }
         self.history_bytes -= match &event.change {
             Change::Created(_) => 0,
             Change::Updated { previous, .. } => previous.len(),
@@ -227,21 +240,27 @@ impl State {
 
     /// Returns the bell that rings when something under `prefix` is written.
     pub(super) fn bell(&mut self, prefix: &str) -> watch::Receiver<Revision> {
-        self.bells
-            .entry(prefix.to_owned())
-            .or_insert_with(|| watch::Sender::new(self.revision))
-            .subscribe()
+        let bell = self.bells.entry(prefix.to_owned()).or_insert_with(|| Bell {
+            sender: watch::Sender::new(self.revision),
+            forgotten: self.compacted,
+        });
+        bell.sender.subscribe()
+    }
+
+    /// The newest forgotten revision that wrote under `prefix`, as long as its bell exists.
+    pub(super) fn forgotten_under(&self, prefix: &str) -> Revision {
+        self.bells.get(prefix).map_or(self.compacted, |bell| bell.forgotten)
     }
 
     /// Rings the bells of the prefixes of `keys`; forgets bells that nobody listens to.
     pub(super) fn ring(&mut self, keys: &[Arc<str>]) {
         let revision = self.revision;
         self.bells.retain(|prefix, bell| {
-            if bell.receiver_count() == 0 {
+            if bell.sender.receiver_count() == 0 {
                 return false;
             }
             if keys.iter().any(|key| key.starts_with(prefix.as_str())) {
-                bell.send_replace(revision);
+                bell.sender.send_replace(revision);
             }
             true
         });

@@ -110,3 +110,18 @@ async fn a_second_opener_is_refused() {
     let _first = open(&path);
     assert!(matches!(Embedded::open(&path, small()), Err(StoreError::InUse { .. })));
 }
+
+#[tokio::test]
+async fn a_quiet_watcher_is_not_cut_off_by_the_noise_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { history_events: 4, ..small() };
+    let store = Embedded::open(&folder.path().join("store"), options).unwrap();
+    let mut quiet = store.watch("/quiet/", 0).await.unwrap();
+    let mut slow = store.watch("/noise/", 0).await.unwrap();
+    for round in 0..10 {
+        suite::put(&store, &format!("/noise/{round}"), Expect::Absent, "x").await;
+    }
+    suite::put(&store, "/quiet/a", Expect::Absent, "1").await;
+    assert_eq!(quiet.next().await.unwrap().len(), 1);
+    assert!(matches!(slow.next().await, Err(StoreError::Compacted { .. })));
+}

@@ -36,7 +36,7 @@ impl Cursor {
 
     fn take(&mut self) -> Result<Vec<Arc<Event>>, StoreError> {
         let state = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        if self.seen < state.compacted() {
+        if self.seen < state.forgotten_under(&self.prefix) {
             return Err(StoreError::Compacted { asked: self.seen, oldest: state.compacted() });
         }
         let events: Vec<_> = state

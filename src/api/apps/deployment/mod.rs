@@ -1,0 +1,157 @@
+//! Deployment: a ReplicaSet that moves from one template to the next.
+
+use jiff::Timestamp;
+use k8s_openapi::api::apps::v1::Deployment;
+use machinery::{
+    field::{Errors, Path},
+    kind::{Change, Column, Kind, Scale},
+    meta,
+};
+use serde_json::{Map, Value, json};
+
+use super::template::{check, not_negative, wide_cells};
+use crate::{
+    core::pod::fill_template,
+    parts::{AGE, NAME, age_cell, count, drop_zero, kind as build, name_cell, number, text, wide},
+};
+
+pub(crate) fn kind() -> Kind {
+    build::<Deployment>("apps", "v1", "Deployment", "deployments")
+        .short("deploy")
+        .category("all")
+        .status()
+        .generation()
+        .scaled(Scale {
+            replicas: "/spec/replicas",
+            observed: "/status/replicas",
+            selector: "/spec/selector",
+        })
+        .defaults(defaults)
+        .validate(check)
+        .validate(validate)
+        .table(COLUMNS, cells)
+}
+
+const COLUMNS: &[Column] = &[
+    NAME,
+    text("Ready", "Pods that are ready, of those wanted."),
+    number("Up-to-date", "Pods that have the newest template."),
+    number("Available", "Pods that have been ready for long enough."),
+    AGE,
+    wide("Containers", "The containers of the template."),
+    wide("Images", "The images of the template."),
+    wide("Selector", "The labels of the pods."),
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let ready = count(object, "/status/readyReplicas");
+    let wanted = count(object, "/spec/replicas");
+    let mut row = vec![
+        name_cell(object),
+        format!("{ready}/{wanted}").into(),
+        count(object, "/status/updatedReplicas").into(),
+        count(object, "/status/availableReplicas").into(),
+        age_cell(object, now),
+    ];
+    row.extend(wide_cells(object));
+    row
+}
+
+fn defaults(object: &mut Value) {
+    let spec = meta::object_at(object, "spec");
+    meta::set_default(spec, "replicas", 1);
+    meta::set_default(spec, "revisionHistoryLimit", 10);
+    meta::set_default(spec, "progressDeadlineSeconds", 600);
+    drop_zero(spec, &["minReadySeconds", "paused"]);
+    let strategy = spec.entry("strategy").or_insert_with(|| json!({}));
+    fill_strategy(meta::as_object(strategy));
+    let template = spec.entry("template").or_insert_with(|| json!({}));
+    fill_template(template);
+    let status = meta::object_at(object, "status");
+    drop_zero(
+        status,
+        &[
+            "replicas",
+            "updatedReplicas",
+            "readyReplicas",
+            "availableReplicas",
+            "unavailableReplicas",
+            "observedGeneration",
+        ],
+    );
+}
+
+fn fill_strategy(strategy: &mut Map<String, Value>) {
+    drop_zero(strategy, &["type"]);
+    meta::set_default(strategy, "type", "RollingUpdate");
+    if strategy["type"] != json!("RollingUpdate") {
+        return;
+    }
+    let rolling = meta::as_object(strategy.entry("rollingUpdate").or_insert(Value::Null));
+    meta::set_default(rolling, "maxUnavailable", "25%");
+    meta::set_default(rolling, "maxSurge", "25%");
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec");
+    not_negative(spec, "revisionHistoryLimit", &at, errors);
+    if let Some(deadline) = meta::number(spec, "/progressDeadlineSeconds") {
+        let path = at.child("progressDeadlineSeconds");
+        not_negative(spec, "progressDeadlineSeconds", &at, errors);
+        if deadline <= meta::number(spec, "/minReadySeconds").unwrap_or(0) {
+            errors.invalid(&path, &json!(deadline), "must be greater than minReadySeconds");
+        }
+    }
+    check_strategy(&spec["strategy"], &at.child("strategy"), errors);
+}
+
+fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
+    match meta::text(strategy, "/type") {
+        "Recreate" => {
+            if strategy.get("rollingUpdate").is_some() {
+                let why = "may not be specified when strategy `type` is 'Recreate'";
+                errors.forbidden(&at.child("rollingUpdate"), why);
+            }
+        }
+        "RollingUpdate" => {
+            let rolling = &strategy["rollingUpdate"];
+            let at = at.child("rollingUpdate");
+            let unavailable = check_share(rolling, "maxUnavailable", &at, errors);
+            let surge = check_share(rolling, "maxSurge", &at, errors);
+            if unavailable == Some(0) && surge == Some(0) {
+                let why = "may not be 0 when `maxSurge` is 0";
+                errors.invalid(&at.child("maxUnavailable"), &rolling["maxUnavailable"], why);
+            }
+            if unavailable.is_some_and(|share| share > 100) && rolling["maxUnavailable"].is_string()
+            {
+                let why = "must not be greater than 100%";
+                errors.invalid(&at.child("maxUnavailable"), &rolling["maxUnavailable"], why);
+            }
+        }
+        _ => errors.not_supported(
+            &at.child("type"),
+            &strategy["type"],
+            &["Recreate", "RollingUpdate"],
+        ),
+    }
+}
+
+/// Checks a number or percentage; returns its digits where they make sense.
+fn check_share(rolling: &Value, field: &str, at: &Path, errors: &mut Errors) -> Option<i64> {
+    let value = rolling.get(field)?;
+    if let Some(number) = value.as_i64() {
+        not_negative(rolling, field, at, errors);
+        return Some(number);
+    }
+    let digits = value.as_str()?.strip_suffix('%').and_then(|digits| digits.parse().ok());
+    if digits.is_none() {
+        errors.invalid(
+            &at.child(field),
+            value,
+            "a valid percent string must be a numeric string followed by an ending '%' (e.g. \
+             '1%',  or '93%', regex used for validation is '[0-9]+%')",
+        );
+    }
+    digits
+}

@@ -1,0 +1,69 @@
+//! ReplicaSet: so many pods of one template.
+
+use jiff::Timestamp;
+use k8s_openapi::api::apps::v1::ReplicaSet;
+use machinery::{
+    kind::{Column, Kind, Scale},
+    meta,
+};
+use serde_json::{Value, json};
+
+use super::template::{check, wide_cells};
+use crate::{
+    core::pod::fill_template,
+    parts::{AGE, NAME, age_cell, count, drop_zero, kind as build, name_cell, number, wide},
+};
+
+pub(crate) fn kind() -> Kind {
+    build::<ReplicaSet>("apps", "v1", "ReplicaSet", "replicasets")
+        .short("rs")
+        .category("all")
+        .status()
+        .generation()
+        .scaled(Scale {
+            replicas: "/spec/replicas",
+            observed: "/status/replicas",
+            selector: "/spec/selector",
+        })
+        .defaults(defaults)
+        .validate(check)
+        .table(COLUMNS, cells)
+        .selectable("status.replicas", |it| count(it, "/status/replicas").to_string())
+}
+
+const COLUMNS: &[Column] = &[
+    NAME,
+    number("Desired", "How many pods there should be."),
+    number("Current", "How many pods there are."),
+    number("Ready", "How many pods are ready."),
+    AGE,
+    wide("Containers", "The containers of the template."),
+    wide("Images", "The images of the template."),
+    wide("Selector", "The labels of the pods."),
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let mut row = vec![
+        name_cell(object),
+        count(object, "/spec/replicas").into(),
+        count(object, "/status/replicas").into(),
+        count(object, "/status/readyReplicas").into(),
+        age_cell(object, now),
+    ];
+    row.extend(wide_cells(object));
+    row
+}
+
+fn defaults(object: &mut Value) {
+    let spec = meta::object_at(object, "spec");
+    meta::set_default(spec, "replicas", 1);
+    drop_zero(spec, &["minReadySeconds"]);
+    let template = spec.entry("template").or_insert_with(|| json!({}));
+    fill_template(template);
+    let status = meta::object_at(object, "status");
+    meta::set_default(status, "replicas", 0);
+    drop_zero(
+        status,
+        &["availableReplicas", "fullyLabeledReplicas", "readyReplicas", "observedGeneration"],
+    );
+}

@@ -1,0 +1,67 @@
+//! Namespace: a room for objects.
+
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::Namespace;
+use machinery::{
+    kind::{ALL_VERBS, Column, Kind, Subresource},
+    meta, names, well_known,
+};
+use serde_json::{Value, json};
+
+use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, text};
+
+pub(crate) fn kind() -> Kind {
+    let verbs: Vec<_> = ALL_VERBS.into_iter().filter(|verb| *verb != "deletecollection").collect();
+    build::<Namespace>("", "v1", "Namespace", "namespaces")
+        .cluster()
+        .short("ns")
+        .only_verbs(&verbs)
+        .status()
+        .named(names::dns_label)
+        .subresource(Subresource {
+            name: "finalize",
+            kind: "Namespace",
+            group: "",
+            version: "v1",
+            verbs: &["update"],
+        })
+        .defaults(defaults)
+        .prepare(prepare)
+        .table(COLUMNS, cells)
+        .selectable("status.phase", |object| meta::text(object, "/status/phase").to_owned())
+}
+
+const COLUMNS: &[Column] =
+    &[NAME, text("Status", "Whether the namespace is in use or ending."), AGE];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    vec![name_cell(object), meta::text(object, "/status/phase").into(), age_cell(object, now)]
+}
+
+fn defaults(object: &mut Value) {
+    let name = meta::name(object).to_owned();
+    if !name.is_empty() {
+        let metadata = meta::metadata_mut(object);
+        let labels = metadata.entry("labels").or_insert_with(|| json!({}));
+        meta::as_object(labels).insert(well_known::METADATA_NAME.into(), name.into());
+    }
+    meta::set_default(meta::object_at(object, "status"), "phase", "Active");
+}
+
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    let finalizers = if let Some(old) = old {
+        old["spec"]["finalizers"].clone()
+    } else {
+        let mut finalizers: Vec<Value> = meta::items(object, "/spec/finalizers").to_vec();
+        if !finalizers.contains(&json!("kubernetes")) {
+            finalizers.push(json!("kubernetes"));
+        }
+        finalizers.into()
+    };
+    let spec = meta::object_at(object, "spec");
+    if finalizers.is_null() {
+        spec.remove("finalizers");
+    } else {
+        spec.insert("finalizers".into(), finalizers);
+    }
+}

@@ -1,0 +1,157 @@
+//! Node: a machine that runs pods.
+
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::Node;
+use machinery::{
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta, well_known,
+};
+use serde_json::{Value, json};
+
+use crate::parts::{AGE, NAME, age_cell, drop_zero, kind as build, name_cell, or_none, text, wide};
+
+pub(crate) fn kind() -> Kind {
+    build::<Node>("", "v1", "Node", "nodes")
+        .cluster()
+        .short("no")
+        .status()
+        .keeps_status_on_create()
+        .defaults(defaults)
+        .prepare(prepare)
+        .validate(validate)
+        .table(COLUMNS, cells)
+        .selectable("spec.unschedulable", |it| {
+            it.pointer("/spec/unschedulable").and_then(Value::as_bool).unwrap_or(false).to_string()
+        })
+}
+
+const COLUMNS: &[Column] = &[
+    NAME,
+    text("Status", "The conditions that matter."),
+    text("Roles", "What the node is for."),
+    AGE,
+    text("Version", "The version of the kubelet."),
+    wide("Internal-IP", "The node's address inside the cluster."),
+    wide("External-IP", "The node's address for the world."),
+    wide("OS-Image", "The operating system's name."),
+    wide("Kernel-Version", "The kernel's version."),
+    wide("Container-Runtime", "The container runtime and its version."),
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let address = |kind: &str| {
+        let found = meta::items(object, "/status/addresses")
+            .iter()
+            .find(|address| meta::text(address, "/type") == kind);
+        or_none(found.map_or("", |address| meta::text(address, "/address")))
+    };
+    let info = |field: &str| meta::text(object, &format!("/status/nodeInfo/{field}"));
+    let unknown = |text: &str| if text.is_empty() { "<unknown>" } else { text }.into();
+    vec![
+        name_cell(object),
+        status(object).into(),
+        or_none(&roles(object)),
+        age_cell(object, now),
+        info("kubeletVersion").into(),
+        address("InternalIP"),
+        address("ExternalIP"),
+        unknown(info("osImage")),
+        unknown(info("kernelVersion")),
+        unknown(info("containerRuntimeVersion")),
+    ]
+}
+
+fn status(object: &Value) -> String {
+    let ready = meta::items(object, "/status/conditions")
+        .iter()
+        .find(|condition| meta::text(condition, "/type") == "Ready")
+        .map(|condition| meta::text(condition, "/status"));
+    let mut words = vec![match ready {
+        Some("True") => "Ready",
+        Some(_) => "NotReady",
+        None => "Unknown",
+    }];
+    if object.pointer("/spec/unschedulable") == Some(&json!(true)) {
+        words.push("SchedulingDisabled");
+    }
+    words.join(",")
+}
+
+fn roles(object: &Value) -> String {
+    let mut roles: Vec<&str> = meta::strings(object, "/metadata/labels")
+        .filter_map(|(key, value)| match key.strip_prefix("node-role.kubernetes.io/") {
+            Some(role) if !role.is_empty() => Some(role),
+            _ if key == "kubernetes.io/role" && !value.is_empty() => Some(value),
+            _ => None,
+        })
+        .collect();
+    roles.sort_unstable();
+    roles.join(",")
+}
+
+fn defaults(object: &mut Value) {
+    let spec = meta::object_at(object, "spec");
+    drop_zero(spec, &["unschedulable", "taints", "podCIDR", "podCIDRs", "providerID"]);
+    let status = meta::object_at(object, "status");
+    meta::set_default(status, "daemonEndpoints", json!({"kubeletEndpoint": {"Port": 0}}));
+    let info = status.entry("nodeInfo").or_insert(Value::Null);
+    for field in [
+        "architecture",
+        "bootID",
+        "containerRuntimeVersion",
+        "kernelVersion",
+        "kubeProxyVersion",
+        "kubeletVersion",
+        "machineID",
+        "operatingSystem",
+        "osImage",
+        "systemUUID",
+    ] {
+        meta::set_default(meta::as_object(info), field, "");
+    }
+    if meta::items(object, "/status/allocatable").is_empty()
+        && let Some(capacity) = object.pointer("/status/capacity").cloned()
+    {
+        meta::set_default(meta::object_at(object, "status"), "allocatable", capacity);
+    }
+}
+
+/// New nodes are kept free of pods until they report ready (admission `TaintNodesByCondition`).
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    if old.is_some() {
+        return;
+    }
+    let taint = json!({"key": well_known::TAINT_NOT_READY, "effect": "NoSchedule"});
+    let taints = meta::object_at(object, "spec").entry("taints").or_insert(Value::Null);
+    if !taints.is_array() {
+        *taints = json!([]);
+    }
+    let Some(taints) = taints.as_array_mut() else { return };
+    if !taints.iter().any(|one| one["key"] == taint["key"] && one["effect"] == taint["effect"]) {
+        taints.push(taint);
+    }
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = Path::new("spec");
+    for (index, taint) in meta::items(change.new, "/spec/taints").iter().enumerate() {
+        let path = spec.child("taints").index(index);
+        let effect = &taint["effect"];
+        let known = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+        if !known.iter().any(|one| effect == one) {
+            errors.not_supported(&path.child("effect"), effect, &known);
+        }
+        for why in machinery::names::qualified_name(meta::text(taint, "/key")) {
+            errors.invalid(&path.child("key"), &taint["key"], why);
+        }
+    }
+    let Some(old) = change.old else { return };
+    let before = meta::text(old, "/spec/podCIDR");
+    if !before.is_empty() && before != meta::text(change.new, "/spec/podCIDR") {
+        errors.forbidden(
+            &spec.child("podCIDRs"),
+            "node updates may not change podCIDR except from \"\" to valid",
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! Pod: containers that share a network, and the templates of pods.
+
+mod columns;
+mod defaults;
+mod qos;
+mod validate;
+mod volumes;
+
+use k8s_openapi::api::core::v1::Pod;
+use machinery::{
+    kind::{Kind, Subresource},
+    meta,
+};
+use serde_json::Value;
+
+use crate::parts::kind as build;
+
+pub use columns::status_word;
+pub(crate) use defaults::fill_template;
+pub use qos::{QosClass, qos_class};
+pub(crate) use validate::check_template;
+
+pub(crate) fn kind() -> Kind {
+    let kind = build::<Pod>("", "v1", "Pod", "pods")
+        .short("po")
+        .category("all")
+        .status()
+        .generation()
+        .graceful()
+        .defaults(defaults::fill_pod)
+        .prepare(prepare)
+        .validate(validate::check_pod)
+        .table(columns::COLUMNS, columns::cells)
+        .selectable("spec.nodeName", |it| meta::text(it, "/spec/nodeName").into())
+        .selectable("spec.restartPolicy", |it| meta::text(it, "/spec/restartPolicy").into())
+        .selectable("spec.schedulerName", |it| meta::text(it, "/spec/schedulerName").into())
+        .selectable("spec.serviceAccountName", |it| {
+            meta::text(it, "/spec/serviceAccountName").into()
+        })
+        .selectable("spec.hostNetwork", |it| {
+            it.pointer("/spec/hostNetwork").and_then(Value::as_bool).unwrap_or(false).to_string()
+        })
+        .selectable("status.phase", |it| meta::text(it, "/status/phase").into())
+        .selectable("status.podIP", |it| meta::text(it, "/status/podIP").into())
+        .selectable("status.nominatedNodeName", |it| {
+            meta::text(it, "/status/nominatedNodeName").into()
+        });
+    SUBRESOURCES.iter().fold(kind, |kind, subresource| kind.subresource(*subresource))
+}
+
+const STREAM: &[&str] = &["create", "get"];
+
+const SUBRESOURCES: [Subresource; 6] = [
+    Subresource {
+        name: "attach",
+        kind: "PodAttachOptions",
+        group: "",
+        version: "v1",
+        verbs: STREAM,
+    },
+    Subresource { name: "binding", kind: "Binding", group: "", version: "v1", verbs: &["create"] },
+    Subresource {
+        name: "eviction",
+        kind: "Eviction",
+        group: "policy",
+        version: "v1",
+        verbs: &["create"],
+    },
+    Subresource { name: "exec", kind: "PodExecOptions", group: "", version: "v1", verbs: STREAM },
+    Subresource { name: "log", kind: "Pod", group: "", version: "v1", verbs: &["get"] },
+    Subresource {
+        name: "portforward",
+        kind: "PodPortForwardOptions",
+        group: "",
+        version: "v1",
+        verbs: STREAM,
+    },
+];
+
+/// A pod's status begins with the API server's words, whatever the user sent.
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    if old.is_some() {
+        return;
+    }
+    let class = qos_class(object).word();
+    let gated = !meta::items(object, "/spec/schedulingGates").is_empty();
+    let fields = meta::as_object(object);
+    fields.remove("status");
+    let status = meta::object_at(object, "status");
+    status.insert("phase".into(), "Pending".into());
+    status.insert("qosClass".into(), class.into());
+    if gated {
+        status.insert(
+            "conditions".into(),
+            serde_json::json!([{
+                "type": "PodScheduled",
+                "status": "False",
+                "reason": "SchedulingGated",
+                "message": "Scheduling is blocked due to non-empty scheduling gates",
+            }]),
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! The group discovery.k8s.io: EndpointSlice.
+
+use jiff::Timestamp;
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use machinery::{
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta,
+};
+use serde_json::{Value, json};
+
+use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, text};
+
+const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
+
+pub(crate) fn kinds() -> Vec<Kind> {
+    vec![
+        build::<EndpointSlice>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
+            .generation()
+            .defaults(defaults)
+            .validate(validate)
+            .table(COLUMNS, cells),
+    ]
+}
+
+const COLUMNS: &[Column] = &[
+    NAME,
+    text("AddressType", "The family of the addresses."),
+    text("Ports", "The ports of every endpoint."),
+    text("Endpoints", "The addresses of the endpoints."),
+    AGE,
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let ports = meta::items(object, "/ports").iter().map(|port| {
+        meta::number(port, "/port").map_or_else(|| "*".to_owned(), |port| port.to_string())
+    });
+    let addresses = meta::items(object, "/endpoints")
+        .iter()
+        .flat_map(|endpoint| meta::items(endpoint, "/addresses"))
+        .filter_map(|address| Some(address.as_str()?.to_owned()));
+    vec![
+        name_cell(object),
+        meta::text(object, "/addressType").into(),
+        brief(ports.collect()).into(),
+        brief(addresses.collect()).into(),
+        age_cell(object, now),
+    ]
+}
+
+fn brief(mut all: Vec<String>) -> String {
+    const SHOWN: usize = 3;
+    if all.is_empty() {
+        return "<unset>".into();
+    }
+    let more = all.len().saturating_sub(SHOWN);
+    all.truncate(SHOWN);
+    let list = all.join(",");
+    if more > 0 { format!("{list} + {more} more...") } else { list }
+}
+
+fn defaults(object: &mut Value) {
+    let fields = meta::as_object(object);
+    fields.entry("endpoints").or_insert(Value::Null);
+    fields.entry("ports").or_insert(Value::Null);
+    for port in items_mut(fields, "ports") {
+        let port = meta::as_object(port);
+        meta::set_default(port, "name", "");
+        meta::set_default(port, "protocol", "TCP");
+    }
+    for endpoint in items_mut(fields, "endpoints") {
+        meta::set_default(meta::as_object(endpoint), "conditions", json!({}));
+    }
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let path = Path::new("addressType");
+    let address_type = &change.new["addressType"];
+    match address_type.as_str() {
+        None | Some("") => errors.required(&path, ""),
+        Some(known) if ADDRESS_TYPES.contains(&known) => {}
+        Some(_) => errors.not_supported(&path, address_type, &ADDRESS_TYPES),
+    }
+    if let Some(old) = change.old
+        && old["addressType"] != *address_type
+    {
+        errors.immutable(&path, address_type);
+    }
+    for (index, endpoint) in meta::items(change.new, "/endpoints").iter().enumerate() {
+        if meta::items(endpoint, "/addresses").is_empty() {
+            let path = Path::new("endpoints").index(index).child("addresses");
+            errors.required(&path, "must contain at least 1 address");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Admission: what the cluster changes and refuses beyond a kind's own rules, plugin by plugin.
+
+mod namespace_lifecycle;
+mod priority;
+mod service_account;
+mod tolerations;
+
+use std::sync::Arc;
+
+use machinery::{kind::Kind, status::Status};
+use serde_json::Value;
+
+use crate::server::Inner;
+
+/// A write on its way into the store.
+#[derive(Debug)]
+pub(crate) struct Operation<'a> {
+    pub(crate) server: &'a Arc<Inner>,
+    pub(crate) kind: &'a Kind,
+    /// The object as it is; `None` when it is created.
+    pub(crate) old: Option<&'a Value>,
+}
+
+impl Operation<'_> {
+    fn creates(&self, group: &str, plural: &str) -> bool {
+        self.old.is_none() && self.kind.group == group && self.kind.plural == plural
+    }
+}
+
+/// Lets every plugin change the object.
+pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
+    namespace_lifecycle::check(operation, object).await?;
+    service_account::complete(operation, object).await?;
+    priority::complete(operation, object);
+    tolerations::complete(operation, object);
+    Ok(())
+}
+
+/// Lets every plugin refuse the object.
+pub(crate) async fn validate(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+    service_account::check(operation, object).await
+}

@@ -1,0 +1,96 @@
+//! Acting as somebody else, for those who may. Source: Kubernetes documentation, "User
+//! impersonation".
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use machinery::{status::Status, well_known};
+
+use super::User;
+use crate::{
+    authz::{self, Attributes},
+    server::Inner,
+};
+
+/// Returns the user that the headers ask to act as, or `user` where they ask nothing.
+///
+/// Errors: 403 where `user` may not act so, 400 for headers that make no sense alone.
+pub(crate) async fn impersonate(
+    server: &Arc<Inner>,
+    user: User,
+    headers: &HeaderMap,
+) -> Result<User, Status> {
+    let all = |name: &str| -> Vec<String> {
+        let values = headers.get_all(name).iter();
+        values.filter_map(|value| Some(value.to_str().ok()?.to_owned())).collect()
+    };
+    let name = all("impersonate-user").into_iter().next().unwrap_or_default();
+    let groups = all("impersonate-group");
+    let uid = all("impersonate-uid").into_iter().next().unwrap_or_default();
+    let extra = extras(headers);
+    if name.is_empty() {
+        if groups.is_empty() && uid.is_empty() && extra.is_empty() {
+            return Ok(user);
+        }
+        return Err(Status::internal(format!("requested {groups:?} without impersonating a user")));
+    }
+    check(server, &user, &name, &groups, &uid).await?;
+
+    let mut target = User { name, uid, groups, extra };
+    if let Some(account) = target.name.strip_prefix("system:serviceaccount:")
+        && target.groups.is_empty()
+        && let Some((namespace, _)) = account.split_once(':')
+    {
+        target.groups =
+            vec!["system:serviceaccounts".into(), format!("system:serviceaccounts:{namespace}")];
+    }
+    let anonymous = target.name == well_known::ANONYMOUS;
+    let group = if anonymous { well_known::UNAUTHENTICATED } else { well_known::AUTHENTICATED };
+    if !target.groups.iter().any(|one| one == group) {
+        target.groups.push(group.into());
+    }
+    Ok(target)
+}
+
+async fn check(
+    server: &Arc<Inner>,
+    user: &User,
+    name: &str,
+    groups: &[String],
+    uid: &str,
+) -> Result<(), Status> {
+    let account = name.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':'));
+    let mut wanted = vec![match account {
+        Some((namespace, account)) => ("", "serviceaccounts", namespace, account),
+        None => ("", "users", "", name),
+    }];
+    wanted.extend(groups.iter().map(|group| ("", "groups", "", group.as_str())));
+    if !uid.is_empty() {
+        wanted.push(("authentication.k8s.io", "uids", "", uid));
+    }
+    for (group, resource, namespace, name) in wanted {
+        let attributes = Attributes {
+            verb: "impersonate",
+            group,
+            resource,
+            subresource: "",
+            namespace,
+            name,
+            path: "",
+        };
+        authz::require(server, user, &attributes).await?;
+    }
+    Ok(())
+}
+
+fn extras(headers: &HeaderMap) -> std::collections::BTreeMap<String, Vec<String>> {
+    let mut extra = std::collections::BTreeMap::<String, Vec<String>>::new();
+    for (name, value) in headers {
+        if let Some(key) = name.as_str().strip_prefix("impersonate-extra-")
+            && let Ok(value) = value.to_str()
+        {
+            extra.entry(key.to_owned()).or_default().push(value.to_owned());
+        }
+    }
+    extra
+}

@@ -1,0 +1,119 @@
+//! The objects that every cluster has: namespaces, roles, and the API server's own Service.
+
+use std::net::IpAddr;
+
+use machinery::{meta, status::Status};
+use serde_json::{Value, json};
+
+use crate::{
+    authz::default_objects,
+    registry::{Creation, Update},
+    server::ApiServer,
+};
+
+const NAMESPACES: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// Makes what is missing; leaves alone what is there.
+pub(crate) async fn run(server: &ApiServer) -> Result<(), Status> {
+    let maker = Maker { server };
+    for name in NAMESPACES {
+        let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+        maker.ensure("", "namespaces", "", object).await?;
+    }
+    for (plural, object) in default_objects() {
+        let namespace = meta::namespace(&object).to_owned();
+        maker.ensure(api::rbac::GROUP, plural, &namespace, object).await?;
+    }
+    maker.own_service().await
+}
+
+struct Maker<'a> {
+    server: &'a ApiServer,
+}
+
+impl Maker<'_> {
+    async fn ensure(
+        &self,
+        group: &str,
+        plural: &str,
+        namespace: &str,
+        object: Value,
+    ) -> Result<(), Status> {
+        let inner = &self.server.inner;
+        let kind = inner.registry.storage_kind(group, plural);
+        let kind = kind.ok_or_else(|| Status::internal(format!("no kind for {plural}")))?;
+        let key = inner.registry.key_of(kind, namespace, meta::name(&object));
+        if inner.registry.record(&key).await?.is_some() {
+            return Ok(());
+        }
+        let creation = Creation { server: inner, kind, namespace, dry_run: false };
+        match creation.run(object).await {
+            Err(status) if status.reason != "AlreadyExists" => Err(status),
+            _ => Ok(()),
+        }
+    }
+
+    /// The Service `kubernetes`: the first address of the range, always port 443.
+    async fn own_service(&self) -> Result<(), Status> {
+        let config = &self.server.inner.config;
+        let (IpAddr::V4(base), _) = config.service_cluster_ip_range else { return Ok(()) };
+        let address = std::net::Ipv4Addr::from(u32::from(base) + 1).to_string();
+        let labels = json!({"component": "apiserver", "provider": "kubernetes"});
+        let service = json!({
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": "kubernetes", "namespace": "default", "labels": labels},
+            "spec": {
+                "clusterIP": address, "type": "ClusterIP",
+                "ports": [{"name": "https", "port": 443, "protocol": "TCP",
+                    "targetPort": config.secure_port}],
+            },
+        });
+        self.ensure("", "services", "default", service).await?;
+        if config.advertise_address.is_some() {
+            self.own_endpoints().await?;
+        }
+        Ok(())
+    }
+
+    /// Where the API server itself listens, renewed at every start.
+    async fn own_endpoints(&self) -> Result<(), Status> {
+        let config = &self.server.inner.config;
+        let Some(address) = config.advertise_address else { return Ok(()) };
+        let port = json!({"name": "https", "port": config.secure_port, "protocol": "TCP"});
+        let slice = json!({
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+            "metadata": {"name": "kubernetes", "namespace": "default",
+                "labels": {"kubernetes.io/service-name": "kubernetes"}},
+            "addressType": "IPv4", "ports": [port],
+            "endpoints": [{"addresses": [address], "conditions": {"ready": true}}],
+        });
+        let endpoints = json!({
+            "apiVersion": "v1", "kind": "Endpoints",
+            "metadata": {"name": "kubernetes", "namespace": "default",
+                "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}},
+            "subsets": [{"addresses": [{"ip": address}], "ports": [port]}],
+        });
+        for (group, plural, object) in
+            [("discovery.k8s.io", "endpointslices", slice), ("", "endpoints", endpoints)]
+        {
+            self.ensure(group, plural, "default", object.clone()).await?;
+            self.replace(group, plural, object).await?;
+        }
+        Ok(())
+    }
+
+    async fn replace(&self, group: &str, plural: &str, object: Value) -> Result<(), Status> {
+        let inner = &self.server.inner;
+        let Some(kind) = inner.registry.storage_kind(group, plural) else { return Ok(()) };
+        let name = meta::name(&object).to_owned();
+        let update = Update {
+            server: inner,
+            kind,
+            namespace: "default",
+            name: &name,
+            part: crate::registry::Part::Main,
+            dry_run: false,
+        };
+        update.run(&mut |_| Ok(object.clone())).await.map(drop)
+    }
+}

@@ -1,0 +1,160 @@
+//! Answers as responses: JSON, YAML or a table, warnings, and refusals.
+
+use axum::{body::Body, response::Response};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use machinery::status::Status;
+use serde_json::Value;
+
+/// The form in which a caller wants objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As they are.
+    Plain,
+    /// As rows of a table.
+    Table,
+    /// Their metadata alone.
+    Metadata,
+}
+
+/// How a caller wants an answer written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Accept {
+    pub(crate) form: Form,
+    pub(crate) yaml: bool,
+    pub(crate) pretty: bool,
+}
+
+const SUPPORTED: [&str; 3] =
+    ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+/// Reads what the caller accepts; the first that can be given counts.
+///
+/// Errors: 406 where nothing can be given.
+pub(crate) fn accept(headers: &HeaderMap, query: &str) -> Result<Accept, Status> {
+    let pretty = wants_pretty(headers, query);
+    let wanted: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    if wanted.iter().all(|one| one.is_empty()) {
+        return Ok(Accept { form: Form::Plain, yaml: false, pretty });
+    }
+    let found = wanted.iter().find_map(|one| offer(one));
+    let (form, yaml) = found.ok_or_else(|| Status::not_acceptable(&SUPPORTED))?;
+    Ok(Accept { form, yaml, pretty })
+}
+
+fn offer(range: &str) -> Option<(Form, bool)> {
+    let mut parts = range.split(';').map(str::trim);
+    let yaml = match parts.next()? {
+        "application/json" | "application/*" | "*/*" => false,
+        "application/yaml" => true,
+        _ => return None,
+    };
+    let mut form = Form::Plain;
+    for parameter in parts {
+        form = match parameter.split_once('=') {
+            Some(("as", "Table")) => Form::Table,
+            Some(("as", "PartialObjectMetadata" | "PartialObjectMetadataList")) => Form::Metadata,
+            Some(("as", _)) => return None,
+            Some(("v", version)) if version != "v1" && form != Form::Plain => return None,
+            _ => form,
+        };
+    }
+    Some((form, yaml))
+}
+
+/// Tells whether somebody reads the answer: asked for, or a browser or curl.
+pub(crate) fn wants_pretty(headers: &HeaderMap, query: &str) -> bool {
+    let query = super::Query::parse(query);
+    if query.pairs().iter().any(|(key, _)| key == "pretty") {
+        return query.flag("pretty");
+    }
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.is_some_and(|agent| {
+        ["curl", "Wget", "Mozilla/5.0"].iter().any(|reader| agent.starts_with(reader))
+    })
+}
+
+/// A refusal as a response.
+pub(crate) fn refusal(status: &Status, pretty: bool) -> Response {
+    let mut response = json(status.code, &status.to_object(), pretty);
+    if let Some(seconds) = status.details.get("retryAfterSeconds").and_then(Value::as_u64) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// A document as JSON.
+pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
+    let bytes = if pretty {
+        serde_json::to_vec_pretty(document).map(|mut text| {
+            text.push(b'\n');
+            text
+        })
+    } else {
+        serde_json::to_vec(document).map(|mut text| {
+            text.push(b'\n');
+            text
+        })
+    };
+    bytes.map_or_else(
+        |error| refusal(&Status::internal(error), false),
+        |bytes| raw(code, bytes.into(), "application/json"),
+    )
+}
+
+/// A document as the caller wants it written.
+pub(crate) fn document(code: u16, document: &Value, accept: Accept) -> Response {
+    if accept.yaml {
+        let text = machinery::yaml::to_string(document);
+        return raw(code, text.into(), "application/yaml");
+    }
+    json(code, document, accept.pretty)
+}
+
+/// Bytes that are the document already.
+pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
+    if !accept.yaml && !accept.pretty {
+        return raw(code, bytes, "application/json");
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(value) => document(code, &value, accept),
+        Err(error) => refusal(&Status::internal(error), false),
+    }
+}
+
+/// Bytes of a content type.
+pub(crate) fn raw(code: u16, bytes: Bytes, content_type: &'static str) -> Response {
+    stream(code, Body::from(bytes), content_type)
+}
+
+/// A body that goes on for a while.
+pub(crate) fn stream(code: u16, body: Body, content_type: &'static str) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let no_cache = HeaderValue::from_static("no-cache, private");
+    response.headers_mut().insert(header::CACHE_CONTROL, no_cache);
+    response
+}
+
+/// Adds a `Warning` header; what cannot stand in one is left out letter by letter.
+pub(crate) fn warn(response: &mut Response, warning: &str) {
+    let clean: String = warning
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .flat_map(|letter| match letter {
+            '"' | '\\' => vec!['\\', letter],
+            _ => vec![letter],
+        })
+        .collect();
+    if let Ok(value) = HeaderValue::from_bytes(format!("299 - \"{clean}\"").as_bytes()) {
+        response.headers_mut().append(header::WARNING, value);
+    }
+}

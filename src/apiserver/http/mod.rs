@@ -1,0 +1,144 @@
+//! HTTP in and out: from a request to a call, from an answer to a response.
+
+pub(crate) mod answer;
+mod listen;
+mod nonresource;
+mod path;
+pub(crate) mod query;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, request::Parts};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use machinery::{kind::Kind, status::Status};
+
+use crate::{
+    authn::{self, User},
+    authz, registry,
+    server::{ApiServer, Inner},
+    subresources,
+};
+
+pub use listen::{Listener, ServeError, serve};
+pub(crate) use nonresource::GIT_VERSION;
+pub(crate) use path::{RequestInfo, Target};
+pub(crate) use query::Query;
+
+/// Most bytes of a body. Source: kube-apiserver's `MaxRequestBodyBytes`.
+const MAX_BODY_BYTES: usize = 3 * 1024 * 1024;
+
+/// One request to one resource, understood and allowed.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) server: Arc<Inner>,
+    pub(crate) kind: Arc<Kind>,
+    pub(crate) user: User,
+    pub(crate) info: RequestInfo,
+    pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
+    pub(crate) method: Method,
+}
+
+impl Call {
+    /// The name that the path gives.
+    pub(crate) fn name(&self) -> &str {
+        &self.info.name
+    }
+
+    /// The namespace that the path gives; empty for all or none.
+    pub(crate) fn namespace(&self) -> &str {
+        &self.info.namespace
+    }
+
+    /// The registry of objects.
+    pub(crate) fn registry(&self) -> &registry::Registry {
+        &self.server.registry
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Front {
+    server: ApiServer,
+    user: Option<User>,
+}
+
+/// The service; `user` is who calls, where that is known beforehand.
+pub(crate) fn router(server: &ApiServer, user: Option<User>) -> Router {
+    let front = Front { server: server.clone(), user };
+    Router::new().fallback(handle).with_state(front)
+}
+
+async fn handle(State(front): State<Front>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let pretty = answer::wants_pretty(&parts.headers, parts.uri.query().unwrap_or_default());
+    match respond(&front, parts, body).await {
+        Ok(response) => response,
+        Err(status) => answer::refusal(&status, pretty),
+    }
+}
+
+async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response, Status> {
+    let server = Arc::clone(&front.server.inner);
+    let user = match &front.user {
+        Some(user) => user.clone(),
+        None => authn::authenticate(&server, &parts).await?,
+    };
+    let user = authn::impersonate(&server, user, &parts.headers).await?;
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let info = RequestInfo::of(&parts.method, parts.uri.path(), &query);
+    authz::authorize(&server, &user, &info).await?;
+
+    let Target::Resource = info.target else {
+        let body = read_body(body).await?;
+        return nonresource::respond(&server, &user, &parts, &body).await;
+    };
+    let kind = server.registry.kind(&info.group, &info.version, &info.resource);
+    let Some(kind) = kind.filter(|kind| fits_scope(kind, &info)) else {
+        if let Some(review) = subresources::review(&info) {
+            let body = read_body(body).await?;
+            return review.respond(&server, &user, &info, &query, &body).await;
+        }
+        return Err(Status::no_such_path());
+    };
+    let upgrade = parts.extensions.remove::<hyper::upgrade::OnUpgrade>();
+    let (method, headers) = (parts.method, parts.headers);
+    let call = Call { server, kind, user, info, query, headers, method };
+    if !call.info.subresource.is_empty() {
+        return subresources::respond(call, upgrade, body).await;
+    }
+    registry::respond(&call, body).await
+}
+
+/// A namespaced kind is asked for in a namespace, or in all of them to list.
+fn fits_scope(kind: &Kind, info: &RequestInfo) -> bool {
+    if !kind.is_namespaced() {
+        return info.namespace.is_empty() || info.resource == "namespaces";
+    }
+    !info.namespace.is_empty() || info.name.is_empty()
+}
+
+/// Reads a body up to the limit.
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, Status> {
+    match Limited::new(body, MAX_BODY_BYTES).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Status::too_large(MAX_BODY_BYTES)),
+        Err(error) => Err(Status::bad_request(format!("cannot read the request body: {error}"))),
+    }
+}
+
+/// An empty response with a code, for health checks and the like.
+pub(crate) fn plain(code: u16, text: impl Into<String>) -> Response {
+    let code = http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = [
+        (http::header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (http::header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (code, headers, text.into()).into_response()
+}

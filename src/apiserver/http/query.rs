@@ -1,0 +1,66 @@
+//! The options of a request, as its query string gives them.
+
+use machinery::status::Status;
+
+/// A parsed query string; later values of one key are kept too.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads a query string; nothing in it is refused here.
+    pub(crate) fn parse(text: &str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
+    /// The first value of `key`; empty where there is none.
+    pub(crate) fn text(&self, key: &str) -> &str {
+        self.0.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
+    }
+
+    /// All values of `key`.
+    pub(crate) fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// All keys and values.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// Tells whether `key` is there and not false, as Go converts booleans of queries.
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        let found = self.0.iter().find(|(name, _)| name == key);
+        found.is_some_and(|(_, value)| !matches!(value.to_lowercase().as_str(), "false" | "0"))
+    }
+
+    /// The number under `key`. Errors: it is no number.
+    pub(crate) fn number(&self, key: &str) -> Result<Option<i64>, Status> {
+        match self.text(key) {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| {
+                Status::bad_request(format!(
+                    "strconv.ParseInt: parsing {}: invalid syntax",
+                    machinery::field::go_quoted(text)
+                ))
+            }),
+        }
+    }
+
+    /// The number under `key`, or what `otherwise` says.
+    pub(crate) fn dry_run(&self) -> Result<bool, Status> {
+        let mut dry = false;
+        for value in self.all("dryRun") {
+            match value {
+                "All" => dry = true,
+                "" => {}
+                other => {
+                    let quoted = machinery::field::go_quoted(other);
+                    return Err(Status::bad_request(format!(
+                        "invalid dryRun: Unsupported value: {quoted}: supported values: \"All\""
+                    )));
+                }
+            }
+        }
+        Ok(dry)
+    }
+}

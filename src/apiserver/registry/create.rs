@@ -1,0 +1,107 @@
+//! Creating objects.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use bytes::Bytes;
+use machinery::{
+    field::Errors,
+    kind::{Change, Kind},
+    meta,
+    status::Status,
+};
+use serde_json::Value;
+use store::{Durability, Expect, Op, Outcome, Write};
+
+use super::{decode_body, encode, identity, query_text, refused, served_bytes};
+use crate::{
+    admission::{self, Operation},
+    http::{Call, answer},
+    server::Inner,
+    table,
+};
+
+/// A creation that is about to happen.
+#[derive(Debug)]
+pub(crate) struct Creation<'a> {
+    pub(crate) server: &'a Arc<Inner>,
+    pub(crate) kind: &'a Arc<Kind>,
+    pub(crate) namespace: &'a str,
+    pub(crate) dry_run: bool,
+}
+
+pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
+    let creation = Creation {
+        server: &call.server,
+        kind: &call.kind,
+        user: &call.user,
+        namespace: call.namespace_of_object(),
+        dry_run: call.query.dry_run()?,
+    };
+    let (bytes, warnings) = creation.run(decoded.object).await?;
+    let mut response = table::answer_object(call, &bytes, 201, accept)?;
+    for warning in decoded.warnings.iter().chain(&warnings) {
+        answer::warn(&mut response, warning);
+    }
+    Ok(response)
+}
+
+impl Creation<'_> {
+    /// Creates an object that was decoded; returns it as its kind serves it, and warnings.
+    pub(crate) async fn run(&self, mut object: Value) -> Result<(Bytes, Vec<String>), Status> {
+        let Self { kind, server, .. } = self;
+        if kind.has_status && !kind.status_on_create {
+            meta::as_object(&mut object).remove("status");
+        }
+        identity::begin(kind, self.namespace, &mut object)?;
+        kind.fill_defaults(&mut object);
+        kind.prepare_write(&mut object, None);
+        let operation = Operation { server, kind, old: None };
+        admission::mutate(&operation, &mut object).await?;
+
+        let mut errors = Errors::default();
+        let change = Change { new: &object, old: None };
+        identity::check(kind, &object, None, &mut errors);
+        kind.check(&change, &mut errors);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind.group_kind(), meta::name(&object), &errors));
+        }
+        let warnings = kind.warnings(&change);
+        admission::validate(&operation, &object).await?;
+
+        let allocation = server.registry.allocations.give(kind, &mut object, None)?;
+        kind.store_form(&mut object);
+        let name = meta::name(&object).to_owned();
+        let key = server.registry.key_of(kind, self.namespace, &name);
+        let bytes = self.write(&key, &name, &object).await?;
+        if !self.dry_run {
+            allocation.keep();
+        }
+        Ok((served_bytes(kind, &bytes)?, warnings))
+    }
+
+    async fn write(&self, key: &str, name: &str, object: &Value) -> Result<Bytes, Status> {
+        let exists = || Status::already_exists(self.kind.resource(), name);
+        let registry = &self.server.registry;
+        if self.dry_run {
+            if registry.record(key).await?.is_some() {
+                return Err(exists());
+            }
+            let mut shown = object.clone();
+            meta::metadata_mut(&mut shown).remove("resourceVersion");
+            return serde_json::to_vec(&shown).map(Bytes::from).map_err(Status::internal);
+        }
+        let write = Write {
+            key: key.into(),
+            expect: Expect::Absent,
+            op: Op::Put(encode(object)?),
+            durability: Durability::Synced,
+        };
+        match registry.store().write(write).await.map_err(|error| refused(&error))? {
+            Outcome::Done(record) => Ok(record.value),
+            Outcome::Conflict(_) => Err(exists()),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Deleting objects: grace, finalizers, propagation, preconditions, whole collections.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use bytes::Bytes;
+use machinery::{kind::Kind, meta, status::Status, well_known};
+use serde_json::{Value, json};
+use store::{Durability, Expect, Op, Outcome, Record, Write};
+
+use super::{encode, list, query_text, read, refused, served_bytes};
+use crate::{
+    http::{Call, answer},
+    server::Inner,
+    table,
+};
+
+/// How a deletion goes. Source: `metav1.DeleteOptions`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Deletion {
+    pub(crate) grace_seconds: Option<i64>,
+    pub(crate) propagation: Option<String>,
+    pub(crate) uid: Option<String>,
+    pub(crate) resource_version: Option<String>,
+    pub(crate) dry_run: bool,
+}
+
+/// What a deletion came to.
+#[derive(Debug)]
+pub(crate) enum Deleted {
+    /// The object is gone.
+    Gone(Value),
+    /// The object waits for its grace period or its finalizers.
+    Waiting(Bytes),
+}
+
+impl Deletion {
+    fn read(call: &Call, body: &Bytes) -> Result<Self, Status> {
+        let mut options = Self {
+            grace_seconds: call.query.number("gracePeriodSeconds")?,
+            propagation: Some(call.query.text("propagationPolicy").to_owned())
+                .filter(|text| !text.is_empty()),
+            dry_run: call.query.dry_run()?,
+            ..Self::default()
+        };
+        if !body.is_empty() {
+            let body = parse_options(body)?;
+            if let Some(seconds) = meta::number(&body, "/gracePeriodSeconds") {
+                options.grace_seconds = Some(seconds);
+            }
+            let text = |pointer: &str| {
+                let text = body.pointer(pointer).and_then(Value::as_str);
+                text.map(str::to_owned).filter(|text| !text.is_empty())
+            };
+            options.propagation = text("/propagationPolicy").or(options.propagation);
+            if let Some(orphan) = body.get("orphanDependents").and_then(Value::as_bool) {
+                let policy = if orphan { "Orphan" } else { "Background" };
+                options.propagation = Some(policy.into());
+            }
+            options.uid = text("/preconditions/uid");
+            options.resource_version = text("/preconditions/resourceVersion");
+            options.dry_run |= meta::items(&body, "/dryRun").contains(&json!("All"));
+        }
+        options.check()?;
+        Ok(options)
+    }
+
+    fn check(&self) -> Result<(), Status> {
+        let known = ["Background", "Foreground", "Orphan"];
+        if let Some(policy) = self.propagation.as_deref().filter(|policy| !known.contains(policy)) {
+            let mut errors = machinery::field::Errors::default();
+            let path = machinery::field::Path::new("propagationPolicy");
+            errors.not_supported(
+                &path,
+                &json!(policy),
+                &["Foreground", "Background", "Orphan", "nil"],
+            );
+            let kind = machinery::status::Resource { group: "meta.k8s.io", name: "DeleteOptions" };
+            return Err(Status::invalid(kind, "", &errors));
+        }
+        Ok(())
+    }
+}
+
+fn parse_options(body: &Bytes) -> Result<Value, Status> {
+    let parsed = machinery::json::parse(body).map_err(|error| {
+        Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))
+    })?;
+    let kind = meta::text(&parsed.value, "/kind");
+    if !matches!(kind, "" | "DeleteOptions") {
+        return Err(Status::bad_request(format!(
+            "decoded object cannot be converted to DeleteOptions: {kind}"
+        )));
+    }
+    Ok(parsed.value)
+}
+
+pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let options = Deletion::read(call, body)?;
+    let namespace = call.namespace_of_object();
+    let key = call.registry().key_of(&call.kind, namespace, call.name());
+    match delete_object(&call.server, &call.kind, &key, &options).await? {
+        Deleted::Waiting(bytes) => table::answer_object(call, &bytes, 200, accept),
+        // Pods and a few others answer with the object itself.
+        Deleted::Gone(object) if call.kind.graceful || call.kind.returns_deleted => {
+            let bytes = serde_json::to_vec(&object).map_err(Status::internal)?;
+            table::answer_object(call, &bytes.into(), 200, accept)
+        }
+        Deleted::Gone(object) => {
+            let mut details =
+                json!({"name": call.name(), "kind": call.kind.plural, "uid": meta::uid(&object)});
+            if !call.kind.group.is_empty() {
+                details["group"] = call.kind.group.as_str().into();
+            }
+            let status = json!({
+                "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success",
+                "details": details,
+            });
+            Ok(answer::document(200, &status, accept))
+        }
+    }
+}
+
+pub(super) async fn respond_all(call: &Call, body: &Bytes) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let options = Deletion::read(call, body)?;
+    let page = list::page_of(call).await?;
+    for record in &page.records {
+        match delete_object(&call.server, &call.kind, &record.key, &options).await {
+            Ok(_) => {}
+            Err(status) if status.code == 404 => {}
+            Err(status) => return Err(status),
+        }
+    }
+    list::answer(call, &page, accept)
+}
+
+/// Deletes the object under `key`, or begins to.
+///
+/// Errors: 404, 409 where a precondition fails.
+pub(crate) async fn delete_object(
+    server: &Arc<Inner>,
+    kind: &Kind,
+    key: &str,
+    options: &Deletion,
+) -> Result<Deleted, Status> {
+    loop {
+        let name = key.rsplit('/').next().unwrap_or(key);
+        let record = server.registry.record(key).await?;
+        let record = record.ok_or_else(|| Status::not_found(kind.resource(), name))?;
+        let object = read(&record)?;
+        check_preconditions(kind, name, &object, options)?;
+        let marked = marked(kind, &object, options);
+        if options.dry_run {
+            return Ok(Deleted::Gone(object));
+        }
+        let Some(marked) = marked else {
+            match remove(server, kind, &record, &object).await? {
+                Some(_) => return Ok(Deleted::Gone(object)),
+                None => continue,
+            }
+        };
+        if marked == object {
+            return Ok(Deleted::Waiting(served_bytes(kind, &record.value)?));
+        }
+        let write = Write {
+            key: Arc::clone(&record.key),
+            expect: Expect::At(record.mod_revision),
+            op: Op::Put(encode(&marked)?),
+            durability: Durability::Synced,
+        };
+        let outcome = server.registry.store().write(write).await;
+        if let Outcome::Done(done) = outcome.map_err(|error| refused(&error))? {
+            return Ok(Deleted::Waiting(served_bytes(kind, &done.value)?));
+        }
+    }
+}
+
+fn check_preconditions(
+    kind: &Kind,
+    name: &str,
+    object: &Value,
+    options: &Deletion,
+) -> Result<(), Status> {
+    let conflict = |what: &str, wanted: &str, found: &str| {
+        let why = format!(
+            "Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {found}"
+        );
+        Err(Status::conflict(kind.resource(), name, &why))
+    };
+    if let Some(uid) = options.uid.as_deref().filter(|uid| *uid != meta::uid(object)) {
+        return conflict("UID", uid, meta::uid(object));
+    }
+    let version = meta::resource_version(object);
+    if let Some(wanted) = options.resource_version.as_deref().filter(|one| *one != version) {
+        return conflict("ResourceVersion", wanted, version);
+    }
+    Ok(())
+}
+
+/// The object with its deletion begun; `None` where nothing needs to wait.
+fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
+    let mut marked = object.clone();
+    propagate(&mut marked, options);
+    let grace = grace_of(kind, object, options);
+    let waits_for_finalizers = meta::finalizers(&marked).next().is_some()
+        || !meta::items(&marked, "/spec/finalizers").is_empty() && kind.plural == "namespaces";
+    if grace == 0 && !waits_for_finalizers {
+        return None;
+    }
+    let now = lifecycle::clock::now();
+    let deadline = now.checked_add(jiff::SignedDuration::from_secs(grace)).unwrap_or(now);
+    let metadata = meta::metadata_mut(&mut marked);
+    let before = metadata.get("deletionGracePeriodSeconds").and_then(Value::as_i64);
+    if !metadata.contains_key("deletionTimestamp") || before.is_some_and(|before| grace < before) {
+        let deadline = lifecycle::clock::rfc3339_seconds(deadline);
+        metadata.insert("deletionTimestamp".into(), deadline.into());
+        metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
+        if kind.counts_generation {
+            let generation = metadata.get("generation").and_then(Value::as_i64).unwrap_or(0);
+            metadata.insert("generation".into(), (generation + 1).into());
+        }
+    }
+    if kind.plural == "namespaces" {
+        meta::object_at(&mut marked, "status").insert("phase".into(), "Terminating".into());
+    }
+    Some(marked)
+}
+
+fn propagate(object: &mut Value, options: &Deletion) {
+    let wanted = match options.propagation.as_deref() {
+        Some("Orphan") => Some(well_known::ORPHAN),
+        Some("Foreground") => Some(well_known::FOREGROUND_DELETION),
+        Some(_) => None,
+        None => return,
+    };
+    let mut finalizers: Vec<Value> = meta::items(object, "/metadata/finalizers").to_vec();
+    finalizers.retain(|one| one != well_known::ORPHAN && one != well_known::FOREGROUND_DELETION);
+    finalizers.extend(wanted.map(Value::from));
+    let metadata = meta::metadata_mut(object);
+    if finalizers.is_empty() {
+        metadata.remove("finalizers");
+    } else {
+        metadata.insert("finalizers".into(), finalizers.into());
+    }
+}
+
+/// Seconds that the object has left: for pods, unless nobody runs them.
+fn grace_of(kind: &Kind, object: &Value, options: &Deletion) -> i64 {
+    if !kind.graceful {
+        return 0;
+    }
+    let unscheduled = meta::text(object, "/spec/nodeName").is_empty();
+    let ended = matches!(meta::text(object, "/status/phase"), "Succeeded" | "Failed");
+    if unscheduled || ended {
+        return 0;
+    }
+    let usual = meta::number(object, "/spec/terminationGracePeriodSeconds").unwrap_or(30);
+    options.grace_seconds.unwrap_or(usual).max(0)
+}
+
+/// Removes a record; `None` when somebody else wrote in between.
+async fn remove(
+    server: &Arc<Inner>,
+    kind: &Kind,
+    record: &Record,
+    object: &Value,
+) -> Result<Option<Bytes>, Status> {
+    let write = Write {
+        key: Arc::clone(&record.key),
+        expect: Expect::At(record.mod_revision),
+        op: Op::Delete(Some(encode(object)?)),
+        durability: Durability::Synced,
+    };
+    match server.registry.store().write(write).await.map_err(|error| refused(&error))? {
+        Outcome::Done(done) => {
+            server.registry.allocations.release(kind, object);
+            Ok(Some(done.value))
+        }
+        Outcome::Conflict(None) => {
+            let name = meta::name(object);
+            Err(Status::not_found(kind.resource(), name))
+        }
+        Outcome::Conflict(Some(_)) => Ok(None),
+    }
+}
+
+/// Removes an object that is being deleted once an update took its last reason to wait.
+pub(super) async fn finish_if_free(
+    server: &Arc<Inner>,
+    kind: &Kind,
+    record: &Record,
+    new: &Value,
+) -> Result<Option<Bytes>, Status> {
+    let grace = meta::number(new, "/metadata/deletionGracePeriodSeconds").unwrap_or(0);
+    let free = meta::is_deleting(new)
+        && grace == 0
+        && meta::finalizers(new).next().is_none()
+        && (kind.plural != "namespaces" || meta::items(new, "/spec/finalizers").is_empty());
+    if !free {
+        return Ok(None);
+    }
+    let mut stored = new.clone();
+    kind.store_form(&mut stored);
+    remove(server, kind, record, &stored).await
+}

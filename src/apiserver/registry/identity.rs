@@ -1,0 +1,211 @@
+//! Metadata that every object has: what the server sets, and what must hold of what users set.
+//! Source: `k8s.io/apimachinery/pkg/api/validation`.
+
+use machinery::{
+    field::{Errors, Path},
+    kind::Kind,
+    meta, names,
+    status::Status,
+};
+use rand::seq::IndexedRandom as _;
+use serde_json::{Value, json};
+
+/// Letters of generated names; no vowels, so that no words come about.
+const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+/// Longest base of a generated name.
+const MAX_BASE: usize = 58;
+/// Most bytes of all annotations together.
+const MAX_ANNOTATIONS: usize = 256 * 1024;
+
+/// Five random letters.
+pub(crate) fn suffix() -> String {
+    let mut random = rand::rng();
+    (0..5).filter_map(|_| LETTERS.choose(&mut random).map(|byte| char::from(*byte))).collect()
+}
+
+/// Gives a new object its name, namespace, uid and birth.
+///
+/// Errors: 400 where the path and the object disagree.
+pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<(), Status> {
+    let metadata = meta::metadata_mut(object);
+    for key in ["generateName", "name", "namespace", "resourceVersion"] {
+        if metadata.get(key).and_then(Value::as_str) == Some("") {
+            metadata.remove(key);
+        }
+    }
+    if metadata.contains_key("resourceVersion") {
+        return Err(Status::bad_request(
+            "resourceVersion should not be set on objects to be created",
+        ));
+    }
+    set_namespace(kind, namespace, object)?;
+    let metadata = meta::metadata_mut(object);
+    let base = metadata.get("generateName").and_then(Value::as_str).map(str::to_owned);
+    if let (Some(base), false) = (base, metadata.contains_key("name")) {
+        let short: String = base.chars().take(MAX_BASE).collect();
+        metadata.insert("name".into(), format!("{short}{}", suffix()).into());
+    }
+    for key in [
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "selfLink",
+        "managedFields",
+        "generation",
+    ] {
+        metadata.remove(key);
+    }
+    metadata.insert("uid".into(), uuid::Uuid::new_v4().to_string().into());
+    let now = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
+    metadata.insert("creationTimestamp".into(), now.into());
+    if kind.counts_generation {
+        metadata.insert("generation".into(), 1.into());
+    }
+    drop_empty(object);
+    Ok(())
+}
+
+/// An object is in the namespace of its path; it may leave that out, not contradict it.
+pub(super) fn set_namespace(
+    kind: &Kind,
+    namespace: &str,
+    object: &mut Value,
+) -> Result<(), Status> {
+    if !kind.is_namespaced() {
+        if !meta::namespace(object).is_empty() {
+            return Err(Status::bad_request("namespace is not allowed on this type"));
+        }
+        return Ok(());
+    }
+    let given = meta::namespace(object);
+    if !given.is_empty() && given != namespace {
+        return Err(Status::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ));
+    }
+    meta::metadata_mut(object).insert("namespace".into(), namespace.into());
+    Ok(())
+}
+
+/// Maps and lists without entries are not kept.
+pub(super) fn drop_empty(object: &mut Value) {
+    let metadata = meta::metadata_mut(object);
+    metadata.retain(|_, value| match value {
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Null => false,
+        _ => true,
+    });
+}
+
+/// Checks metadata.
+pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut Errors) {
+    let at = Path::new("metadata");
+    let name = meta::name(new);
+    let base = meta::text(new, "/metadata/generateName");
+    if name.is_empty() {
+        errors.required(&at.child("name"), "name or generateName is required");
+    } else if old.is_none() {
+        for why in (kind.name_rule)(name) {
+            errors.invalid(&at.child("name"), &json!(name), why);
+        }
+    }
+    if !base.is_empty() && old.is_none() {
+        for why in (kind.name_rule)(&format!("{}x", base.trim_end_matches('-'))) {
+            errors.invalid(&at.child("generateName"), &json!(base), why);
+        }
+    }
+    check_labels(new, &at, errors);
+    check_annotations(new, &at, errors);
+    for (index, finalizer) in meta::finalizers(new).enumerate() {
+        let path = at.child("finalizers");
+        for why in names::qualified_name(finalizer) {
+            errors.invalid(&path, &json!(finalizer), why);
+        }
+        let standard = ["foregroundDeletion", "orphan", "kubernetes"];
+        if !finalizer.contains('/') && !standard.contains(&finalizer) {
+            let why = "name is neither a standard finalizer name nor is it fully qualified";
+            errors.invalid(&path.index(index), &json!(finalizer), why);
+        }
+    }
+    check_owners(new, &at, errors);
+    if let Some(old) = old {
+        check_kept(new, old, &at, errors);
+    }
+}
+
+fn check_labels(object: &Value, at: &Path, errors: &mut Errors) {
+    let path = at.child("labels");
+    for (key, value) in meta::strings(object, "/metadata/labels") {
+        for why in names::qualified_name(key) {
+            errors.invalid(&path, &json!(key), why);
+        }
+        for why in names::label_value(value) {
+            errors.invalid(&path, &json!(value), why);
+        }
+    }
+}
+
+fn check_annotations(object: &Value, at: &Path, errors: &mut Errors) {
+    let path = at.child("annotations");
+    let mut bytes = 0;
+    for (key, value) in meta::strings(object, "/metadata/annotations") {
+        for why in names::qualified_name(&key.to_lowercase()) {
+            errors.invalid(&path, &json!(key), why);
+        }
+        bytes += key.len() + value.len();
+    }
+    if bytes > MAX_ANNOTATIONS {
+        errors.too_long(&path, MAX_ANNOTATIONS);
+    }
+}
+
+fn check_owners(object: &Value, at: &Path, errors: &mut Errors) {
+    let path = at.child("ownerReferences");
+    let owners = meta::items(object, "/metadata/ownerReferences");
+    for (index, owner) in owners.iter().enumerate() {
+        for field in ["apiVersion", "kind", "name", "uid"] {
+            if meta::text(owner, &format!("/{field}")).is_empty() {
+                let value = owner.get(field).cloned().unwrap_or(json!(""));
+                let why = match field {
+                    "apiVersion" => "version must not be empty",
+                    _ => "must not be empty",
+                };
+                errors.invalid(&path.index(index).child(field), &value, why);
+            }
+        }
+    }
+    let controllers: Vec<&Value> =
+        owners.iter().filter(|owner| owner["controller"] == json!(true)).collect();
+    if let [first, second, ..] = controllers.as_slice() {
+        let why = format!(
+            "Only one reference can have Controller set to true. Found \"true\" in references for \
+             {}/{} and {}/{}",
+            meta::text(first, "/kind"),
+            meta::text(first, "/name"),
+            meta::text(second, "/kind"),
+            meta::text(second, "/name")
+        );
+        errors.invalid(&path, &json!(owners), why);
+    }
+}
+
+fn check_kept(new: &Value, old: &Value, at: &Path, errors: &mut Errors) {
+    for field in ["name", "namespace", "uid", "creationTimestamp"] {
+        let pointer = format!("/metadata/{field}");
+        let value = new.pointer(&pointer).unwrap_or(&Value::Null);
+        if old.pointer(&pointer).unwrap_or(&Value::Null) != value {
+            errors.immutable(&at.child(field), value);
+        }
+    }
+    if meta::is_deleting(old) {
+        let before: Vec<&str> = meta::finalizers(old).collect();
+        let added: Vec<&str> = meta::finalizers(new).filter(|one| !before.contains(one)).collect();
+        if !added.is_empty() {
+            let why = format!(
+                "no new finalizers can be added if the object is being deleted, found new \
+                 finalizers {added:?}"
+            );
+            errors.forbidden(&at.child("finalizers"), &why);
+        }
+    }
+}

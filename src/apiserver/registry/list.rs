@@ -1,0 +1,272 @@
+//! Listing objects: selectors, pages, revisions; as objects or as a table.
+
+use axum::response::Response;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use bytes::Bytes;
+use machinery::{
+    kind::Kind,
+    selector::{FieldSelector, LabelSelector},
+    status::Status,
+};
+use serde_json::{Value, json};
+use store::{Range, Record, Revision, StoreError};
+
+use super::{codec, query_text, refused, served_bytes};
+use crate::{
+    http::{
+        Call,
+        answer::{self, Accept, Form},
+    },
+    table,
+};
+
+/// Which objects a request wants.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Selection {
+    labels: LabelSelector,
+    fields: FieldSelector,
+    name: String,
+}
+
+impl Selection {
+    /// Reads the selectors of a request.
+    ///
+    /// Errors: 400 for what is no selector, or a field that the kind does not offer.
+    pub(crate) fn of(call: &Call) -> Result<Self, Status> {
+        let labels = LabelSelector::parse(call.query.text("labelSelector"))
+            .map_err(|error| Status::bad_request(error.to_string()))?;
+        let fields = FieldSelector::parse(call.query.text("fieldSelector"))
+            .map_err(|error| Status::bad_request(error.to_string()))?;
+        for requirement in &fields.requirements {
+            if call.kind.field_value(&Value::Null, &requirement.field).is_none() {
+                return Err(Status::bad_request(format!(
+                    "field label not supported: {}",
+                    requirement.field
+                )));
+            }
+        }
+        Ok(Self { labels, fields, name: call.name().to_owned() })
+    }
+
+    /// Tells whether every object is wanted.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.labels.is_empty() && self.fields.is_empty() && self.name.is_empty()
+    }
+
+    /// Tells whether a served object is wanted.
+    pub(crate) fn wants(&self, kind: &Kind, object: &Value) -> bool {
+        (self.name.is_empty() || machinery::meta::name(object) == self.name)
+            && self.labels.matches_object(object)
+            && self.fields.matches(|field| kind.field_value(object, field).unwrap_or_default())
+    }
+
+    /// Tells whether an object is wanted, from its bytes.
+    pub(crate) fn wants_bytes(&self, kind: &Kind, bytes: &Bytes) -> Result<bool, Status> {
+        if self.is_everything() {
+            return Ok(true);
+        }
+        let object = serde_json::from_slice(bytes).map_err(Status::internal)?;
+        Ok(self.wants(kind, &object))
+    }
+}
+
+pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let page = page_of(call).await?;
+    answer(call, &page, accept)
+}
+
+/// A page of served objects and how to go on.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) records: Vec<Record>,
+    pub(crate) revision: Revision,
+    pub(crate) next: Option<String>,
+    pub(crate) remaining: Option<usize>,
+}
+
+/// Reads the page that a request asks for.
+pub(crate) async fn page_of(call: &Call) -> Result<Listed, Status> {
+    let selection = Selection::of(call)?;
+    let limit = usize::try_from(call.query.number("limit")?.unwrap_or(0)).unwrap_or(0);
+    let prefix = call.registry().key_of(&call.kind, call.namespace_of_object(), "");
+    let (after, at) = start_of(call, &prefix).await?;
+    let mut range = Range { prefix: prefix.clone(), after, limit, at };
+    let mut records = Vec::new();
+    loop {
+        let page = call.registry().store().range(&range).await;
+        let page = page.map_err(|error| page_refused(&error, &range))?;
+        range.at = Some(page.revision);
+        let last = page.records.last().map(|record| record.key.to_string());
+        collect(call, &selection, page.records, &mut records)?;
+        let full = limit > 0 && records.len() >= limit;
+        if page.remaining == 0 || full {
+            let next = (page.remaining > 0)
+                .then(|| token(page.revision, last.as_deref().unwrap_or_default(), &prefix));
+            let counted = selection.is_everything() && page.remaining > 0;
+            return Ok(Listed {
+                records,
+                revision: page.revision,
+                next,
+                remaining: counted.then_some(page.remaining),
+            });
+        }
+        range.after = last;
+        range.limit = limit - records.len();
+    }
+}
+
+fn collect(
+    call: &Call,
+    selection: &Selection,
+    page: Vec<Record>,
+    records: &mut Vec<Record>,
+) -> Result<(), Status> {
+    for mut record in page {
+        record.value = served_bytes(&call.kind, &record.value)?;
+        if selection.wants_bytes(&call.kind, &record.value)? {
+            records.push(record);
+        }
+    }
+    Ok(())
+}
+
+fn page_refused(error: &StoreError, range: &Range) -> Status {
+    match (error, &range.after) {
+        (StoreError::Compacted { .. }, Some(after)) => {
+            Status::expired_continue(&token(0, after, &range.prefix))
+        }
+        _ => refused(error),
+    }
+}
+
+/// Where a list starts: after which key, and as of which revision.
+async fn start_of(call: &Call, prefix: &str) -> Result<(Option<String>, Option<Revision>), Status> {
+    let version = call.query.text("resourceVersion");
+    let matching = call.query.text("resourceVersionMatch");
+    check_match(call, version, matching)?;
+    let text = call.query.text("continue");
+    if !text.is_empty() {
+        if !version.is_empty() && version != "0" {
+            return Err(Status::bad_request(
+                "specifying resource version is not allowed when using continue",
+            ));
+        }
+        let (revision, after) = read_token(text, prefix)?;
+        return Ok((Some(after), (revision > 0).then_some(revision)));
+    }
+    if version.is_empty() || version == "0" {
+        return Ok((None, None));
+    }
+    let wanted: Revision = version.parse().map_err(|_| invalid_version(version))?;
+    if matching == "Exact" {
+        return Ok((None, Some(wanted)));
+    }
+    let now = call.registry().store().revision().await.map_err(|error| refused(&error))?;
+    if wanted > now {
+        return Err(Status::future_revision(wanted, now));
+    }
+    Ok((None, None))
+}
+
+/// A resourceVersion that is no number.
+pub(super) fn invalid_version(version: &str) -> Status {
+    let quoted = machinery::field::go_quoted(version);
+    Status::bad_request(format!(
+        "resourceVersion: Invalid value: {quoted}: strconv.ParseUint: parsing {quoted}: invalid syntax"
+    ))
+}
+
+fn check_match(call: &Call, version: &str, matching: &str) -> Result<(), Status> {
+    if matching.is_empty() {
+        return Ok(());
+    }
+    let wrong = |what: &str| {
+        let mut errors = machinery::field::Errors::default();
+        let path = machinery::field::Path::new("resourceVersionMatch");
+        match what {
+            "unknown" => {
+                errors.not_supported(&path, &json!(matching), &["Exact", "NotOlderThan", ""])
+            }
+            words => errors.forbidden(&path, words),
+        }
+        let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
+        Err(Status::invalid(kind, "", &errors))
+    };
+    if call.query.flag("watch") && !call.query.flag("sendInitialEvents") {
+        return wrong(
+            "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+        );
+    }
+    if version.is_empty() && !call.query.flag("watch") {
+        return wrong("resourceVersionMatch is forbidden unless resourceVersion is provided");
+    }
+    if !call.query.text("continue").is_empty() {
+        return wrong("resourceVersionMatch is forbidden when continue is provided");
+    }
+    match matching {
+        "Exact" if version == "0" => {
+            wrong("resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"")
+        }
+        "Exact" | "NotOlderThan" => Ok(()),
+        _ => wrong("unknown"),
+    }
+}
+
+/// A continue token: version of the form, revision, and the key to go on behind.
+fn token(revision: Revision, last: &str, prefix: &str) -> String {
+    let start = last.strip_prefix(prefix).unwrap_or(last);
+    let document = json!({"v": "meta.k8s.io/v1", "rv": revision, "start": format!("{start}\u{0}")});
+    BASE64URL.encode(document.to_string())
+}
+
+fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
+    let wrong = || Status::bad_request("continue key is not valid");
+    let bytes = BASE64URL
+        .decode(text.trim_end_matches('='))
+        .map_err(|_| Status::bad_request("continue key is not valid: illegal base64 data"))?;
+    let document: Value = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
+    let start = document.get("start").and_then(Value::as_str).ok_or_else(wrong)?;
+    if document.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") || start.contains("..") {
+        return Err(wrong());
+    }
+    let revision = document.get("rv").and_then(Value::as_u64).unwrap_or(0);
+    Ok((revision, format!("{prefix}{}", start.trim_end_matches('\u{0}'))))
+}
+
+/// A page as the caller wants it.
+pub(super) fn answer(call: &Call, page: &Listed, accept: Accept) -> Result<Response, Status> {
+    let mut metadata = json!({"resourceVersion": page.revision.to_string()});
+    if let Some(next) = &page.next {
+        metadata["continue"] = next.as_str().into();
+    }
+    if let Some(remaining) = page.remaining {
+        metadata["remainingItemCount"] = remaining.into();
+    }
+    let objects: Vec<Bytes> = page.records.iter().map(|record| record.value.clone()).collect();
+    match accept.form {
+        Form::Plain => {
+            let bytes = concatenate(&call.kind, &metadata, &objects);
+            Ok(answer::bytes(200, bytes, accept))
+        }
+        Form::Table | Form::Metadata => table::answer_list(call, &metadata, &objects, accept),
+    }
+}
+
+/// A list is its items' bytes, one behind the other.
+fn concatenate(kind: &Kind, metadata: &Value, objects: &[Bytes]) -> Bytes {
+    let size: usize = objects.iter().map(Bytes::len).sum();
+    let mut out = Vec::with_capacity(size + 256);
+    out.extend_from_slice(
+        codec::head(&format!("{}List", kind.kind), &kind.api_version()).as_bytes(),
+    );
+    out.extend_from_slice(format!("\"metadata\":{metadata},\"items\":[").as_bytes());
+    for (index, object) in objects.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        codec::item(kind, object, &mut out);
+    }
+    out.extend_from_slice(b"]}\n");
+    out.into()
+}

@@ -1,0 +1,224 @@
+//! The generic registry: every kind's objects, by the kind's descriptor alone.
+
+pub(crate) mod allocate;
+mod codec;
+mod create;
+mod decode;
+mod delete;
+mod identity;
+mod list;
+mod patch;
+mod update;
+mod watch;
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    body::Body,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use machinery::{kind::Kind, status::Status};
+use serde_json::Value;
+use store::{Engine, Range, Record, StoreError};
+
+use crate::{
+    http::{Call, answer, read_body},
+    table,
+};
+use allocate::Allocations;
+
+pub(crate) use codec::encode;
+pub(crate) use create::Creation;
+pub(crate) use decode::{decode_body, decode_value};
+pub(crate) use delete::{Deletion, delete_object};
+pub(crate) use identity::suffix;
+pub(crate) use update::{Part, Update};
+
+/// Every kind and the store behind them.
+#[derive(Debug)]
+pub(crate) struct Registry {
+    store: Arc<dyn Engine>,
+    kinds: Vec<Arc<Kind>>,
+    by_path: HashMap<(String, String, String), Arc<Kind>>,
+    pub(crate) allocations: Allocations,
+}
+
+impl Registry {
+    /// A registry of `kinds` over a store.
+    pub(crate) fn new(
+        store: Arc<dyn Engine>,
+        kinds: &[Arc<Kind>],
+        allocations: Allocations,
+    ) -> Self {
+        let by_path = kinds
+            .iter()
+            .map(|kind| {
+                let path = (kind.group.clone(), kind.version.clone(), kind.plural.clone());
+                (path, Arc::clone(kind))
+            })
+            .collect();
+        Self { store, kinds: kinds.to_vec(), by_path, allocations }
+    }
+
+    /// All kinds.
+    pub(crate) fn kinds(&self) -> &[Arc<Kind>] {
+        &self.kinds
+    }
+
+    /// The store.
+    pub(crate) fn store(&self) -> &dyn Engine {
+        self.store.as_ref()
+    }
+
+    /// The kind that a path names.
+    pub(crate) fn kind(&self, group: &str, version: &str, plural: &str) -> Option<Arc<Kind>> {
+        let path = (group.to_owned(), version.to_owned(), plural.to_owned());
+        self.by_path.get(&path).cloned()
+    }
+
+    /// The kind that stores a resource, whatever versions it is served in.
+    pub(crate) fn storage_kind(&self, group: &str, plural: &str) -> Option<&Arc<Kind>> {
+        self.kinds.iter().find(|kind| kind.group == group && kind.plural == plural)
+    }
+
+    /// The key of an object, or the prefix of a namespace where `name` is empty.
+    pub(crate) fn key(&self, group: &str, plural: &str, namespace: &str, name: &str) -> String {
+        let group = if group.is_empty() { "core" } else { group };
+        if namespace.is_empty() {
+            format!("/registry/{group}/{plural}/{name}")
+        } else {
+            format!("/registry/{group}/{plural}/{namespace}/{name}")
+        }
+    }
+
+    /// The key of an object of a kind.
+    pub(crate) fn key_of(&self, kind: &Kind, namespace: &str, name: &str) -> String {
+        self.key(&kind.storage.0, &kind.storage.1, namespace, name)
+    }
+
+    /// The record under a key.
+    pub(crate) async fn record(&self, key: &str) -> Result<Option<Record>, Status> {
+        self.store.get(key).await.map_err(|error| refused(&error))
+    }
+
+    /// The stored object under a key.
+    pub(crate) async fn object_at(&self, key: &str) -> Result<Option<Value>, Status> {
+        match self.record(key).await? {
+            Some(record) => read(&record).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All stored objects of a resource; of one namespace where one is given.
+    pub(crate) async fn objects(
+        &self,
+        group: &str,
+        plural: &str,
+        namespace: &str,
+    ) -> Result<Vec<Value>, Status> {
+        let range = Range { prefix: self.key(group, plural, namespace, ""), ..Range::default() };
+        let page = self.store.range(&range).await.map_err(|error| refused(&error))?;
+        page.records.iter().map(read).collect()
+    }
+
+    /// Learns which addresses and ports the stored services have.
+    pub(crate) async fn load_allocations(&self) -> Result<(), StoreError> {
+        let range = Range { prefix: self.key("", "services", "", ""), ..Range::default() };
+        for record in self.store.range(&range).await?.records {
+            if let Ok(service) = serde_json::from_slice(&record.value) {
+                self.allocations.learn(&service);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The stored object of a record.
+pub(crate) fn read(record: &Record) -> Result<Value, Status> {
+    serde_json::from_slice(&record.value).map_err(Status::internal)
+}
+
+/// What the store's refusal means to a caller.
+pub(crate) fn refused(error: &StoreError) -> Status {
+    match error {
+        StoreError::Compacted { asked, .. } => {
+            Status::expired(format!("too old resource version: {asked}"))
+        }
+        StoreError::Future { asked, newest } => Status::future_revision(*asked, *newest),
+        other => Status::internal(other),
+    }
+}
+
+/// Answers a request for objects of a kind.
+pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status> {
+    let kind = &call.kind;
+    if !kind.verbs.contains(&call.info.verb) {
+        return Err(Status::http_method_not_allowed());
+    }
+    let mut response = match call.info.verb {
+        "get" => get(call).await,
+        "list" => list::respond(call).await,
+        "watch" => watch::respond(call).await,
+        "create" => create::respond(call, &read_body(body).await?).await,
+        "update" => update::respond(call, &read_body(body).await?).await,
+        "patch" => patch::respond(call, &read_body(body).await?, Part::Main).await,
+        "delete" => delete::respond(call, &read_body(body).await?).await,
+        "deletecollection" => delete::respond_all(call, &read_body(body).await?).await,
+        _ => Err(Status::http_method_not_allowed()),
+    }?;
+    if let Some(warning) = kind.deprecation {
+        answer::warn(&mut response, warning);
+    }
+    Ok(response.into_response())
+}
+
+async fn get(call: &Call) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let served = served(call, call.name()).await?;
+    table::answer_object(call, &served, 200, accept)
+}
+
+/// The pair of status and metadata parts that a patch of a subresource may touch.
+pub(crate) async fn patch_part(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
+    patch::respond(call, body, part).await
+}
+
+/// Answers a PUT of a part of an object.
+pub(crate) async fn put_part(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
+    update::respond_part(call, body, part).await
+}
+
+/// An object as its kind serves it, in bytes. Errors: 404.
+pub(crate) async fn served(call: &Call, name: &str) -> Result<Bytes, Status> {
+    let registry = call.registry();
+    let key = registry.key_of(&call.kind, call.namespace_of_object(), name);
+    let record = registry.record(&key).await?;
+    let record = record.ok_or_else(|| Status::not_found(call.kind.resource(), name))?;
+    served_bytes(&call.kind, &record.value)
+}
+
+/// Stored bytes in the form that `kind` serves.
+pub(crate) fn served_bytes(kind: &Kind, stored: &Bytes) -> Result<Bytes, Status> {
+    if !kind.is_converted() {
+        return Ok(stored.clone());
+    }
+    let mut object: Value = serde_json::from_slice(stored).map_err(Status::internal)?;
+    kind.served_form(&mut object);
+    serde_json::to_vec(&object).map(Bytes::from).map_err(Status::internal)
+}
+
+/// The query as text, for content negotiation.
+pub(crate) fn query_text(call: &Call) -> String {
+    if call.query.pairs().iter().any(|(key, _)| key == "pretty") {
+        return format!("pretty={}", call.query.text("pretty"));
+    }
+    String::new()
+}
+
+impl Call {
+    /// The namespace under which the kind's objects are stored.
+    pub(crate) fn namespace_of_object(&self) -> &str {
+        if self.kind.is_namespaced() { self.namespace() } else { "" }
+    }
+}

@@ -1,0 +1,127 @@
+//! Changing objects by patches of three kinds; server-side apply is refused in clear words.
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::header;
+use machinery::{
+    field::{Errors, Path},
+    json, meta,
+    patch::{self, PatchError},
+    status::Status,
+};
+use serde_json::Value;
+
+use super::{Part, Update, decode_value, query_text};
+use crate::{
+    http::{Call, answer},
+    table,
+};
+
+const SUPPORTED: [&str; 4] = [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PatchKind {
+    Json,
+    Merge,
+    Strategic,
+}
+
+pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let patch_kind = kind_of(call)?;
+    let parsed = json::parse(body)
+        .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
+    let mut decoding_warnings = Vec::new();
+    let update = Update::of(call, part)?;
+    let updated = update
+        .run(&mut |old| {
+            let patched = apply(call, patch_kind, old, &parsed.value)?;
+            let decoded = decode_value(&call.kind, &call.query, patched, parsed.duplicates.clone())
+                .map_err(|status| undecodable(call, status))?;
+            decoding_warnings = decoded.warnings;
+            Ok(decoded.object)
+        })
+        .await?;
+    let mut response = table::answer_object(call, &updated.bytes, 200, accept)?;
+    for warning in decoding_warnings.iter().chain(&updated.warnings) {
+        answer::warn(&mut response, warning);
+    }
+    Ok(response)
+}
+
+fn kind_of(call: &Call) -> Result<PatchKind, Status> {
+    let media = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    match media {
+        "application/json-patch+json" => Ok(PatchKind::Json),
+        "application/merge-patch+json" => Ok(PatchKind::Merge),
+        "application/strategic-merge-patch+json" => Ok(PatchKind::Strategic),
+        "application/apply-patch+yaml" | "application/apply-patch+cbor" => {
+            Err(Status::not_implemented("this server does not do server-side apply yet"))
+        }
+        _ => Err(Status::unsupported_media_type(&SUPPORTED)),
+    }
+}
+
+fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Value, Status> {
+    let mut new = old.clone();
+    match kind {
+        PatchKind::Json => {
+            patch::apply_json_patch(&mut new, patch).map_err(|error| match error {
+                PatchError::Failed(words) => {
+                    let mut status = Status::bad_request(words);
+                    status.code = 422;
+                    status.reason = "Invalid".into();
+                    status.message = format!(
+                        "the server rejected our request due to an error in our request: {}",
+                        status.message
+                    );
+                    status.message =
+                        "the server rejected our request due to an error in our request".into();
+                    status.details = serde_json::json!({});
+                    status
+                }
+                PatchError::TooMany(_) => Status::too_large(10_000),
+                PatchError::Malformed(words) => Status::bad_request(words),
+            })?;
+        }
+        PatchKind::Merge => patch::apply_merge_patch(&mut new, patch),
+        PatchKind::Strategic => {
+            patch::apply_strategic_patch(&mut new, patch, &call.kind.schema())
+                .map_err(|error| Status::bad_request(error.to_string()))?;
+        }
+    }
+    // A patch that does not speak of the version applies to whatever is there.
+    if patch.pointer("/metadata/resourceVersion").is_none() && kind != PatchKind::Json
+        || meta::resource_version(&new) == meta::resource_version(old)
+    {
+        meta::metadata_mut(&mut new).remove("resourceVersion");
+        if !call.kind.unconditional_update {
+            let version = meta::resource_version(old).to_owned();
+            meta::metadata_mut(&mut new).insert("resourceVersion".into(), version.into());
+        }
+    }
+    Ok(new)
+}
+
+/// A patch whose result is no object of the kind: 422 that shows what came of it.
+fn undecodable(call: &Call, status: Status) -> Status {
+    let strict = "strict decoding error: ";
+    let mut errors = Errors::default();
+    let words = status.message.split_once(": ").map_or(status.message.as_str(), |(_, rest)| rest);
+    if let Some((_, detail)) = status.message.split_once(strict) {
+        errors.invalid(
+            &Path::new("patch"),
+            &Value::String(String::new()),
+            format!("{strict}{detail}"),
+        );
+    } else {
+        errors.invalid(&Path::new("patch"), &Value::String(String::new()), words);
+    }
+    Status::invalid(call.kind.group_kind(), call.name(), &errors)
+}

@@ -1,0 +1,292 @@
+//! Changing objects, as a whole or their status alone.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use bytes::Bytes;
+use machinery::{
+    field::Errors,
+    kind::{Change, Kind},
+    meta,
+    status::Status,
+};
+use serde_json::Value;
+use store::{Durability, Expect, Op, Outcome, Record, Write};
+
+use super::{
+    create::Creation, decode_body, delete::finish_if_free, encode, identity, query_text, read,
+    refused, served_bytes,
+};
+use crate::{
+    admission::{self, Operation},
+    http::{Call, answer},
+    server::Inner,
+    table,
+};
+
+/// The part of an object that a write may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All but the status, for kinds that have one.
+    Main,
+    /// The status alone.
+    Status,
+    /// Everything, for the server itself.
+    Whole,
+    /// The finalizers of a namespace's spec.
+    Finalizers,
+}
+
+/// An update that is about to happen.
+#[derive(Debug)]
+pub(crate) struct Update<'a> {
+    pub(crate) server: &'a Arc<Inner>,
+    pub(crate) kind: &'a Arc<Kind>,
+    pub(crate) namespace: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) part: Part,
+    pub(crate) dry_run: bool,
+}
+
+/// What became of an update.
+#[derive(Debug)]
+pub(crate) struct Updated {
+    pub(crate) bytes: Bytes,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// How often an update that may be repeated meets other writers before it gives up.
+const ATTEMPTS: usize = 32;
+
+pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
+    respond_part(call, body, Part::Main).await
+}
+
+/// Answers a PUT of a part of an object.
+pub(crate) async fn respond_part(
+    call: &Call,
+    body: &Bytes,
+    part: Part,
+) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
+    check_name(call.name(), &decoded.object)?;
+    let update = Update::of(call, part)?;
+    let exists = call.registry().record(&update.key()).await?.is_some();
+    let (bytes, code, warnings) = if !exists && call.kind.create_on_update && part == Part::Main {
+        let creation = Creation {
+            server: &call.server,
+            kind: &call.kind,
+            namespace: call.namespace_of_object(),
+            dry_run: update.dry_run,
+        };
+        let (bytes, warnings) = creation.run(decoded.object).await?;
+        (bytes, 201, warnings)
+    } else {
+        let object = decoded.object;
+        let updated = update.run(&mut |_| Ok(object.clone())).await?;
+        (updated.bytes, 200, updated.warnings)
+    };
+    let mut response = table::answer_object(call, &bytes, code, accept)?;
+    for warning in decoded.warnings.iter().chain(&warnings) {
+        answer::warn(&mut response, warning);
+    }
+    Ok(response)
+}
+
+fn check_name(name: &str, object: &Value) -> Result<(), Status> {
+    let given = meta::name(object);
+    if given.is_empty() {
+        return Err(Status::bad_request("name must be provided"));
+    }
+    if given != name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({given}) does not match the name on the URL ({name})"
+        )));
+    }
+    Ok(())
+}
+
+impl<'a> Update<'a> {
+    /// The update that a request asks for.
+    pub(crate) fn of(call: &'a Call, part: Part) -> Result<Self, Status> {
+        Ok(Self {
+            server: &call.server,
+            kind: &call.kind,
+            namespace: call.namespace_of_object(),
+            name: call.name(),
+            part,
+            dry_run: call.query.dry_run()?,
+        })
+    }
+
+    fn key(&self) -> String {
+        self.server.registry.key_of(self.kind, self.namespace, self.name)
+    }
+
+    /// Changes the object by `change`, which is given the served object and may be asked again
+    /// when somebody else wrote in between and the result does not name a resourceVersion.
+    pub(crate) async fn run(
+        &self,
+        change: &mut (dyn FnMut(&Value) -> Result<Value, Status> + Send),
+    ) -> Result<Updated, Status> {
+        for _ in 0..ATTEMPTS {
+            let record = self.server.registry.record(&self.key()).await?;
+            let not_found = || Status::not_found(self.kind.resource(), self.name);
+            let record = record.ok_or_else(not_found)?;
+            let stored = read(&record)?;
+            let mut old = stored;
+            self.kind.served_form(&mut old);
+            let new = change(&old)?;
+            let conditional = self.check_version(&new, &old)?;
+            if let Some(updated) = self.attempt(&record, &old, new).await? {
+                return Ok(updated);
+            }
+            if conditional {
+                break;
+            }
+        }
+        Err(Status::modified(self.kind.resource(), self.name))
+    }
+
+    /// Tells whether the new object names the version that it replaces.
+    fn check_version(&self, new: &Value, old: &Value) -> Result<bool, Status> {
+        let given = meta::resource_version(new);
+        let uid = meta::uid(new);
+        if !uid.is_empty() && uid != meta::uid(old) {
+            let why = format!(
+                "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+                meta::uid(old)
+            );
+            return Err(Status::conflict(self.kind.resource(), self.name, &why));
+        }
+        if given.is_empty() || given == "0" {
+            if !self.kind.unconditional_update && self.part != Part::Whole {
+                let mut errors = Errors::default();
+                let path = machinery::field::Path::new("metadata").child("resourceVersion");
+                errors.invalid(&path, &0.into(), "must be specified for an update");
+                return Err(Status::invalid(self.kind.group_kind(), self.name, &errors));
+            }
+            return Ok(false);
+        }
+        if given != meta::resource_version(old) {
+            return Err(Status::modified(self.kind.resource(), self.name));
+        }
+        Ok(true)
+    }
+
+    /// One try; `None` when somebody else wrote in between.
+    async fn attempt(
+        &self,
+        record: &Record,
+        old: &Value,
+        new: Value,
+    ) -> Result<Option<Updated>, Status> {
+        let Self { kind, server, .. } = self;
+        let mut new = self.completed(new, old)?;
+        let operation = Operation { server, kind, old: Some(old) };
+        if self.part == Part::Main {
+            admission::mutate(&operation, &mut new).await?;
+        }
+        let change = Change { new: &new, old: Some(old) };
+        let mut errors = Errors::default();
+        identity::check(kind, &new, Some(old), &mut errors);
+        if self.part == Part::Main {
+            kind.check(&change, &mut errors);
+        }
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind.group_kind(), self.name, &errors));
+        }
+        let warnings = if self.part == Part::Main { kind.warnings(&change) } else { Vec::new() };
+        admission::validate(&operation, &new).await?;
+        let allocation = server.registry.allocations.give(kind, &mut new, Some(old))?;
+        if new == *old {
+            return Ok(Some(Updated { bytes: served_bytes(kind, &record.value)?, warnings }));
+        }
+        if self.dry_run {
+            let bytes = serde_json::to_vec(&new).map_err(Status::internal)?;
+            return Ok(Some(Updated { bytes: bytes.into(), warnings }));
+        }
+        if let Some(bytes) = finish_if_free(server, kind, record, &new).await? {
+            return Ok(Some(Updated { bytes: served_bytes(kind, &bytes)?, warnings }));
+        }
+        kind.store_form(&mut new);
+        let write = Write {
+            key: Arc::clone(&record.key),
+            expect: Expect::At(record.mod_revision),
+            op: Op::Put(encode(&new)?),
+            durability: if kind.renewed { Durability::Volatile } else { Durability::Synced },
+        };
+        match server.registry.store().write(write).await.map_err(|error| refused(&error))? {
+            Outcome::Done(done) => {
+                allocation.keep();
+                let bytes = served_bytes(kind, &done.value)?;
+                Ok(Some(Updated { bytes, warnings }))
+            }
+            Outcome::Conflict(None) => Err(Status::not_found(kind.resource(), self.name)),
+            Outcome::Conflict(Some(_)) => Ok(None),
+        }
+    }
+
+    /// The new object with what the server keeps: identity, the other part, the generation.
+    fn completed(&self, mut new: Value, old: &Value) -> Result<Value, Status> {
+        identity::set_namespace(self.kind, self.namespace, &mut new)?;
+        let metadata = meta::metadata_mut(&mut new);
+        let kept = [
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "generation",
+            "resourceVersion",
+        ];
+        for key in kept {
+            match old.pointer(&format!("/metadata/{key}")) {
+                Some(value) => metadata.insert(key.into(), value.clone()),
+                None => metadata.remove(key),
+            };
+        }
+        metadata.remove("managedFields");
+        identity::drop_empty(&mut new);
+        match self.part {
+            Part::Main if self.kind.has_status => keep(&mut new, old, "status"),
+            Part::Main | Part::Whole | Part::Finalizers => {}
+            Part::Status => {
+                let mut whole = old.clone();
+                keep(&mut whole, &new, "status");
+                new = whole;
+            }
+        }
+        self.kind.fill_defaults(&mut new);
+        if matches!(self.part, Part::Main | Part::Whole) {
+            self.count_generation(&mut new, old);
+            self.kind.prepare_write(&mut new, Some(old));
+        }
+        Ok(new)
+    }
+
+    fn count_generation(&self, new: &mut Value, old: &Value) {
+        if !self.kind.counts_generation {
+            return;
+        }
+        let content = |object: &Value| -> Vec<(String, Value)> {
+            let fields = object.as_object().into_iter().flatten();
+            fields
+                .filter(|(key, _)| !matches!(key.as_str(), "metadata" | "status"))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect()
+        };
+        if content(new) != content(old) {
+            let count = meta::number(old, "/metadata/generation").unwrap_or(0) + 1;
+            meta::metadata_mut(new).insert("generation".into(), count.into());
+        }
+    }
+}
+
+fn keep(target: &mut Value, source: &Value, field: &str) {
+    let fields = meta::as_object(target);
+    match source.get(field) {
+        Some(value) => fields.insert(field.into(), value.clone()),
+        None => fields.remove(field),
+    };
+}

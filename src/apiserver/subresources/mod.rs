@@ -1,0 +1,77 @@
+//! What stands below an object's path, and the reviews that are answered and never stored.
+
+mod binding;
+mod eviction;
+mod finalize;
+mod reviews;
+mod scale;
+mod streams;
+mod token;
+
+use axum::{body::Body, response::Response};
+use hyper::upgrade::OnUpgrade;
+use machinery::status::Status;
+
+use crate::{
+    http::{Call, answer, read_body},
+    registry::{self, Part},
+    table,
+};
+
+pub(crate) use reviews::{REVIEWS, review};
+
+/// Answers a request for a subresource.
+pub(crate) async fn respond(
+    call: Call,
+    upgrade: Option<OnUpgrade>,
+    body: Body,
+) -> Result<Response, Status> {
+    let name = call.info.subresource.clone();
+    let verb = call.info.verb;
+    let kind = &call.kind;
+    let known = kind.subresources.iter().find(|one| one.name == name);
+    let allowed = match (name.as_str(), known) {
+        ("status", _) if kind.has_status => matches!(verb, "get" | "update" | "patch"),
+        ("scale", _) if kind.scale.is_some() => matches!(verb, "get" | "update" | "patch"),
+        (_, Some(sub)) => sub.verbs.contains(&verb),
+        (_, None) => return Err(Status::no_such_path()),
+    };
+    if !allowed {
+        return Err(Status::http_method_not_allowed());
+    }
+    if matches!(name.as_str(), "log" | "exec" | "attach" | "portforward") {
+        return streams::respond(call, upgrade, body).await;
+    }
+    let body = read_body(body).await?;
+    match name.as_str() {
+        "status" => status(&call, &body).await,
+        "scale" => scale::respond(&call, &body).await,
+        "binding" => binding::respond(&call, &body).await,
+        "eviction" => eviction::respond(&call, &body).await,
+        "token" => token::respond(&call, &body).await,
+        "finalize" => finalize::respond(&call, &body).await,
+        other => Err(Status::not_implemented(format!(
+            "this server does not serve the subresource {other:?} yet"
+        ))),
+    }
+}
+
+async fn status(call: &Call, body: &bytes::Bytes) -> Result<Response, Status> {
+    match call.info.verb {
+        "get" => {
+            let accept = answer::accept(&call.headers, &registry::query_text(call))?;
+            let bytes = registry::served(call, call.name()).await?;
+            table::answer_object(call, &bytes, 200, accept)
+        }
+        "update" => registry::put_part(call, body, Part::Status).await,
+        _ => registry::patch_part(call, body, Part::Status).await,
+    }
+}
+
+/// The body of a request as JSON. Errors: 400.
+fn json(body: &[u8]) -> Result<serde_json::Value, Status> {
+    let parsed = machinery::json::parse(body).map_err(|error| {
+        Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))
+    })?;
+    Ok(parsed.value)
+}

@@ -1,0 +1,115 @@
+//! `scale`: the wanted number of any kind that has one, as `autoscaling/v1` Scale.
+
+use axum::response::Response;
+use bytes::Bytes;
+use machinery::{
+    field::{Errors, Path},
+    kind::Scale,
+    meta,
+    patch::{apply_json_patch, apply_merge_patch},
+    selector::LabelSelector,
+    status::{Resource, Status},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    http::{Call, answer},
+    registry::{self, Part, Update},
+};
+
+/// Answers get, update and patch.
+pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
+    let accept = answer::accept(&call.headers, &registry::query_text(call))?;
+    let Some(scale) = call.kind.scale else { return Err(Status::no_such_path()) };
+    if call.info.verb == "get" {
+        let bytes = registry::served(call, call.name()).await?;
+        let object: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
+        return Ok(answer::document(200, &shown(&object, scale), accept));
+    }
+    let given = super::json(body)?;
+    let update = Update::of(call, Part::Whole)?;
+    let updated = update
+        .run(&mut |old| {
+            let wanted = wanted(call, &shown(old, scale), &given)?;
+            let mut new = old.clone();
+            set(&mut new, scale.replicas, wanted.replicas.into());
+            let metadata = meta::metadata_mut(&mut new);
+            match wanted.version {
+                Some(version) => metadata.insert("resourceVersion".into(), version.into()),
+                None => metadata.remove("resourceVersion"),
+            };
+            Ok(new)
+        })
+        .await?;
+    let object: Value = serde_json::from_slice(&updated.bytes).map_err(Status::internal)?;
+    Ok(answer::document(200, &shown(&object, scale), accept))
+}
+
+struct Wanted {
+    replicas: i64,
+    version: Option<String>,
+}
+
+fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
+    let mut new = old.clone();
+    let media = call.headers.get(http::header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    if call.info.verb == "update" {
+        if meta::text(given, "/kind") != "Scale" {
+            return Err(Status::bad_request(format!(
+                "wrong object passed to Scale update: {}",
+                meta::text(given, "/kind")
+            )));
+        }
+        new = given.clone();
+    } else if media.is_some_and(|media| media.starts_with("application/json-patch")) {
+        apply_json_patch(&mut new, given)
+            .map_err(|error| Status::bad_request(error.to_string()))?;
+    } else {
+        apply_merge_patch(&mut new, given);
+    }
+    let replicas = meta::number(&new, "/spec/replicas").unwrap_or(0);
+    if replicas < 0 {
+        let mut errors = Errors::default();
+        let path = Path::new("spec").child("replicas");
+        errors.invalid(&path, &replicas.into(), "must be greater than or equal to 0");
+        let kind = Resource { group: "autoscaling", name: "Scale" };
+        return Err(Status::invalid(kind, call.name(), &errors));
+    }
+    let explicit = match call.info.verb {
+        "update" => meta::resource_version(&new),
+        _ => meta::text(given, "/metadata/resourceVersion"),
+    };
+    let version = Some(explicit.to_owned()).filter(|version| !version.is_empty());
+    Ok(Wanted { replicas, version })
+}
+
+fn set(object: &mut Value, pointer: &str, value: Value) {
+    if let Some((parent, key)) = pointer.rsplit_once('/')
+        && let Some(parent) = object.pointer_mut(parent)
+    {
+        meta::as_object(parent).insert(key.to_owned(), value);
+    }
+}
+
+fn shown(object: &Value, scale: Scale) -> Value {
+    let selector = object.pointer(scale.selector).and_then(LabelSelector::from_object);
+    let selector = selector.map(|selector| selector.to_string()).unwrap_or_default();
+    let mut metadata = json!({});
+    for key in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+        if let Some(value) = object.pointer(&format!("/metadata/{key}")) {
+            metadata[key] = value.clone();
+        }
+    }
+    let mut spec = json!({});
+    if let Some(replicas) = meta::number(object, scale.replicas).filter(|it| *it != 0) {
+        spec["replicas"] = replicas.into();
+    }
+    let mut status = json!({"replicas": meta::number(object, scale.observed).unwrap_or(0)});
+    if !selector.is_empty() {
+        status["selector"] = selector.into();
+    }
+    json!({
+        "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec,
+        "status": status,
+    })
+}

@@ -1,0 +1,14 @@
+//! Base64 as the API writes bytes: the standard alphabet, padded.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+/// Encodes bytes.
+pub fn encode(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// Decodes text; line breaks are passed over. `None` where it is no base64.
+pub fn decode(text: &str) -> Option<Vec<u8>> {
+    let clean: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+    STANDARD.decode(clean).ok()
+}

@@ -1,0 +1,15 @@
+//! The node's parts with the real programs: runc, nft, network namespaces. Needs root.
+//!
+//! Every test runs in a network and a mount namespace of its own, and looks at the end whether
+//! anything of it is left.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test ends by panicking, and says how long things took"
+)]
+
+mod containers;
+mod house;
+mod networks;
