@@ -10,9 +10,10 @@ use client::{ClientError, DynamicApi, Resource, WriteOptions};
 pub(crate) use config::{configmap, secret_docker_registry, secret_generic, secret_tls};
 use machinery::yaml;
 pub(crate) use other::{
-    ingress, namespace, poddisruptionbudget, priorityclass, quota, serviceaccount, token,
+    ingress, namespace, poddisruptionbudget, priorityclass, quantities, quota, serviceaccount,
+    token,
 };
-pub(crate) use rbac::{clusterrole, clusterrolebinding, role, rolebinding};
+pub(crate) use rbac::{clusterrole, clusterrolebinding, role, rolebinding, subjects};
 use serde_json::{Value, json};
 pub(crate) use service::{
     service_clusterip, service_externalname, service_loadbalancer, service_nodeport,
