@@ -1,10 +1,15 @@
 //! Picks the role by name and argument: cli, cluster, node, shim or pause. No logic.
 
-use std::process::ExitCode;
+mod launcher;
+mod settings;
 
-fn main() -> anyhow::Result<ExitCode> {
+use std::{env, process::ExitCode, sync::Arc};
+
+fn main() -> ExitCode {
+    // The small roles come first: they must not pay for what they do not use.
     if let Some(code) = runtime::roles::enter() {
-        return Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)));
+        return ExitCode::from(u8::try_from(code).unwrap_or(1));
     }
-    anyhow::bail!("not built yet")
+    let launcher = Arc::new(launcher::Kanoe::default());
+    ExitCode::from(cli::run(env::args_os().collect(), launcher))
 }

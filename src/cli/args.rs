@@ -10,12 +10,24 @@ use crate::{
 
 /// What a command line asks for.
 pub(crate) enum Found {
-    Verb { run: Run, parsed: Parsed },
+    Verb {
+        run: Run,
+        parsed: Parsed,
+    },
     /// A verb that only has verbs below, called alone.
-    BarePage { path: String },
-    Help { path: String, to_err: bool },
-    Plugin { words: Vec<String> },
-    Complete { words: Vec<String> },
+    BarePage {
+        path: String,
+    },
+    Help {
+        path: String,
+        to_err: bool,
+    },
+    Plugin {
+        words: Vec<String>,
+    },
+    Complete {
+        words: Vec<String>,
+    },
 }
 
 /// A command line, read: values by flag, the rest in order.
@@ -193,7 +205,9 @@ impl Reader<'_> {
                 (_, None) if !after.is_empty() => (after.to_owned(), ""),
                 (_, None) => match rest.next() {
                     Some(value) => (value.clone(), ""),
-                    None => return Err(format!("flag needs an argument: '{letter}' in -{cluster}")),
+                    None => {
+                        return Err(format!("flag needs an argument: '{letter}' in -{cluster}"));
+                    }
                 },
             };
             self.store(&flag, value, &format!("-{letter}, --{}", flag.name))?;
@@ -343,7 +357,10 @@ mod tests {
         assert_eq!(parsed.list("file"), ["x", "y", "z"]);
         assert_eq!(parsed.list("env"), ["a,b"]);
         assert_eq!(parsed.text("dry-run"), "unchanged");
-        assert_eq!((parsed.before_dash(), parsed.after_dash()), (&["a".to_owned(), "b".to_owned()][..], &["-c".to_owned()][..]));
+        assert_eq!(
+            (parsed.before_dash(), parsed.after_dash()),
+            (&["a".to_owned(), "b".to_owned()][..], &["-c".to_owned()][..])
+        );
         assert_eq!(parsed.duration("wait"), Duration::from_secs(5));
         assert_eq!(read("-o=wide --all=false").unwrap().text("output"), "wide");
     }
@@ -355,9 +372,18 @@ mod tests {
             ("-z", "unknown shorthand flag: 'z' in -z"),
             ("--output", "flag needs an argument: --output"),
             ("-o", "flag needs an argument: 'o' in -o"),
-            ("--tail=x", "invalid argument \"x\" for \"--tail\" flag: strconv.ParseInt: parsing \"x\": invalid syntax"),
-            ("--all=x", "invalid argument \"x\" for \"-A, --all\" flag: strconv.ParseBool: parsing \"x\": invalid syntax"),
-            ("--wait=x", "invalid argument \"x\" for \"--wait\" flag: time: invalid duration \"x\""),
+            (
+                "--tail=x",
+                "invalid argument \"x\" for \"--tail\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
+            ),
+            (
+                "--all=x",
+                "invalid argument \"x\" for \"-A, --all\" flag: strconv.ParseBool: parsing \"x\": invalid syntax",
+            ),
+            (
+                "--wait=x",
+                "invalid argument \"x\" for \"--wait\" flag: time: invalid duration \"x\"",
+            ),
         ] {
             assert_eq!(read(line).unwrap_err(), want, "{line}");
         }

@@ -103,11 +103,17 @@ mod tests {
         let flags: Vec<Flag> =
             read("-A --all-namespaces=false --chunk-size=500 --validate='strict'?strict -o --output='' --x=[] --t=1m0s !--h=true").collect();
         assert_eq!(flags.len(), 7);
-        assert_eq!((flags[0].letter, flags[0].kind, flags[0].alone), (Some('A'), Type::Bool, Some("true")));
+        assert_eq!(
+            (flags[0].letter, flags[0].kind, flags[0].alone),
+            (Some('A'), Type::Bool, Some("true"))
+        );
         assert_eq!((flags[1].kind, flags[1].default), (Type::Int, "500"));
         assert_eq!((flags[2].default, flags[2].alone), ("strict", Some("strict")));
         assert_eq!((flags[3].letter, flags[3].default, flags[3].alone), (Some('o'), "", None));
-        assert_eq!((flags[4].kind, flags[5].kind, flags[6].hidden), (Type::List, Type::Duration, true));
+        assert_eq!(
+            (flags[4].kind, flags[5].kind, flags[6].hidden),
+            (Type::List, Type::Duration, true)
+        );
         assert_eq!(read(GLOBAL).count(), 30);
     }
 }

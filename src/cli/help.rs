@@ -58,11 +58,7 @@ pub(crate) fn text(program: &str, path: &str) -> String {
 }
 
 fn usage_of(entry: &verbs::Verb) -> String {
-    if entry.usage.is_empty() {
-        format!("{} [flags]", entry.path)
-    } else {
-        entry.usage.to_owned()
-    }
+    if entry.usage.is_empty() { format!("{} [flags]", entry.path) } else { entry.usage.to_owned() }
 }
 
 fn root(program: &str) -> String {
@@ -78,7 +74,12 @@ fn root(program: &str) -> String {
         let own = crate::own::commands();
         let abouts: Vec<(String, String)> = own
             .iter()
-            .map(|c| (c.get_name().to_owned(), c.get_about().map(ToString::to_string).unwrap_or_default()))
+            .map(|c| {
+                (
+                    c.get_name().to_owned(),
+                    c.get_about().map(ToString::to_string).unwrap_or_default(),
+                )
+            })
             .collect();
         out.push_str(&command_lines(abouts.iter().map(|(n, a)| (n.as_str(), a.as_str()))));
         out.push('\n');

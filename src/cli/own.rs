@@ -63,9 +63,9 @@ pub struct RunArgs {
     /// Settings.
     #[command(flatten)]
     pub settings: ClusterSettings,
-    /// Write the word `ready` to this file descriptor when the cluster answers
+    /// Run in a session of its own, with the settings of the last start
     #[arg(long, hide = true)]
-    pub ready_fd: Option<i32>,
+    pub resident: bool,
 }
 
 /// Settings of a cluster.

@@ -226,10 +226,8 @@ fn invalid_words(status: &Status, context: &str) -> String {
     let Some(details) = &status.details else {
         return format!("The request is invalid: {context}{message}");
     };
-    let (kind, name) = (
-        details.kind.as_deref().unwrap_or_default(),
-        details.name.as_deref().unwrap_or_default(),
-    );
+    let (kind, name) =
+        (details.kind.as_deref().unwrap_or_default(), details.name.as_deref().unwrap_or_default());
     let head = if kind.is_empty() {
         "The request is invalid".to_owned()
     } else {
@@ -245,10 +243,8 @@ fn invalid_words(status: &Status, context: &str) -> String {
 }
 
 fn cause_words(cause: &StatusCause) -> String {
-    let (field, message) = (
-        cause.field.as_deref().unwrap_or_default(),
-        cause.message.as_deref().unwrap_or_default(),
-    );
+    let (field, message) =
+        (cause.field.as_deref().unwrap_or_default(), cause.message.as_deref().unwrap_or_default());
     format!("{field}: {message}")
 }
 
@@ -268,7 +264,8 @@ fn transport_words(url: &str, source: &(dyn std::error::Error + 'static)) -> Str
         );
     }
     let why = if why.contains("UnknownIssuer") {
-        "tls: failed to verify certificate: x509: certificate signed by unknown authority".to_owned()
+        "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+            .to_owned()
     } else if why.contains("failed to lookup address") {
         let name = host.split(':').next().unwrap_or_default();
         format!("dial tcp: lookup {name}: no such host")
@@ -319,7 +316,10 @@ mod tests {
                 CliError::Many(vec![CliError::plain("a"), missing()]),
                 "error: a\nError from server (NotFound): pods \"x\" not found",
             ),
-            (status("Unauthorized", "Unauthorized"), "error: You must be logged in to the server (Unauthorized)"),
+            (
+                status("Unauthorized", "Unauthorized"),
+                "error: You must be logged in to the server (Unauthorized)",
+            ),
         ] {
             assert_eq!(words(&error).0, want);
         }

@@ -1,1 +1,20 @@
-//! All components in one process: configuration, certificates, home directory, start and stop order.
+//! All components in one process: configuration, certificates, home directory, start and stop
+//! order; and the work of our own commands.
+//!
+//! Invariants: one process a home, by a lock · everything a cluster makes is named after its id,
+//! so that `delete` finds it · components start in order and stop in reverse.
+
+mod certificates;
+mod cleanup;
+mod components;
+mod config;
+mod error;
+mod home;
+mod launch;
+mod run;
+
+pub use config::{Settings, default_home};
+pub use error::ClusterError;
+pub use home::Home;
+pub use launch::{Boot, Summary, connect, delete, last_settings, start_resident, status, stop};
+pub use run::{Cluster, run_foreground};

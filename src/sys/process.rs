@@ -7,6 +7,22 @@ use nix::libc;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
+/// The signal that asks a process to end.
+pub const TERMINATE: i32 = libc::SIGTERM;
+
+/// Leaves the caller's session and terminal for a session of its own.
+///
+/// Errors: `EPERM` for the leader of a process group.
+pub fn new_session() -> io::Result<()> {
+    nix::unistd::setsid()?;
+    Ok(())
+}
+
+/// The user that this process acts as.
+pub fn effective_user() -> u32 {
+    nix::unistd::geteuid().as_raw()
+}
+
 /// A process held by descriptor: it can be waited for and signalled without a race on its number.
 #[derive(Debug)]
 pub struct PidFd(OwnedFd);

@@ -36,7 +36,6 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     let creation = Creation {
         server: &call.server,
         kind: &call.kind,
-        user: &call.user,
         namespace: call.namespace_of_object(),
         dry_run: call.query.dry_run()?,
     };

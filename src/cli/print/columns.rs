@@ -19,11 +19,8 @@ impl Columns {
             let text = "custom-columns format specified but no custom columns given";
             return Err(CliError::plain(text));
         }
-        let pairs = if format.ends_with("file") {
-            from_file(argument)?
-        } else {
-            from_words(argument)?
-        };
+        let pairs =
+            if format.ends_with("file") { from_file(argument)? } else { from_words(argument)? };
         let columns = pairs
             .into_iter()
             .map(|(header, path)| Ok((header, JsonPath::relaxed(&path)?)))
@@ -35,7 +32,8 @@ impl Columns {
     pub(crate) fn print(&self, object: &Value) -> Result<String, CliError> {
         let mut out = TabWriter::table();
         if !self.no_headers {
-            let headers: Vec<&str> = self.columns.iter().map(|(header, _)| header.as_str()).collect();
+            let headers: Vec<&str> =
+                self.columns.iter().map(|(header, _)| header.as_str()).collect();
             out.write(&headers.join("\t"));
             out.write("\n");
         }
@@ -69,7 +67,9 @@ fn from_words(argument: &str) -> Result<Vec<(String, String)>, CliError> {
     argument
         .split(',')
         .map(|column| {
-            let pair = column.split_once(':').filter(|(header, path)| !header.is_empty() && !path.is_empty());
+            let pair = column
+                .split_once(':')
+                .filter(|(header, path)| !header.is_empty() && !path.is_empty());
             let (header, path) = pair.ok_or_else(|| {
                 CliError::plain(format!(
                     "unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>"
@@ -82,7 +82,10 @@ fn from_words(argument: &str) -> Result<Vec<(String, String)>, CliError> {
 
 fn from_file(path: &str) -> Result<Vec<(String, String)>, CliError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        CliError::plain(format!("error reading template {path}, open {path}: {}\n", io_words(&error)))
+        CliError::plain(format!(
+            "error reading template {path}, open {path}: {}\n",
+            io_words(&error)
+        ))
     })?;
     let mut lines = text.lines();
     let words = |line: Option<&str>| -> Vec<String> {

@@ -668,8 +668,10 @@ pub(crate) fn go_syntax(value: &Value) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         Value::Object(map) => {
-            let items: Vec<String> =
-                map.iter().map(|(k, v)| format!("{}:{}", crate::args::go_quote(k), go_syntax(v))).collect();
+            let items: Vec<String> = map
+                .iter()
+                .map(|(k, v)| format!("{}:{}", crate::args::go_quote(k), go_syntax(v)))
+                .collect();
             format!("map[string]interface {{}}{{{}}}", items.join(", "))
         }
         other => yaml::compact(other),
@@ -724,7 +726,9 @@ mod tests {
         }
         let strict = JsonPath::parse("{.nope}", false, false).unwrap();
         let error = strict.print(&json!({"a": "b"})).unwrap_err().to_string();
-        assert!(error.starts_with("error executing jsonpath \"{.nope}\": Error executing template: nope is not found."));
+        assert!(error.starts_with(
+            "error executing jsonpath \"{.nope}\": Error executing template: nope is not found."
+        ));
         assert!(error.ends_with("map[string]interface {}{\"a\":\"b\"}\n\n"));
     }
 }

@@ -80,6 +80,9 @@ mod tests {
     fn documents_are_in_flow_style() {
         let value = json!({"kind": "A", "apiVersion": "v1", "x": [{"a": 1}], "y": ["s"]});
         let want = "---\n{\n  apiVersion: \"v1\",\n  kind: \"A\",\n  x: [{\n    a: 1,\n  }],\n  \"y\": [\n    \"s\",\n  ],\n}\n";
-        assert_eq!(to_string(&value).replace("  x: [{\n    a: 1,\n  }]", "  x: [{\n    a: 1,\n  }]"), want);
+        assert_eq!(
+            to_string(&value).replace("  x: [{\n    a: 1,\n  }]", "  x: [{\n    a: 1,\n  }]"),
+            want
+        );
     }
 }

@@ -21,7 +21,9 @@ pub(crate) struct TableOptions {
 fn columns<'t>(table: &'t Value, options: &TableOptions) -> Vec<(usize, &'t str)> {
     let definitions = table["columnDefinitions"].as_array().map(Vec::as_slice).unwrap_or_default();
     let shown = definitions.iter().enumerate();
-    let shown = shown.filter(|(_, column)| options.wide || column["priority"].as_i64() == Some(0) || column["priority"].is_null());
+    let shown = shown.filter(|(_, column)| {
+        options.wide || column["priority"].as_i64() == Some(0) || column["priority"].is_null()
+    });
     shown.map(|(at, column)| (at, column["name"].as_str().unwrap_or_default())).collect()
 }
 
@@ -35,9 +37,12 @@ pub(crate) fn headers_of(table: &Value, options: &TableOptions) -> String {
         cells.push("NAMESPACE".to_owned());
     }
     cells.extend(columns(table, options).iter().map(|(_, name)| name.to_uppercase()));
-    cells.extend(options.label_columns.iter().map(|label| {
-        label.rsplit('/').next().unwrap_or_default().to_uppercase()
-    }));
+    cells.extend(
+        options
+            .label_columns
+            .iter()
+            .map(|label| label.rsplit('/').next().unwrap_or_default().to_uppercase()),
+    );
     if options.show_labels {
         cells.push("LABELS".to_owned());
     }

@@ -28,7 +28,14 @@ impl TabWriter {
     }
 
     pub(crate) fn new(min_width: usize, tab_width: usize, padding: usize, tabs: bool) -> Self {
-        Self { lines: vec![vec![String::new()]], min_width, tab_width, padding, tabs, remembered: None }
+        Self {
+            lines: vec![vec![String::new()]],
+            min_width,
+            tab_width,
+            padding,
+            tabs,
+            remembered: None,
+        }
     }
 
     /// Adds text; tabs end cells, line feeds end lines.

@@ -70,7 +70,9 @@ async fn texts(name: &str, recursive: bool) -> Result<Vec<(String, String)>, Cli
         let mut files = Vec::new();
         collect(path, recursive, &mut files)?;
         if files.is_empty() {
-            let text = format!("error reading [{name}]: recognized file extensions are [.json .yaml .yml]");
+            let text = format!(
+                "error reading [{name}]: recognized file extensions are [.json .yaml .yml]"
+            );
             return Err(CliError::plain(text));
         }
         return files.iter().map(|path| read(path)).collect();
@@ -90,7 +92,8 @@ fn collect(folder: &Path, recursive: bool, files: &mut Vec<PathBuf>) -> Result<(
     let entries = std::fs::read_dir(folder).map_err(|error| {
         CliError::plain(format!("open {}: {}", folder.display(), io_words(&error)))
     })?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
         let path = path.strip_prefix("./").map(Path::to_owned).unwrap_or(path);
@@ -138,10 +141,11 @@ fn matching(pattern: &str) -> Vec<PathBuf> {
 
 async fn download(url: &str) -> Result<String, CliError> {
     let failed = |why: String| CliError::plain(format!("unable to read URL \"{url}\", {why}"));
-    let (base, path) = match url.find("://").and_then(|at| url.get(at + 3..)?.find('/').map(|p| at + 3 + p)) {
-        Some(at) => url.split_at(at),
-        None => (url, "/"),
-    };
+    let (base, path) =
+        match url.find("://").and_then(|at| url.get(at + 3..)?.find('/').map(|p| at + 3 + p)) {
+            Some(at) => url.split_at(at),
+            None => (url, "/"),
+        };
     let transport = client::Transport::tcp(base, &client::TlsSettings::default()).await?;
     let client = client::ClientBuilder::new(transport).user_agent("kubectl").build();
     let request = http::Request::get(path).body(bytes::Bytes::new());
@@ -163,7 +167,9 @@ fn objects_of(source: &str, text: &str) -> Result<Vec<Manifest>, CliError> {
     } else {
         for document in yaml::documents(text) {
             let object = yaml::parse(document).map_err(|error| {
-                CliError::plain(format!("error parsing {source}: error converting YAML to JSON: {error}"))
+                CliError::plain(format!(
+                    "error parsing {source}: error converting YAML to JSON: {error}"
+                ))
             })?;
             flatten(source, object, &mut found)?;
         }
@@ -199,7 +205,13 @@ fn flatten(source: &str, object: Value, found: &mut Vec<Manifest>) -> Result<(),
     if !object.is_object() {
         return Err(CliError::plain(format!(
             "unable to decode \"{source}\": json: cannot unmarshal {} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}",
-            if object.is_string() { "string" } else if object.is_array() { "array" } else { "value" }
+            if object.is_string() {
+                "string"
+            } else if object.is_array() {
+                "array"
+            } else {
+                "value"
+            }
         )));
     }
     let kind = object["kind"].as_str().unwrap_or_default();
@@ -238,7 +250,11 @@ mod tests {
         let found = objects_of("f", text).unwrap();
         let kinds: Vec<_> = found.iter().map(|m| m.object["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["A", "B"]);
-        let json = objects_of("f", "{\"apiVersion\":\"v1\",\"kind\":\"A\"}\n{\"apiVersion\":\"v1\",\"kind\":\"B\"}").unwrap();
+        let json = objects_of(
+            "f",
+            "{\"apiVersion\":\"v1\",\"kind\":\"A\"}\n{\"apiVersion\":\"v1\",\"kind\":\"B\"}",
+        )
+        .unwrap();
         assert_eq!(json.len(), 2);
     }
 

@@ -84,8 +84,16 @@ impl Ask {
             files: parsed.list("filename"),
             kustomize: parsed.text("kustomize").to_owned(),
             recursive: flag("recursive"),
-            labels: if parsed.knows("selector") { parsed.text("selector").to_owned() } else { String::new() },
-            fields: if parsed.knows("field-selector") { parsed.text("field-selector").to_owned() } else { String::new() },
+            labels: if parsed.knows("selector") {
+                parsed.text("selector").to_owned()
+            } else {
+                String::new()
+            },
+            fields: if parsed.knows("field-selector") {
+                parsed.text("field-selector").to_owned()
+            } else {
+                String::new()
+            },
             all: flag("all"),
             all_namespaces: flag("all-namespaces"),
             local: flag("local"),
@@ -280,7 +288,13 @@ async fn one(
 ) -> Result<Info, CliError> {
     let namespace = scope(place, namespace);
     let object = cx.api(&place.resource, namespace.as_deref()).await?.get(name).await?;
-    Ok(Info { place: place.clone(), namespace, name: name.to_owned(), object, source: String::new() })
+    Ok(Info {
+        place: place.clone(),
+        namespace,
+        name: name.to_owned(),
+        object,
+        source: String::new(),
+    })
 }
 
 /// All objects of a type that the selectors pick.
@@ -305,7 +319,8 @@ pub(crate) async fn list(
     let mut infos = Vec::new();
     loop {
         let mut page = api.list(&options).await.map_err(|error| match_error(error, ask, place))?;
-        let next = page["metadata"]["continue"].as_str().filter(|t| !t.is_empty()).map(str::to_owned);
+        let next =
+            page["metadata"]["continue"].as_str().filter(|t| !t.is_empty()).map(str::to_owned);
         if let Some(items) = page["items"].as_array_mut() {
             infos.extend(items.drain(..).map(|mut object| {
                 complete(&mut object, place);

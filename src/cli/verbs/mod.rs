@@ -55,7 +55,8 @@ use crate::{
 };
 
 /// What a verb does.
-pub(crate) type Run = for<'c> fn(&'c Context, Parsed) -> Pin<Box<dyn Future<Output = Result<(), CliError>> + 'c>>;
+pub(crate) type Run =
+    for<'c> fn(&'c Context, Parsed) -> Pin<Box<dyn Future<Output = Result<(), CliError>> + 'c>>;
 
 /// One verb.
 pub(crate) struct Verb {
@@ -338,7 +339,10 @@ mod tests {
     #[test]
     fn close_words_are_offered() {
         let text = unknown("kubectl", "gett").to_string();
-        assert_eq!(text, "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n");
+        assert_eq!(
+            text,
+            "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n"
+        );
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

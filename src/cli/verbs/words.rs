@@ -2,7 +2,10 @@
 
 /// What a flag is for.
 pub(crate) fn of_flag(name: &str) -> &'static str {
-    TABLE.iter().find(|(known, _)| *known == name).map_or("See the Kubernetes documentation.", |(_, words)| words)
+    TABLE
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or("See the Kubernetes documentation.", |(_, words)| words)
 }
 
 const TABLE: &[(&str, &str)] = &[

@@ -181,7 +181,13 @@ impl State<'_> {
         function(name, &arguments)
     }
 
-    fn and_or(&mut self, and: bool, terms: &[Term], last: Option<Maybe>, dot: &Value) -> Eval<Maybe> {
+    fn and_or(
+        &mut self,
+        and: bool,
+        terms: &[Term],
+        last: Option<Maybe>,
+        dot: &Value,
+    ) -> Eval<Maybe> {
         let mut value = None;
         for term in terms {
             value = self.term(term, dot)?;
@@ -226,19 +232,32 @@ impl State<'_> {
                 Value::Object(map) => match map.get(name) {
                     Some(next) => current = next,
                     None if !self.lenient => {
-                        return Err(format!("at <.{}>: map has no entry for key {name:?}", names.join(".")));
+                        return Err(format!(
+                            "at <.{}>: map has no entry for key {name:?}",
+                            names.join(".")
+                        ));
                     }
                     None if at + 1 == names.len() => return Ok(None),
                     None => {
                         let next = &names[at + 1];
-                        return Err(format!("at <.{}>: nil pointer evaluating interface {{}}.{next}", names.join(".")));
+                        return Err(format!(
+                            "at <.{}>: nil pointer evaluating interface {{}}.{next}",
+                            names.join(".")
+                        ));
                     }
                 },
                 Value::Null => {
-                    return Err(format!("at <.{}>: nil pointer evaluating interface {{}}.{name}", names.join(".")));
+                    return Err(format!(
+                        "at <.{}>: nil pointer evaluating interface {{}}.{name}",
+                        names.join(".")
+                    ));
                 }
                 _ => {
-                    return Err(format!("at <.{}>: can't evaluate field {name} in type {}", names.join("."), type_name(current)));
+                    return Err(format!(
+                        "at <.{}>: can't evaluate field {name} in type {}",
+                        names.join("."),
+                        type_name(current)
+                    ));
                 }
             }
         }
@@ -296,7 +315,11 @@ fn function(name: &str, arguments: &[Maybe]) -> Eval<Maybe> {
         static NULL: Value = Value::Null;
         match arguments.get(at) {
             Some(value) => Ok(value.as_ref().unwrap_or(&NULL)),
-            None => Err(format!("wrong number of args for {name}: want at least {} got {}", at + 1, arguments.len())),
+            None => Err(format!(
+                "wrong number of args for {name}: want at least {} got {}",
+                at + 1,
+                arguments.len()
+            )),
         }
     };
     let text = |at: usize| argument(at).map(|value| shown(Some(value)));
@@ -310,7 +333,9 @@ fn function(name: &str, arguments: &[Maybe]) -> Eval<Maybe> {
         "println" => Value::String(format!("{}\n", all().join(" "))),
         "printf" => Value::String(printf(&text(0)?, &arguments[1..])),
         "html" => Value::String(escape_html(&all().concat())),
-        "js" => Value::String(all().concat().replace('\\', "\\\\").replace('\'', "\\'").replace('"', "\\\"")),
+        "js" => Value::String(
+            all().concat().replace('\\', "\\\\").replace('\'', "\\'").replace('"', "\\\""),
+        ),
         "urlquery" => Value::String(client::escape(&all().concat())),
         "eq" => {
             let first = argument(0)?;
@@ -323,7 +348,9 @@ fn function(name: &str, arguments: &[Maybe]) -> Eval<Maybe> {
         "ge" => Value::Bool(order(argument(0)?, argument(1)?)?.is_ge()),
         "base64decode" => {
             let decoded = BASE64_STANDARD.decode(text(0)?);
-            let bytes = decoded.map_err(|error| format!("error calling base64decode: base64 decode failed: {error}"))?;
+            let bytes = decoded.map_err(|error| {
+                format!("error calling base64decode: base64 decode failed: {error}")
+            })?;
             Value::String(String::from_utf8_lossy(&bytes).into_owned())
         }
         "exists" => {
@@ -368,11 +395,18 @@ fn index(arguments: &[Maybe]) -> Eval<Maybe> {
             (Value::Array(list), Some(Value::Number(at))) => {
                 let at = at.as_i64().unwrap_or(-1);
                 let found = usize::try_from(at).ok().and_then(|at| list.get(at));
-                Some(found.ok_or(format!("error calling index: reflect: slice index out of range: {at}"))?)
+                Some(found.ok_or(format!(
+                    "error calling index: reflect: slice index out of range: {at}"
+                ))?)
             }
             (Value::Object(map), Some(Value::String(key))) => map.get(key),
             (Value::Null, _) => return Err("error calling index: index of untyped nil".to_owned()),
-            (other, _) => return Err(format!("error calling index: can't index item of type {}", type_name(other))),
+            (other, _) => {
+                return Err(format!(
+                    "error calling index: can't index item of type {}",
+                    type_name(other)
+                ));
+            }
         };
         match next.cloned() {
             Some(next) => current = next,

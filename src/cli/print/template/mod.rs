@@ -21,8 +21,9 @@ pub(crate) struct Template {
 impl Template {
     /// Reads a template.
     pub(crate) fn parse(text: &str, lenient: bool) -> Result<Self, CliError> {
-        let parsed = parse::parse(text)
-            .map_err(|why| CliError::plain(format!("error parsing template {text}, template: output:{why}")))?;
+        let parsed = parse::parse(text).map_err(|why| {
+            CliError::plain(format!("error parsing template {text}, template: output:{why}"))
+        })?;
         Ok(Self { source: text.to_owned(), parsed, lenient })
     }
 

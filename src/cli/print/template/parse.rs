@@ -16,10 +16,25 @@ pub(super) enum Node {
     Text(String),
     /// Prints the value, unless it is only stored.
     Print(Pipe),
-    If { test: Pipe, then: Vec<Node>, otherwise: Vec<Node> },
-    With { value: Pipe, then: Vec<Node>, otherwise: Vec<Node> },
-    Range { over: Pipe, body: Vec<Node>, otherwise: Vec<Node> },
-    Template { name: String, value: Option<Pipe> },
+    If {
+        test: Pipe,
+        then: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
+    With {
+        value: Pipe,
+        then: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
+    Range {
+        over: Pipe,
+        body: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
+    Template {
+        name: String,
+        value: Option<Pipe>,
+    },
     Break,
     Continue,
 }
@@ -96,7 +111,9 @@ fn pieces(text: &str) -> Parse<Vec<Piece>> {
             return Ok(found);
         };
         let mut inside = rest.get(start + 2..).unwrap_or_default();
-        if let Some(trimmed) = inside.strip_prefix('-').filter(|t| t.starts_with(char::is_whitespace)) {
+        if let Some(trimmed) =
+            inside.strip_prefix('-').filter(|t| t.starts_with(char::is_whitespace))
+        {
             kept = kept.trim_end();
             inside = trimmed;
         }
@@ -104,18 +121,25 @@ fn pieces(text: &str) -> Parse<Vec<Piece>> {
         let comment = inside.trim_start().starts_with("/*");
         let end = if comment {
             let close = inside.find("*/").ok_or(format!("{line}: unclosed comment"))?;
-            close + 2 + inside.get(close + 2..).and_then(|t| t.find("}}")).ok_or(format!("{line}: comment ends before closing delimiter"))?
+            close
+                + 2
+                + inside
+                    .get(close + 2..)
+                    .and_then(|t| t.find("}}"))
+                    .ok_or(format!("{line}: comment ends before closing delimiter"))?
         } else {
             end_of_action(inside).ok_or(format!("{line}: unclosed action"))?
         };
         let mut action = inside.get(..end).unwrap_or_default();
         rest = inside.get(end + 2..).unwrap_or_default();
-        trim_next = action.ends_with('-') && action.trim_end_matches('-').ends_with(char::is_whitespace);
+        trim_next =
+            action.ends_with('-') && action.trim_end_matches('-').ends_with(char::is_whitespace);
         if trim_next {
             action = action.strip_suffix('-').unwrap_or(action);
         }
         if !comment {
-            found.push(Piece::Action(line, tokens(action).map_err(|why| format!("{line}: {why}"))?));
+            found
+                .push(Piece::Action(line, tokens(action).map_err(|why| format!("{line}: {why}"))?));
         }
         line += action.matches('\n').count();
     }
@@ -174,11 +198,16 @@ fn tokens(text: &str) -> Parse<Vec<Token>> {
                 at = end;
                 continue;
             }
-            letter if letter.is_ascii_digit() || (letter == '-' && next.is_some_and(|c| c.is_ascii_digit())) => {
-                let end = letters[at + 1..].iter().position(|c| !c.is_ascii_alphanumeric() && *c != '.');
+            letter
+                if letter.is_ascii_digit()
+                    || (letter == '-' && next.is_some_and(|c| c.is_ascii_digit())) =>
+            {
+                let end =
+                    letters[at + 1..].iter().position(|c| !c.is_ascii_alphanumeric() && *c != '.');
                 let end = end.map_or(letters.len(), |end| at + 1 + end);
                 let text: String = letters[at..end].iter().collect();
-                let value = serde_json::from_str(&text).map_err(|_| format!("bad number syntax: {text:?}"))?;
+                let value = serde_json::from_str(&text)
+                    .map_err(|_| format!("bad number syntax: {text:?}"))?;
                 found.push(Token::Literal(value));
                 at = end;
                 continue;

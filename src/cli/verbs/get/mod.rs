@@ -95,7 +95,9 @@ fn print_found(
     }
     let mut whole = match objects.len() {
         1 if found.single => objects.remove(0),
-        _ => json!({"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}}),
+        _ => {
+            json!({"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}})
+        }
     };
     if !managed {
         print::hide_managed_fields(&mut whole);
@@ -119,7 +121,8 @@ pub(crate) fn sort(objects: &mut [Value], path: &str) -> Result<(), CliError> {
         path.find(object).ok().and_then(|found| found.first().map(|f| f.get().clone()))
     };
     if !objects.is_empty() && objects.iter().all(|object| key(object).is_none()) {
-        let text = format!("couldn't find any field with path {:?} in the list of objects", path.source());
+        let text =
+            format!("couldn't find any field with path {:?} in the list of objects", path.source());
         return Err(CliError::plain(text));
     }
     objects.sort_by(|a, b| compare(key(a).as_ref(), key(b).as_ref()));

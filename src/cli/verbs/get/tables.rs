@@ -48,7 +48,8 @@ pub(super) async fn run(
     let mut options = options(parsed, printer);
     let mut kinds: Vec<&ApiResource> = sections.iter().map(|section| &section.place).collect();
     kinds.dedup();
-    let many = kinds.len() > 1 || ask.words.first().is_some_and(|w| w.contains(',')) && kinds.len() > 1;
+    let many =
+        kinds.len() > 1 || ask.words.first().is_some_and(|w| w.contains(',')) && kinds.len() > 1;
     let mut text = String::new();
     for section in &sections {
         if rows(&section.table) == 0 {
@@ -83,7 +84,12 @@ fn rows(table: &Value) -> usize {
     table["rows"].as_array().map_or(0, Vec::len)
 }
 
-fn say_none(cx: &Context, parsed: &Parsed, ask: &Ask, sections: &[Section]) -> Result<(), CliError> {
+fn say_none(
+    cx: &Context,
+    parsed: &Parsed,
+    ask: &Ask,
+    sections: &[Section],
+) -> Result<(), CliError> {
     let (namespace, _) = cx.namespace()?;
     let namespaced = sections.iter().any(|s| s.place.resource.namespaced);
     let everywhere = parsed.is("all-namespaces") || (!namespaced && !ask.words.is_empty());
@@ -291,4 +297,3 @@ pub(super) fn as_table(answer: Value) -> Value {
         "rows": rows,
     })
 }
-

@@ -56,16 +56,15 @@ pub(super) async fn run(
 }
 
 /// The one type that is watched; a name becomes a field selector.
-async fn single(
-    cx: &Context,
-    ask: &mut Ask,
-) -> Result<(ApiResource, Option<String>), CliError> {
+async fn single(cx: &Context, ask: &mut Ask) -> Result<(ApiResource, Option<String>), CliError> {
     resolve::check(ask)?;
     let (namespace, _) = cx.namespace()?;
     let (place, name) = if ask.has_files() {
         let mut infos = resolve::find(cx, ask).await?.all()?;
         if infos.len() != 1 {
-            return Err(CliError::plain("watch is only supported on individual resources and resource collections"));
+            return Err(CliError::plain(
+                "watch is only supported on individual resources and resource collections",
+            ));
         }
         let info = infos.remove(0);
         (info.place, Some(info.name))

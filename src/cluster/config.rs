@@ -1,0 +1,154 @@
+//! What a cluster is told. The names are those of the Kubernetes components' own flags.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ClusterError;
+
+/// Settings of a cluster; what is not given has Kubernetes' usual value.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The control plane alone.
+    pub no_node: bool,
+    /// `--secure-port`; the next free port from 6443 where none is given.
+    pub secure_port: Option<u16>,
+    /// `--bind-address`.
+    pub bind_address: Option<String>,
+    /// `--token-auth-file`.
+    pub token_auth_file: Option<PathBuf>,
+    /// `--client-ca-file`.
+    pub client_ca_file: Option<PathBuf>,
+    /// `--tls-cert-file`.
+    pub tls_cert_file: Option<PathBuf>,
+    /// `--tls-private-key-file`.
+    pub tls_private_key_file: Option<PathBuf>,
+    /// `--service-cluster-ip-range`.
+    pub service_cluster_ip_range: Option<String>,
+    /// `--service-node-port-range`.
+    pub service_node_port_range: Option<String>,
+    /// `--cluster-cidr`.
+    pub cluster_cidr: Option<String>,
+    /// `--authorization-mode`.
+    pub authorization_mode: Vec<String>,
+    /// `--anonymous-auth`.
+    pub anonymous_auth: Option<bool>,
+    /// `--service-account-issuer`.
+    pub service_account_issuer: Option<String>,
+    /// `--cluster-dns`.
+    pub cluster_dns: Vec<String>,
+    /// `--cluster-domain`.
+    pub cluster_domain: Option<String>,
+    /// `--hostname-override`.
+    pub hostname_override: Option<String>,
+}
+
+/// The home of this user's cluster: `$KANOE_HOME`, or root's, or the user's own.
+pub fn default_home(given: Option<PathBuf>, is_root: bool) -> Option<PathBuf> {
+    match given {
+        Some(given) => Some(given),
+        None if is_root => Some(PathBuf::from("/var/lib/kanoe")),
+        None => dirs::data_dir().map(|data| data.join("kanoe")),
+    }
+}
+
+impl Settings {
+    /// The address to listen on.
+    pub(crate) fn bind(&self) -> Result<IpAddr, ClusterError> {
+        parse_address("bind-address", self.bind_address.as_deref().unwrap_or("127.0.0.1"))
+    }
+
+    /// The services' addresses.
+    pub(crate) fn service_range(&self) -> Result<(IpAddr, u8), ClusterError> {
+        let text = self.service_cluster_ip_range.as_deref().unwrap_or("10.96.0.0/16");
+        parse_range("service-cluster-ip-range", text)
+    }
+
+    /// The pods' addresses.
+    pub(crate) fn pod_range(&self) -> Result<(IpAddr, u8), ClusterError> {
+        parse_range("cluster-cidr", self.cluster_cidr.as_deref().unwrap_or("10.244.0.0/16"))
+    }
+
+    /// The services' ports on nodes.
+    pub(crate) fn port_range(&self) -> Result<(u16, u16), ClusterError> {
+        let text = self.service_node_port_range.as_deref().unwrap_or("30000-32767");
+        let parsed = text.split_once('-').and_then(|(first, last)| {
+            let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+            (first > 0 && first < last).then_some((first, last))
+        });
+        parsed.ok_or_else(|| ClusterError::Setting {
+            flag: "service-node-port-range",
+            value: text.to_owned(),
+            why: "expected two ports such as 30000-32767".into(),
+        })
+    }
+
+    /// The name server's address for pods.
+    pub(crate) fn dns_address(&self) -> Result<IpAddr, ClusterError> {
+        if let Some(given) = self.cluster_dns.first() {
+            return parse_address("cluster-dns", given);
+        }
+        match self.service_range()?.0 {
+            IpAddr::V4(base) => Ok(std::net::Ipv4Addr::from(u32::from(base) + 10).into()),
+            IpAddr::V6(base) => Ok(IpAddr::V6(std::net::Ipv6Addr::from(u128::from(base) + 10))),
+        }
+    }
+
+    /// The domain of the cluster's names.
+    pub(crate) fn domain(&self) -> &str {
+        self.cluster_domain.as_deref().unwrap_or("cluster.local")
+    }
+
+    /// Tells whether everybody who is known may do everything.
+    pub(crate) fn always_allow(&self) -> Result<bool, ClusterError> {
+        for mode in &self.authorization_mode {
+            if !matches!(mode.as_str(), "Node" | "RBAC" | "AlwaysAllow") {
+                return Err(ClusterError::Setting {
+                    flag: "authorization-mode",
+                    value: mode.clone(),
+                    why: "this server knows Node, RBAC and AlwaysAllow".into(),
+                });
+            }
+        }
+        Ok(self.authorization_mode.iter().any(|mode| mode == "AlwaysAllow"))
+    }
+}
+
+fn parse_address(flag: &'static str, text: &str) -> Result<IpAddr, ClusterError> {
+    text.parse().map_err(|_| ClusterError::Setting {
+        flag,
+        value: text.to_owned(),
+        why: "expected an IP address".into(),
+    })
+}
+
+fn parse_range(flag: &'static str, text: &str) -> Result<(IpAddr, u8), ClusterError> {
+    let parsed = text.split_once('/').and_then(|(address, length)| {
+        let address: std::net::Ipv4Addr = address.parse().ok()?;
+        let length: u8 = length.parse().ok()?;
+        (8..=28).contains(&length).then_some((IpAddr::V4(address), length))
+    });
+    parsed.ok_or_else(|| ClusterError::Setting {
+        flag,
+        value: text.to_owned(),
+        why: "expected an IPv4 range such as 10.96.0.0/16, from /8 to /28".into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_have_kubernetes_defaults_and_clear_refusals() {
+        let settings = Settings::default();
+        assert_eq!(settings.port_range().unwrap(), (30000, 32767));
+        assert_eq!(settings.dns_address().unwrap().to_string(), "10.96.0.10");
+        let wrong =
+            Settings { service_cluster_ip_range: Some("nonsense".into()), ..Settings::default() };
+        assert!(
+            wrong.service_range().unwrap_err().to_string().contains("service-cluster-ip-range")
+        );
+    }
+}

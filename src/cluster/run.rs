@@ -1,0 +1,256 @@
+//! A cluster in this process: from its home to its open doors, and back.
+
+use std::{
+    fs,
+    io::{self, Write},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    os::unix::fs::PermissionsExt as _,
+    sync::Arc,
+};
+
+use apiserver::{ApiServer, Config, Listener, TokenFile, TokenSigner, User};
+use client::{Client, Transport};
+use lifecycle::{StopToken, Task};
+use store::{Embedded, Options};
+use tokio::{
+    net::{TcpListener, UnixListener, UnixStream},
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    ClusterError, Home, Settings,
+    certificates::{Certificates, kubeconfig},
+    components,
+    home::{Lock, write_private},
+};
+
+/// Ports that are tried where none is given.
+const PORTS: std::ops::Range<u16> = 6443..6543;
+
+/// A running cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    server: ApiServer,
+    store: Embedded,
+    components: components::Started,
+    doors: Vec<Task>,
+    stop: StopToken,
+    home: Home,
+    _lock: Lock,
+}
+
+impl Cluster {
+    /// Starts everything; returns when the cluster answers.
+    pub async fn start(home: &Home, settings: &Settings) -> Result<Self, ClusterError> {
+        home.create()?;
+        let lock = home.lock()?;
+        let id = home.id()?;
+        let store = Embedded::open(&home.store(), Options::default())?;
+        let socket = bind_tcp(settings).await?;
+        let address = socket.local_addr().map_err(ClusterError::file(home.socket()))?;
+        let advertised = components::advertise_address(settings, address.ip());
+        let names = names(settings, address.ip(), advertised)?;
+        let certificates = Certificates::prepare(home, settings, &names)?;
+
+        let stop = StopToken::new();
+        let nodes = Arc::new(components::LocalNodes::default());
+        let config = api_config(settings, &certificates, address, advertised)?;
+        let engine = Arc::new(store.clone());
+        let server = ApiServer::start(engine, config, Some(nodes.clone())).await?;
+        let doors = open_doors(home, &server, socket, &certificates, &stop)?;
+        write_private(
+            &home.kubeconfig(),
+            kubeconfig(home, &format!("https://{address}"))?.as_bytes(),
+        )?;
+        let user = User::known("system:kanoe", &[machinery::well_known::MASTERS]);
+        let transport = Transport::in_process(server.router_as(user));
+        let client = Client::in_process(transport, "kanoe");
+        let surroundings = components::Surroundings {
+            client,
+            settings: settings.clone(),
+            home: home.clone(),
+            id,
+            authority: certificates.authority,
+            api_address: address,
+            nodes,
+        };
+        let components = components::start(surroundings, &stop).await?;
+        Ok(Self { server, store, components, doors, stop, home: home.clone(), _lock: lock })
+    }
+
+    /// The road for callers in this process.
+    pub fn transport(&self) -> Transport {
+        let user = User::known("kubernetes-admin", &[machinery::well_known::MASTERS]);
+        Transport::in_process(self.server.router_as(user))
+    }
+
+    /// Stops everything in reverse order; pods go on under their shims.
+    pub async fn stop(self) {
+        self.components.stop().await;
+        self.stop.cancel();
+        for door in self.doors {
+            door.ended().await;
+        }
+        if let Err(error) = fs::remove_file(self.home.socket()) {
+            tracing::debug!(%error, "the socket was gone already");
+        }
+        if let Err(error) = self.store.close().await {
+            tracing::warn!(%error, "the store did not close");
+        }
+    }
+}
+
+/// Runs a cluster until a signal ends it; writes `ready` to `word` once it answers.
+pub async fn run_foreground(
+    home: &Home,
+    settings: &Settings,
+    mut word: impl Write,
+) -> Result<(), ClusterError> {
+    let failed = ClusterError::file("signal handlers");
+    let mut signals = ending_signals().map_err(failed)?;
+    let cluster = Cluster::start(home, settings).await?;
+    // Whoever started us may be gone; that is no reason to end.
+    if let Err(error) = writeln!(word, "ready").and_then(|()| word.flush()) {
+        tracing::debug!(%error, "nobody waits for the cluster to be ready");
+    }
+    drop(word);
+    tracing::info!("cluster is ready");
+    signals.wait().await;
+    tracing::info!("cluster stops");
+    tokio::select! {
+        () = cluster.stop() => {}
+        () = signals.wait() => tracing::warn!("ended at once by a second signal"),
+    }
+    Ok(())
+}
+
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+fn ending_signals() -> io::Result<Signals> {
+    Ok(Signals {
+        terminate: signal(SignalKind::terminate())?,
+        interrupt: signal(SignalKind::interrupt())?,
+    })
+}
+
+impl Signals {
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+async fn bind_tcp(settings: &Settings) -> Result<TcpListener, ClusterError> {
+    let address = settings.bind()?;
+    let in_use = |port: u16, error: &io::Error| ClusterError::Setting {
+        flag: "secure-port",
+        value: port.to_string(),
+        why: error.to_string(),
+    };
+    if let Some(port) = settings.secure_port {
+        return TcpListener::bind((address, port)).await.map_err(|error| in_use(port, &error));
+    }
+    let mut last = None;
+    for port in PORTS {
+        match TcpListener::bind((address, port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = Some((port, error)),
+        }
+    }
+    let (port, error) = last.unwrap_or((PORTS.start, io::ErrorKind::AddrInUse.into()));
+    Err(in_use(port, &error))
+}
+
+/// The addresses under which the API server is called.
+fn names(
+    settings: &Settings,
+    bound: IpAddr,
+    advertised: Option<IpAddr>,
+) -> Result<Vec<IpAddr>, ClusterError> {
+    let (base, _) = settings.service_range()?;
+    let mut names = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    if let IpAddr::V4(base) = base {
+        names.push(Ipv4Addr::from(u32::from(base) + 1).into());
+    }
+    names.extend(advertised);
+    if !bound.is_unspecified() {
+        names.push(bound);
+    }
+    names.dedup();
+    Ok(names)
+}
+
+fn api_config(
+    settings: &Settings,
+    certificates: &Certificates,
+    address: SocketAddr,
+    advertised: Option<IpAddr>,
+) -> Result<Config, ClusterError> {
+    let tokens = match &settings.token_auth_file {
+        None => TokenFile::default(),
+        Some(path) => {
+            let text = fs::read_to_string(path).map_err(ClusterError::file(path))?;
+            TokenFile::parse(&text).map_err(|error| ClusterError::Setting {
+                flag: "token-auth-file",
+                value: path.display().to_string(),
+                why: error.to_string(),
+            })?
+        }
+    };
+    let issuer = settings
+        .service_account_issuer
+        .clone()
+        .unwrap_or_else(|| format!("https://kubernetes.default.svc.{}", settings.domain()));
+    Ok(Config {
+        service_cluster_ip_range: settings.service_range()?,
+        service_node_port_range: settings.port_range()?,
+        anonymous_auth: settings.anonymous_auth.unwrap_or(true),
+        tokens,
+        issuer,
+        signer: TokenSigner::from_pkcs8(&certificates.token_key)
+            .map_err(|error| ClusterError::Certificates(error.to_string()))?,
+        advertise_address: advertised,
+        secure_port: address.port(),
+        always_allow: settings.always_allow()?,
+    })
+}
+
+fn open_doors(
+    home: &Home,
+    server: &ApiServer,
+    tcp: TcpListener,
+    certificates: &Certificates,
+    stop: &StopToken,
+) -> Result<Vec<Task>, ClusterError> {
+    let path = home.socket();
+    // The lock is ours, so a socket that is there belongs to nobody.
+    if let Err(error) = fs::remove_file(&path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(ClusterError::File { path, source: error });
+    }
+    let unix = UnixListener::bind(&path).map_err(ClusterError::file(&path))?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600))
+        .map_err(ClusterError::file(&path))?;
+    let owner = owner_of(home)?;
+    let peer = Arc::new(move |stream: &UnixStream| {
+        let uid = stream.peer_cred().ok()?.uid();
+        let known = uid == 0 || uid == owner;
+        known.then(|| User::known("kubernetes-admin", &[machinery::well_known::MASTERS]))
+    });
+    let tls = Listener::Tls(tcp, Arc::clone(&certificates.server));
+    Ok(vec![
+        apiserver::serve(server, Listener::Unix(unix, peer), stop),
+        apiserver::serve(server, tls, stop),
+    ])
+}
+
+fn owner_of(home: &Home) -> Result<u32, ClusterError> {
+    let metadata = fs::metadata(home.root()).map_err(ClusterError::file(home.root()))?;
+    Ok(std::os::unix::fs::MetadataExt::uid(&metadata))
+}

@@ -1,0 +1,165 @@
+//! The door between the command line and the cluster: reaching it, booting it, our own commands.
+
+use std::{
+    env, fs,
+    future::Future,
+    io::{self, Write as _},
+    path::PathBuf,
+    pin::Pin,
+};
+
+use cli::{
+    launch::{LaunchError, Launcher, Reach},
+    own::{ClusterCommand, OwnCommand, RunArgs},
+};
+use client::Transport;
+use cluster::{Boot, Cluster, ClusterError, Home, Settings};
+use tokio::sync::Mutex;
+
+use crate::settings::settings_of;
+
+type Outcome<'a, T> = Pin<Box<dyn Future<Output = Result<T, LaunchError>> + Send + 'a>>;
+
+/// This program's own cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Kanoe {
+    in_process: Mutex<Option<Cluster>>,
+}
+
+impl Launcher for Kanoe {
+    fn reach(&self, reach: Reach) -> Outcome<'_, Transport> {
+        Box::pin(async move {
+            let home = home()?;
+            if let Some(transport) = cluster::connect(&home).await {
+                return Ok(transport);
+            }
+            let asked = env::var_os("KANOE_CLUSTER").is_some_and(|mode| mode == "in-process");
+            if reach.in_process || asked {
+                let started = Cluster::start(&home, &cluster::last_settings(&home)).await?;
+                let transport = started.transport();
+                *self.in_process.lock().await = Some(started);
+                return Ok(transport);
+            }
+            boot(&home, None).await
+        })
+    }
+
+    fn finish(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            if let Some(cluster) = self.in_process.lock().await.take() {
+                cluster.stop().await;
+            }
+        })
+    }
+
+    fn execute(&self, command: OwnCommand) -> Outcome<'_, u8> {
+        Box::pin(async move {
+            match command {
+                OwnCommand::Cluster(command) => cluster_command(command).await,
+                OwnCommand::Image(_) => Err("image commands are not supported yet".into()),
+                OwnCommand::Node(_) => Err("node commands are not supported yet".into()),
+                OwnCommand::Doctor => Err("doctor is not supported yet".into()),
+                OwnCommand::With(_) => Err("with is not supported yet".into()),
+            }
+        })
+    }
+}
+
+fn home() -> Result<Home, LaunchError> {
+    let given = env::var_os("KANOE_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let root = sys::process::effective_user() == 0;
+    let folder = cluster::default_home(given, root).ok_or("no home folder: set KANOE_HOME")?;
+    Ok(Home::new(folder))
+}
+
+async fn boot(home: &Home, settings: Option<Settings>) -> Result<Transport, LaunchError> {
+    let program = env::current_exe()?;
+    cluster::start_resident(home, &Boot { program, settings }).await?;
+    let transport = cluster::connect(home).await;
+    transport.ok_or_else(|| ClusterError::Client("its socket is not there".into()).into())
+}
+
+async fn cluster_command(command: ClusterCommand) -> Result<u8, LaunchError> {
+    let home = home()?;
+    let mut out = io::stdout();
+    match command {
+        ClusterCommand::Run(args) => return run(home, *args).await,
+        ClusterCommand::Start(args) => {
+            if home.resident().is_some() {
+                writeln!(out, "cluster is running already")?;
+                return Ok(0);
+            }
+            boot(&home, Some(settings_of(&args.settings)?)).await?;
+            writeln!(out, "cluster started")?;
+        }
+        ClusterCommand::Stop => {
+            let ran = cluster::stop(&home).await?;
+            writeln!(out, "{}", if ran { "cluster stopped" } else { "cluster is not running" })?;
+        }
+        ClusterCommand::Delete => {
+            cluster::delete(&home).await?;
+            writeln!(out, "cluster deleted")?;
+        }
+        ClusterCommand::Status => {
+            let summary = cluster::status(&home);
+            let word = match (summary.pid, summary.exists) {
+                (Some(pid), _) => format!("running (pid {pid})"),
+                (None, true) => "stopped".into(),
+                (None, false) => "absent".into(),
+            };
+            writeln!(out, "cluster: {word}\nhome: {}", summary.home.display())?;
+            return Ok(if summary.pid.is_some() { 0 } else { 1 });
+        }
+        ClusterCommand::Kubeconfig => {
+            if cluster::connect(&home).await.is_none() {
+                boot(&home, None).await?;
+            }
+            out.write_all(&fs::read(home.kubeconfig())?)?;
+        }
+        ClusterCommand::Logs { follow } => {
+            if follow {
+                return Err("logs --follow is not supported yet".into());
+            }
+            let mut log = fs::File::open(home.log()).map_err(|_| "the cluster has no log yet")?;
+            io::copy(&mut log, &mut out)?;
+        }
+    }
+    Ok(0)
+}
+
+/// Runs the cluster here; it has threads of its own, whatever the command line runs on.
+async fn run(home: Home, args: RunArgs) -> Result<u8, LaunchError> {
+    let settings = if args.resident {
+        sys::process::new_session()?;
+        cluster::last_settings(&home)
+    } else {
+        settings_of(&args.settings)?
+    };
+    log_to_stderr(args.settings.v);
+    let work = tokio::task::spawn_blocking(move || -> Result<(), LaunchError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .worker_threads(2)
+            .thread_name("kanoe")
+            .build()?;
+        runtime.block_on(cluster::run_foreground(&home, &settings, io::stdout()))?;
+        Ok(())
+    });
+    work.await??;
+    Ok(0)
+}
+
+fn log_to_stderr(verbosity: Option<u8>) {
+    let level = match verbosity.unwrap_or(0) {
+        0 => "info",
+        1..=4 => "debug",
+        _ => "trace",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KANOE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .init();
+}
