@@ -26,14 +26,15 @@ use lifecycle::{Component, ComponentError, Running, StopToken};
 #[derive(Debug)]
 pub struct Controllers {
     client: Client,
+    informers: Informers,
     /// The cluster's authority, PEM, which every namespace is told.
     authority: String,
 }
 
 impl Controllers {
-    /// Controllers that work through `client`.
-    pub fn new(client: Client, authority: String) -> Self {
-        Self { client, authority }
+    /// Controllers that write through `client` and read `informers`' caches.
+    pub fn new(client: Client, informers: Informers, authority: String) -> Self {
+        Self { client, informers, authority }
     }
 }
 
@@ -51,7 +52,7 @@ impl Component for Controllers {
         stop: StopToken,
     ) -> Pin<Box<dyn Future<Output = Result<Running, ComponentError>> + Send>> {
         Box::pin(async move {
-            let shop = driver::Shop::new(&self.client, Informers::new(&self.client, &stop), &stop);
+            let shop = driver::Shop::new(&self.client, self.informers, &stop);
             let tasks = [
                 driver::run(&shop, deployment::Deployments::new(&shop)),
                 driver::run(&shop, replicaset::ReplicaSets::new(&shop)),

@@ -147,8 +147,7 @@ impl Host {
     fn services_for(&self, pod: &Pod) -> Vec<Arc<Service>> {
         let links = pod.spec.as_ref().and_then(|spec| spec.enable_service_links).unwrap_or(true);
         let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
-        let mut services =
-            if links { self.services.in_namespace(namespace) } else { Vec::new() };
+        let mut services = if links { self.services.in_namespace(namespace) } else { Vec::new() };
         let has = |services: &[Arc<Service>], name: &str| {
             services.iter().any(|service| service.metadata.name.as_deref() == Some(name))
         };

@@ -22,12 +22,13 @@ pub const DEFAULT_SCHEDULER: &str = "default-scheduler";
 #[derive(Debug)]
 pub struct Scheduler {
     client: Client,
+    informers: Informers,
 }
 
 impl Scheduler {
-    /// A scheduler that works through `client`.
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    /// A scheduler that writes through `client` and reads `informers`' caches.
+    pub fn new(client: Client, informers: Informers) -> Self {
+        Self { client, informers }
     }
 }
 
@@ -44,9 +45,8 @@ impl Component for Scheduler {
         self: Box<Self>,
         stop: StopToken,
     ) -> Pin<Box<dyn Future<Output = Result<Running, ComponentError>> + Send>> {
-        Box::pin(async move {
-            let informers = Informers::new(&self.client, &stop);
-            Ok(Running::new(vec![shell::run(&self.client, &informers, &stop)]))
-        })
+        Box::pin(
+            async move { Ok(Running::new(vec![shell::run(&self.client, &self.informers, &stop)])) },
+        )
     }
 }

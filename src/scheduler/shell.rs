@@ -177,7 +177,7 @@ impl Shell {
             "target": {"apiVersion": "v1", "kind": "Node", "name": node},
         });
         let api = Api::<Pod>::namespaced(&self.client, key.namespace.clone());
-        match api.create_sub::<Value, Value>(&key.name, "binding", &binding, &options).await {
+        match api.create_sub::<Value, Value>(&key.name, "binding", &binding).await {
             Ok(_) => {}
             // Gone or bound by somebody else: the cache will show it.
             Err(error) if error.not_found() || error.conflict() => {
