@@ -30,6 +30,9 @@ pub(crate) async fn run(home: &Home) -> Result<(), ClusterError> {
             cluster_cidr: cidr(pods)?,
             service_cidr: Some(cidr(settings.service_range()?)?),
         };
+        network::nft::remove_table("ip", &proxy::table_name(&id))
+            .await
+            .map_err(|error| failed(&error))?;
         network::remove_all(&config).await.map_err(|error| failed(&error))?;
         let groups = sys::cgroup::Layout::detect().map_err(ClusterError::file("/sys/fs/cgroup"))?;
         groups.remove(&cgroup_root(&id)).map_err(ClusterError::file("/sys/fs/cgroup"))?;
