@@ -19,6 +19,7 @@ mod volumes;
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,6 +39,16 @@ use self::node::Machine;
 use self::pod::worker::{Wanted, Worker};
 use self::pod::PodId;
 pub use self::server::NodeServer;
+
+/// The address under which others reach this machine: where its way out begins.
+///
+/// `None` where it has no way out. No packet is sent for it.
+pub fn outward_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address that nobody has (RFC 5737): it takes the default route.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
+}
 
 /// The name that logs and events show.
 const NAME: &str = "kubelet";
@@ -114,6 +125,7 @@ impl Kubelet {
             runtime,
             images: self.images.clone(),
             network,
+            informers: self.informers.clone(),
             config_maps: self.informers.cache::<ConfigMap>(),
             secrets: self.informers.cache::<Secret>(),
             services: self.informers.cache::<Service>(),
