@@ -317,6 +317,7 @@ async fn start_shim(program: &Path, folder: &Path) -> Result<(), RuntimeError> {
     let errors = folder.join("shim.log");
     let log = std::fs::File::create(&errors).map_err(failed)?;
     let mut shim = tokio::process::Command::new(program)
+        .arg0("kanoe")
         .arg(crate::roles::SHIM)
         .arg(folder)
         .stdin(std::process::Stdio::null())
