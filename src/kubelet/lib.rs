@@ -20,6 +20,7 @@ mod volumes;
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -39,6 +40,28 @@ use self::node::Machine;
 use self::pod::worker::{Wanted, Worker};
 use self::pod::PodId;
 pub use self::server::NodeServer;
+
+/// Ends every pod that a cluster's home still has and takes away all that stands outside of it:
+/// processes, mounts, links, rules and control groups. No kubelet may run on the home meanwhile.
+///
+/// Asked again, does nothing.
+pub async fn erase(
+    home: &Path,
+    cluster_id: &str,
+    cgroup_root: &str,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let stop = StopToken::new();
+    let program = Path::new("/proc/self/exe");
+    let runtime = Runtime::open(&home.join("sandboxes"), program, stop.clone())?;
+    for sandbox in runtime.adopt().await? {
+        sandbox.remove().await?;
+    }
+    network::remove_all(cluster_id, &home.join("network")).await?;
+    runtime.remove_group(cgroup_root).await?;
+    runtime::mounts::remove_folder(&home.join("kubelet"))?;
+    stop.cancel();
+    Ok(())
+}
 
 /// The address under which others reach this machine: where its way out begins.
 ///
