@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use client::{Api, Client, Recorder, SharedCache, WriteOptions, reference};
+use client::{Api, Client, Informers, Recorder, SharedCache, WriteOptions, reference};
 use k8s_openapi::api::authentication::v1::{TokenRequest as Request, TokenRequestSpec};
 use k8s_openapi::api::core::v1::{
     ConfigMap, ObjectReference, Pod, Secret, Service, ServiceAccount,
@@ -45,6 +45,8 @@ pub(crate) struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) images: Store,
     pub(crate) network: Network,
+    /// Held so that the caches go on for as long as somebody reads them.
+    pub(crate) informers: Informers,
     pub(crate) config_maps: SharedCache<ConfigMap>,
     pub(crate) secrets: SharedCache<Secret>,
     pub(crate) services: SharedCache<Service>,

@@ -19,6 +19,8 @@ mod volumes;
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,6 +40,38 @@ use self::node::Machine;
 use self::pod::PodId;
 use self::pod::worker::{Wanted, Worker};
 pub use self::server::NodeServer;
+
+/// Ends every pod that a cluster's home still has and takes away all that stands outside of it:
+/// processes, mounts, links, rules and control groups. No kubelet may run on the home meanwhile.
+///
+/// Asked again, does nothing.
+pub async fn erase(
+    home: &Path,
+    cluster_id: &str,
+    cgroup_root: &str,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let stop = StopToken::new();
+    let program = Path::new("/proc/self/exe");
+    let runtime = Runtime::open(&home.join("sandboxes"), program, stop.clone())?;
+    for sandbox in runtime.adopt().await? {
+        sandbox.remove().await?;
+    }
+    network::remove_all(cluster_id, &home.join("network")).await?;
+    runtime.remove_group(cgroup_root).await?;
+    runtime::mounts::remove_folder(&home.join("kubelet"))?;
+    stop.cancel();
+    Ok(())
+}
+
+/// The address under which others reach this machine: where its way out begins.
+///
+/// `None` where it has no way out. No packet is sent for it.
+pub fn outward_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address that nobody has (RFC 5737): it takes the default route.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
+}
 
 /// The name that logs and events show.
 const NAME: &str = "kubelet";
@@ -116,6 +150,7 @@ impl Kubelet {
             runtime,
             images: self.images.clone(),
             network,
+            informers: self.informers.clone(),
             config_maps: self.informers.cache::<ConfigMap>(),
             secrets: self.informers.cache::<Secret>(),
             services: self.informers.cache::<Service>(),

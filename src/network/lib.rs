@@ -173,24 +173,24 @@ impl Network {
         for pod in self.pods() {
             self.detach(&pod).await?;
         }
-        remove_all(&self.0.config).await
+        remove_all(&self.0.config.cluster_id, &self.0.config.state).await
     }
 }
 
 /// Takes everything of a cluster's network away, also what no running process knows of.
-pub async fn remove_all(config: &Config) -> Result<(), NetworkError> {
-    let names = Names::of(&config.cluster_id);
+pub async fn remove_all(cluster_id: &str, state: &Path) -> Result<(), NetworkError> {
+    let names = Names::of(cluster_id);
     nft::remove_table("ip", &names.table).await?;
-    let namespaces = config.state.join("netns");
+    let namespaces = state.join("netns");
     let mut steps = vec![Step::RemoveLinks(names.veth_prefix.clone())];
     for entry in std::fs::read_dir(&namespaces).into_iter().flatten().flatten() {
         steps.push(Step::RemoveNamespace(entry.path()));
     }
     steps.push(Step::RemoveLink(names.bridge));
     carry_out(None, steps).await?;
-    match std::fs::remove_dir_all(&config.state) {
+    match std::fs::remove_dir_all(state) {
         Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            Err(NetworkError::State { path: config.state.clone(), source })
+            Err(NetworkError::State { path: state.to_owned(), source })
         }
         _ => Ok(()),
     }

@@ -295,19 +295,8 @@ impl Sandbox {
         }
     }
 
-    /// Removes a control group once its last process has been collected.
     async fn remove_group(&self, group: &str) -> Result<(), RuntimeError> {
-        // Version 1 has no event for an emptied group: wait a little, doubling, up to a second.
-        let mut wait = std::time::Duration::from_millis(1);
-        loop {
-            match self.0.runtime.cgroups.remove(group) {
-                Err(error) if error.kind() == io::ErrorKind::ResourceBusy && wait.as_secs() < 1 => {
-                    tokio::time::sleep(wait).await;
-                    wait *= 2;
-                }
-                other => return other.map_err(RuntimeError::ControlGroups),
-            }
-        }
+        self.0.runtime.remove_group(group).await
     }
 }
 
@@ -317,6 +306,7 @@ async fn start_shim(program: &Path, folder: &Path) -> Result<(), RuntimeError> {
     let errors = folder.join("shim.log");
     let log = std::fs::File::create(&errors).map_err(failed)?;
     let mut shim = tokio::process::Command::new(program)
+        .arg0("kanoe")
         .arg(crate::roles::SHIM)
         .arg(folder)
         .stdin(std::process::Stdio::null())

@@ -257,6 +257,7 @@ fn start_error(words: &str) -> String {
         "failed to create containerd task: failed to create shim task: OCI runtime create failed: {words}: unknown"
     )
     .replace("containerd task", "task")
+    .replace("runc run failed", "runc create failed")
 }
 
 async fn prepare(

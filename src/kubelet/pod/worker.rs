@@ -267,7 +267,7 @@ impl Worker {
     }
 
     fn busy(&self) -> BTreeSet<String> {
-        self.tasks.keys().filter(|name| *name != VOLUMES).cloned().collect()
+        self.tasks.keys().filter(|name| !name.starts_with(VOLUMES)).cloned().collect()
     }
 
     fn started(&self, seen: &BTreeMap<String, Seen>) -> BTreeSet<String> {
@@ -802,7 +802,7 @@ impl Worker {
     }
 }
 
-/// Name of the task that refreshes volumes: no container can have it.
+/// Begins the names of tasks that concern no container: none can be called so.
 const VOLUMES: &str = "/volumes";
 
 /// What a turn leads to.

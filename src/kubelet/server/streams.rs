@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseCode};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
@@ -150,6 +151,13 @@ fn message(channel: u8, data: &[u8]) -> Message {
     Message::Binary(bytes.freeze())
 }
 
+/// Ends the conversation properly: clients take a close without a code for an error.
+async fn close(sink: &mut Sink) {
+    let frame = CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() };
+    // The caller may have gone already.
+    drop(sink.send(Message::Close(Some(frame))).await);
+}
+
 /// Carries a session's streams until its process has ended or the caller has gone.
 async fn converse(
     mut sink: Sink,
@@ -163,7 +171,7 @@ async fn converse(
             let status = internal_error(&why).to_string();
             // The caller may have gone already, here and below.
             drop(sink.send(message(ERROR, status.as_bytes())).await);
-            drop(sink.close().await);
+            close(&mut sink).await;
             return;
         }
     };
@@ -193,7 +201,7 @@ async fn converse(
                 break;
             }
         }
-        drop(sink.close().await);
+        close(&mut sink).await;
     };
     tokio::select! {
         () = speaking => {}
@@ -282,7 +290,7 @@ async fn forward(
                 break;
             }
         }
-        drop(sink.close().await);
+        close(&mut sink).await;
     };
     let listening = async {
         while let Some(Ok(message)) = stream.next().await {
