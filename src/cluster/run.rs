@@ -67,10 +67,8 @@ impl Cluster {
         let user = User::known("system:kanoe", &[machinery::well_known::MASTERS]);
         let transport = Transport::in_process(server.router_as(user));
         let client = Client::in_process(transport, "kanoe");
-        let informers = client::Informers::new(&client, &stop);
         let surroundings = components::Surroundings {
             client,
-            informers,
             settings: settings.clone(),
             home: home.clone(),
             id,
