@@ -65,9 +65,13 @@ fn play_in(folder: &Path) -> Result<()> {
     let mut script = String::from("ip link set lo up\n");
     for (remark, line) in STEPS {
         let shown = line.replace('\'', "'\\''");
-        script += &format!(
-            "printf '\\n\\033[2m# {remark}\\033[0m\\n\\033[1m$ %s\\033[0m\\n' '{shown}'\n{line} || exit 1\n"
-        );
+        script.push_str("printf '\\n\\033[2m# ");
+        script.push_str(remark);
+        script.push_str("\\033[0m\\n\\033[1m$ %s\\033[0m\\n' '");
+        script.push_str(&shown);
+        script.push_str("'\n");
+        script.push_str(line);
+        script.push_str(" || exit 1\n");
     }
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let inside = |script: &str| {

@@ -17,8 +17,8 @@ pub(crate) fn write(root: &Path) -> Result<()> {
     let completions = root.join("completions");
     fs::create_dir_all(&completions)?;
     for (shell, file) in SHELLS {
-        let script = cli::completion_script(shell)
-            .with_context(|| format!("no completion for {shell}"))?;
+        let script =
+            cli::completion_script(shell).with_context(|| format!("no completion for {shell}"))?;
         fs::write(completions.join(file), script)?;
     }
     let pages = root.join("man");
