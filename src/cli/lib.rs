@@ -56,7 +56,11 @@ pub fn run(args: Vec<OsString>, launcher: Arc<dyn Launcher>) -> u8 {
         }
     };
     let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, dispatch(program, words, launcher))
+    let code = local.block_on(&runtime, dispatch(program, words, launcher));
+    drop(local);
+    // A read of stdin may still wait for a key; nobody waits for it.
+    runtime.shutdown_background();
+    code
 }
 
 async fn dispatch(program: String, words: Vec<String>, launcher: Arc<dyn Launcher>) -> u8 {

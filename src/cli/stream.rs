@@ -1,1 +1,331 @@
-//! Streams.
+//! Streams to a container: exec and attach over a WebSocket, the terminal raw while it lasts.
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    os::fd::AsFd as _,
+    time::Duration,
+};
+
+use client::{
+    ClientError, WatchEvent, WatchOptions, escape,
+    websocket::{self, Channels, ERROR, RESIZE, STDERR, STDIN, STDOUT, V4, V5},
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
+use rustix::termios;
+use serde_json::Value;
+use tokio::{
+    io::AsyncReadExt as _,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{args::Parsed, context::Context, report::CliError, resolve::Info};
+
+/// Picks the container of a pod: the one asked for, the annotated one or the first.
+///
+/// Says which one it is where that is not obvious.
+pub(crate) fn container_of(
+    cx: &Context,
+    pod: &Value,
+    asked: &str,
+    quiet: bool,
+) -> Result<String, CliError> {
+    const DEFAULT: &str = "kubectl.kubernetes.io/default-container";
+    let names = container_names(pod);
+    let name = pod["metadata"]["name"].as_str().unwrap_or_default();
+    if !asked.is_empty() {
+        if names.iter().any(|(known, _)| known == asked) {
+            return Ok(asked.to_owned());
+        }
+        let text =
+            format!("container {asked} is not valid for pod {name} out of: {}", listed(&names));
+        return Err(CliError::plain(text));
+    }
+    if let Some(wanted) = pod["metadata"]["annotations"][DEFAULT].as_str() {
+        if names.iter().any(|(known, _)| known == wanted) {
+            return Ok(wanted.to_owned());
+        }
+        cx.say_err(&format!("Default container name {wanted:?} not found in pod {name}"));
+    }
+    let first = names.first().map(|(name, _)| name.clone()).unwrap_or_default();
+    if names.len() > 1 && !quiet {
+        cx.say_err(&format!("Defaulted container {first:?} out of: {}", listed(&names)));
+    }
+    Ok(first)
+}
+
+/// The containers of a pod: main, ephemeral, init; with the note that lists carry.
+fn container_names(pod: &Value) -> Vec<(String, &'static str)> {
+    let groups =
+        [("containers", ""), ("ephemeralContainers", " (ephem)"), ("initContainers", " (init)")];
+    let mut found = Vec::new();
+    for (field, note) in groups {
+        for container in pod["spec"][field].as_array().into_iter().flatten() {
+            found.push((container["name"].as_str().unwrap_or_default().to_owned(), note));
+        }
+    }
+    found
+}
+
+fn listed(names: &[(String, &str)]) -> String {
+    let texts: Vec<String> = names.iter().map(|(name, note)| format!("{name}{note}")).collect();
+    texts.join(", ")
+}
+
+/// What a session carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wishes {
+    pub(crate) stdin: bool,
+    pub(crate) tty: bool,
+    pub(crate) quiet: bool,
+}
+
+impl Wishes {
+    /// From `-i`, `-t`, `-q`; a terminal is only asked for where there is one.
+    pub(crate) fn of(cx: &Context, parsed: &Parsed) -> Self {
+        let quiet = parsed.is("quiet");
+        let mut tty = parsed.is("tty");
+        if tty && (!parsed.is("stdin") || !std::io::stdin().is_terminal()) {
+            tty = false;
+            if !quiet {
+                cx.say_err(
+                    "Unable to use a TTY - input is not a terminal or the right kind of file",
+                );
+            }
+        }
+        Self { stdin: parsed.is("stdin"), tty, quiet }
+    }
+}
+
+/// The path of a session on a pod.
+pub(crate) fn path(
+    info: &Info,
+    action: &str,
+    container: &str,
+    command: &[String],
+    wishes: Wishes,
+) -> String {
+    let namespace = info.namespace.as_deref().unwrap_or("default");
+    let mut query: Vec<String> =
+        command.iter().map(|word| format!("command={}", escape(word))).collect();
+    query.push(format!("container={}", escape(container)));
+    if wishes.stdin {
+        query.push("stdin=true".to_owned());
+    }
+    query.push("stdout=true".to_owned());
+    query.push(if wishes.tty { "tty=true" } else { "stderr=true" }.to_owned());
+    let name = escape(&info.name);
+    format!("/api/v1/namespaces/{namespace}/pods/{name}/{action}?{}", query.join("&"))
+}
+
+/// The words of a refused upgrade.
+pub(crate) fn refused(error: ClientError) -> CliError {
+    match error.status() {
+        Some(status) => CliError::plain(format!(
+            "unable to upgrade connection: {}",
+            status.message.clone().unwrap_or_default()
+        )),
+        None => error.into(),
+    }
+}
+
+/// Opens a session and carries it to its end.
+pub(crate) async fn session(cx: &Context, path: &str, wishes: Wishes) -> Result<(), CliError> {
+    let client = cx.client().await?;
+    let channels = websocket::open(&client, path, &[V5, V4]).await.map_err(refused)?;
+    cx.flush();
+    let _raw = if wishes.tty { RawTerminal::enter() } else { None };
+    carry(channels, wishes).await
+}
+
+async fn carry(channels: Channels, wishes: Wishes) -> Result<(), CliError> {
+    let Channels { mut sender, mut receiver, .. } = channels;
+    let mut stdin = tokio::io::stdin();
+    let mut buffer = vec![0u8; 32 * 1024];
+    let mut reading = wishes.stdin;
+    let mut resized = signal(SignalKind::window_change())?;
+    if wishes.tty {
+        sender.send(RESIZE, size().as_bytes()).await?;
+    }
+    let mut ended = None;
+    loop {
+        tokio::select! {
+            message = receiver.next() => match message? {
+                None => return ended.unwrap_or(Ok(())),
+                Some((STDOUT, data)) => write_all(&mut std::io::stdout(), &data)?,
+                Some((STDERR, data)) => write_all(&mut std::io::stderr(), &data)?,
+                Some((ERROR, data)) if !data.is_empty() => ended = Some(outcome(&data)),
+                Some(_) => {}
+            },
+            read = stdin.read(&mut buffer), if reading => match read {
+                Ok(0) | Err(_) => {
+                    reading = false;
+                    sender.finish(STDIN).await?;
+                }
+                Ok(count) => sender.send(STDIN, &buffer[..count]).await?,
+            },
+            _ = resized.recv(), if wishes.tty => sender.send(RESIZE, size().as_bytes()).await?,
+        }
+    }
+}
+
+fn write_all(to: &mut impl std::io::Write, data: &[u8]) -> Result<(), CliError> {
+    to.write_all(data)?;
+    Ok(to.flush()?)
+}
+
+/// The Status that ends a command: success, an exit code or a fault.
+fn outcome(data: &[u8]) -> Result<(), CliError> {
+    let status: Status = serde_json::from_slice(data)
+        .map_err(|_| CliError::plain(String::from_utf8_lossy(data).into_owned()))?;
+    if status.status.as_deref() == Some("Success") {
+        return Ok(());
+    }
+    if status.reason.as_deref() == Some("NonZeroExitCode") {
+        let causes = status.details.as_ref().and_then(|details| details.causes.as_ref());
+        let code = causes
+            .into_iter()
+            .flatten()
+            .find(|cause| cause.reason.as_deref() == Some("ExitCode"))
+            .and_then(|cause| cause.message.as_ref()?.parse::<u8>().ok())
+            .unwrap_or(1);
+        let text = format!("command terminated with exit code {code}");
+        return Err(CliError::Words { text, code });
+    }
+    Err(ClientError::Status(Box::new(status)).into())
+}
+
+fn size() -> String {
+    let size = termios::tcgetwinsize(std::io::stdout().as_fd())
+        .or_else(|_| termios::tcgetwinsize(std::io::stdin().as_fd()));
+    let (width, height) = size.map_or((80, 24), |size| (size.ws_col, size.ws_row));
+    format!("{{\"Width\":{width},\"Height\":{height}}}")
+}
+
+/// The terminal passes every key on; it is put back when this goes.
+struct RawTerminal(termios::Termios);
+
+impl RawTerminal {
+    fn enter() -> Option<Self> {
+        let stdin = std::io::stdin();
+        let before = termios::tcgetattr(stdin.as_fd()).ok()?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        termios::tcsetattr(stdin.as_fd(), termios::OptionalActions::Now, &raw).ok()?;
+        Some(Self(before))
+    }
+}
+
+impl Drop for RawTerminal {
+    fn drop(&mut self) {
+        let stdin = std::io::stdin();
+        let put_back = termios::tcsetattr(stdin.as_fd(), termios::OptionalActions::Now, &self.0);
+        if put_back.is_err() {
+            // The terminal went away; there is nothing to put back.
+            drop(std::io::stderr().flush());
+        }
+    }
+}
+
+/// Waits until a pod fits, through a watch.
+pub(crate) async fn until(
+    cx: &Context,
+    info: &Info,
+    limit: Duration,
+    fits: impl Fn(&Value) -> Result<bool, CliError>,
+) -> Result<Value, CliError> {
+    let waiting = async {
+        let api = info.api(cx).await?;
+        loop {
+            let pod = api.get(&info.name).await?;
+            if fits(&pod)? {
+                return Ok(pod);
+            }
+            let options = WatchOptions {
+                fields: Some(format!("metadata.name={}", info.name)),
+                resource_version: pod["metadata"]["resourceVersion"].as_str().map(str::to_owned),
+                ..WatchOptions::default()
+            };
+            let mut events = api.watch(&options).await?;
+            while let Ok(Some(event)) = events.next::<Value>().await {
+                match event {
+                    WatchEvent::Added(pod) | WatchEvent::Modified(pod) if fits(&pod)? => {
+                        return Ok(pod);
+                    }
+                    WatchEvent::Deleted(_) => {
+                        let text = format!("pods {:?} not found", info.name);
+                        return Err(CliError::plain(text));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    };
+    tokio::time::timeout(limit, waiting)
+        .await
+        .unwrap_or_else(|_| Err(CliError::plain("timed out waiting for the condition")))
+}
+
+/// Attaches to a pod made just now, once its container runs; prints its log if it ended before.
+pub(crate) async fn attach_when_running(
+    cx: &Context,
+    parsed: &Parsed,
+    info: &Info,
+    limit: Duration,
+) -> Result<(), CliError> {
+    let phase = |pod: &Value| pod["status"]["phase"].as_str().unwrap_or_default().to_owned();
+    let pod = until(cx, info, limit, |pod| {
+        Ok(matches!(phase(pod).as_str(), "Running" | "Succeeded" | "Failed"))
+    })
+    .await?;
+    let wishes = Wishes::of(cx, parsed);
+    let container = container_of(cx, &pod, "", wishes.quiet)?;
+    if phase(&pod) == "Running" {
+        if !wishes.quiet && wishes.stdin {
+            cx.say_err(PROMPT_HINT);
+        }
+        let path = path(info, "attach", &container, &[], wishes);
+        session(cx, &path, wishes).await?;
+    } else {
+        let namespace = info.namespace.as_deref().unwrap_or("default");
+        let log =
+            format!("/api/v1/namespaces/{namespace}/pods/{}/log?container={container}", info.name);
+        cx.out_bytes(&cx.client().await?.get_bytes(&log).await?)?;
+    }
+    if parsed.text("restart") == "Always" || parsed.is("leave-stdin-open") {
+        return Ok(());
+    }
+    let pod =
+        until(cx, info, limit, |pod| Ok(matches!(phase(pod).as_str(), "Succeeded" | "Failed")))
+            .await?;
+    let statuses = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
+    let code = statuses
+        .into_iter()
+        .filter_map(|status| status["state"]["terminated"]["exitCode"].as_u64())
+        .find(|code| *code != 0);
+    match code.and_then(|code| u8::try_from(code).ok()) {
+        None => Ok(()),
+        Some(code) => {
+            let namespace = info.namespace.as_deref().unwrap_or_default();
+            let text = format!("pod {namespace}/{} terminated (Error)", info.name);
+            Err(CliError::Words { text, code })
+        }
+    }
+}
+
+/// What `attach` and `run -it` say before the first key.
+pub(crate) const PROMPT_HINT: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_ends_a_command() {
+        assert!(outcome(br#"{"status":"Success"}"#).is_ok());
+        let failed = br#"{"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}"#;
+        let CliError::Words { text, code } = outcome(failed).unwrap_err() else {
+            panic!("no exit code")
+        };
+        assert_eq!((text.as_str(), code), ("command terminated with exit code 3", 3));
+    }
+}

@@ -1,12 +1,12 @@
 //! The parts of a cluster besides its API server: which there are, and their order.
 
 use std::{
-    collections::HashMap,
     future::Future,
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, UdpSocket},
+    path::PathBuf,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, OnceLock},
 };
 
 use apiserver::{NodeConnector, NodeStream};
@@ -17,102 +17,148 @@ use runtime::image::{Store, registries::Registries};
 
 use crate::{ClusterError, Home, Settings};
 
+/// The version that the node says it is.
+const KUBELET_VERSION: &str = "v1.36.2+kanoe";
+/// Pods that a node takes. Source: the kubelet's `--max-pods`.
+const MAX_PODS: u32 = 110;
+/// The kubelet's own port, as Node objects announce it.
+const KUBELET_PORT: u16 = 10_250;
+
 /// What components are given.
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
     pub(crate) client: Client,
-    pub(crate) informers: Informers,
     pub(crate) settings: Settings,
     pub(crate) home: Home,
     pub(crate) id: String,
     pub(crate) authority: String,
-    pub(crate) api_address: SocketAddr,
     pub(crate) nodes: Arc<LocalNodes>,
 }
 
 /// Components that run, in the order in which they started.
 #[derive(Debug, Default)]
-pub(crate) struct Started(Vec<(StopToken, Running)>);
+pub(crate) struct Started {
+    running: Vec<(StopToken, Running)>,
+    informers: Option<Informers>,
+}
 
 impl Started {
     /// Stops them, the last one first.
     pub(crate) async fn stop(self) {
-        for (stop, running) in self.0.into_iter().rev() {
+        for (stop, running) in self.running.into_iter().rev() {
             stop.cancel();
             running.ended().await;
+        }
+        if let Some(informers) = self.informers {
+            informers.stop().await;
         }
     }
 }
 
-/// Every component, each after those that it names.
-fn all(surroundings: &Surroundings) -> Result<Vec<Box<dyn Component>>, ClusterError> {
-    let mut all: Vec<Box<dyn Component>> = Vec::new();
-    if !surroundings.settings.no_node {
-        all.push(Box::new(node(surroundings)?));
+/// Every component, each after those that it relies on.
+fn all(
+    around: &Surroundings,
+    informers: &Informers,
+) -> Result<Vec<Box<dyn Component>>, ClusterError> {
+    let Surroundings { client, authority, .. } = around;
+    let mut all: Vec<Box<dyn Component>> = vec![
+        Box::new(controllers::Controllers::new(
+            client.clone(),
+            informers.clone(),
+            authority.clone(),
+        )),
+        Box::new(scheduler::Scheduler::new(client.clone(), informers.clone())),
+    ];
+    if has_node(&around.settings) {
+        all.push(Box::new(kubelet(around, informers)?));
     }
     Ok(all)
 }
 
-/// This machine's node.
-fn node(surroundings: &Surroundings) -> Result<Kubelet, ClusterError> {
-    let Surroundings { settings, home, id, informers, client, .. } = surroundings;
-    let range = |flag, (address, length): (IpAddr, u8)| {
-        let text = format!("{address}/{length}");
-        text.parse::<network::Cidr>().map_err(|error| ClusterError::Setting {
-            flag,
-            value: text,
-            why: error.to_string(),
-        })
+/// Tells whether this process runs pods: not as an ordinary user, and not when told so.
+pub(crate) fn has_node(settings: &Settings) -> bool {
+    !settings.no_node && sys::process::effective_user() == 0
+}
+
+fn kubelet(around: &Surroundings, informers: &Informers) -> Result<Kubelet, ClusterError> {
+    let failed = |error: &dyn std::fmt::Display| ClusterError::Client(error.to_string());
+    let settings = &around.settings;
+    let cidr = |range: (IpAddr, u8)| -> Result<network::Cidr, ClusterError> {
+        format!("{}/{}", range.0, range.1).parse().map_err(|error| failed(&error))
     };
-    let pods = settings.pod_range()?;
-    let cluster_cidr = range("cluster-cidr", pods)?;
-    let pod_cidr = range("cluster-cidr", (pods.0, pods.1.max(24)))?;
-    let name = settings.hostname_override.clone().unwrap_or_else(host_name);
-    let registries = Registries::read(&home.root().join("registries.yaml"))
-        .map_err(|error| ClusterError::Node(Box::new(error)))?;
-    let images = Store::open(&home.root().join("images"), registries)
-        .map_err(|error| ClusterError::Node(Box::new(error)))?;
+    let cluster_cidr = cidr(settings.pod_range()?)?;
+    let pod_cidr = cidr((settings.pod_range()?.0, settings.pod_range()?.1.max(24)))?;
+    let images = images(&around.home)?;
+    let program =
+        std::env::current_exe().map_err(ClusterError::file(PathBuf::from("/proc/self/exe")))?;
     let config = kubelet::Config {
-        node_name: name.clone(),
-        home: home.root().to_owned(),
-        program: "/proc/self/exe".into(),
-        cluster_id: id.clone(),
-        node_ip: kubelet::outward_address().unwrap_or_else(|| pod_cidr.first().into()),
-        port: 10250,
+        node_name: node_name(settings),
+        home: around.home.root().to_owned(),
+        program,
+        cluster_id: around.id.clone(),
+        node_ip: host_address().unwrap_or_else(|| pod_cidr.first().into()),
+        port: KUBELET_PORT,
         pod_cidr,
         cluster_cidr,
-        service_cidr: Some(range("service-cluster-ip-range", settings.service_range()?)?),
+        service_cidr: Some(cidr(settings.service_range()?)?),
         cluster_dns: match settings.dns_address()? {
             IpAddr::V4(address) => Some(address),
             IpAddr::V6(_) => None,
         },
         cluster_domain: settings.domain().to_owned(),
-        max_pods: 110,
-        cgroup_root: format!("/kanoe-{id}"),
-        version: "v1.36.2".into(),
+        max_pods: MAX_PODS,
+        cgroup_root: cgroup_root(&around.id),
+        version: KUBELET_VERSION.into(),
         labels: std::collections::BTreeMap::new(),
     };
-    let kubelet = Kubelet::new(config, client.clone(), informers.clone(), images);
-    surroundings.nodes.add(&name, kubelet.server());
+    let kubelet = Kubelet::new(config, around.client.clone(), informers.clone(), images);
+    around.nodes.put(kubelet.server());
     Ok(kubelet)
 }
 
-fn host_name() -> String {
+/// The control group below which everything of a cluster stands.
+pub(crate) fn cgroup_root(id: &str) -> String {
+    format!("/kanoe-{id}")
+}
+
+/// The images of a home.
+pub(crate) fn images(home: &Home) -> Result<Store, ClusterError> {
+    let failed = |error: &dyn std::fmt::Display| ClusterError::Client(error.to_string());
+    let registries = Registries::read(&home.registries()).map_err(|error| failed(&error))?;
+    Store::open(&home.images(), registries).map_err(|error| failed(&error))
+}
+
+fn node_name(settings: &Settings) -> String {
+    if let Some(name) = &settings.hostname_override {
+        return name.clone();
+    }
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    name.trim().to_ascii_lowercase()
+    let name = name.trim().to_lowercase();
+    let fits = machinery::names::dns_subdomain(&name).is_empty();
+    if fits { name } else { "kanoe".into() }
+}
+
+/// The address from which this machine would speak to the world. No packet is sent.
+fn host_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address for documentation (RFC 5737): only the routing table is asked.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
 /// Starts every component in order.
 pub(crate) async fn start(
     surroundings: Surroundings,
-    _stop: &StopToken,
+    stop: &StopToken,
 ) -> Result<Started, ClusterError> {
-    let mut started = Started::default();
-    for component in all(&surroundings)? {
+    let informers = Informers::new(&surroundings.client, stop);
+    let mut started = Started { running: Vec::new(), informers: Some(informers.clone()) };
+    for component in all(&surroundings, &informers)? {
         let name = component.name();
         let own = StopToken::new();
         match component.start(own.clone()).await {
-            Ok(running) => started.0.push((own, running)),
+            Ok(running) => started.running.push((own, running)),
             Err(error) => {
                 started.stop().await;
                 return Err(error.into());
@@ -123,21 +169,28 @@ pub(crate) async fn start(
     Ok(started)
 }
 
-/// Where pods reach the API server; nowhere for a control plane on the loopback alone.
-pub(crate) fn advertise_address(settings: &Settings, bound: IpAddr) -> Option<IpAddr> {
-    (settings.no_node && !bound.is_loopback() && !bound.is_unspecified()).then_some(bound)
+/// Where pods reach the API server: the bridge's own address, for a cluster with a node.
+pub(crate) fn advertise_address(
+    settings: &Settings,
+    bound: IpAddr,
+) -> Result<Option<IpAddr>, ClusterError> {
+    if has_node(settings) {
+        let (base, _) = settings.pod_range()?;
+        let IpAddr::V4(base) = base else { return Ok(None) };
+        return Ok(Some(Ipv4Addr::from(u32::from(base) + 1).into()));
+    }
+    Ok(Some(bound).filter(|bound| !bound.is_loopback() && !bound.is_unspecified()))
 }
 
-/// The nodes of this process.
+/// The node of this process.
 #[derive(Debug, Default)]
-pub(crate) struct LocalNodes {
-    servers: Mutex<HashMap<String, NodeServer>>,
-}
+pub(crate) struct LocalNodes(OnceLock<NodeServer>);
 
 impl LocalNodes {
-    fn add(&self, name: &str, server: NodeServer) {
-        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
-        servers.insert(name.to_owned(), server);
+    fn put(&self, server: NodeServer) {
+        if self.0.set(server).is_err() {
+            tracing::error!("a second node in one process");
+        }
     }
 }
 
@@ -147,13 +200,10 @@ impl NodeConnector for LocalNodes {
         name: &'a str,
     ) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn NodeStream>>> + Send + 'a>> {
         Box::pin(async move {
-            let server = {
-                let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
-                servers.get(name).cloned()
-            };
-            let missing =
-                || io::Error::new(io::ErrorKind::NotFound, format!("no node {name} answers here"));
-            let stream = server.ok_or_else(missing)?.connect()?;
+            let absent =
+                || io::Error::new(io::ErrorKind::NotFound, format!("node {name} does not answer"));
+            let server = self.0.get().ok_or_else(absent)?;
+            let stream = server.connect()?;
             Ok(Box::new(stream) as Box<dyn NodeStream>)
         })
     }

@@ -64,11 +64,8 @@ pub(crate) fn resolv_conf(pod: &Pod, spec: &PodSpec, resolver: &Resolver) -> Str
         (_, Some(server)) => {
             let domain = &resolver.cluster_domain;
             let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
-            let mut searches = vec![
-                format!("{namespace}.svc.{domain}"),
-                format!("svc.{domain}"),
-                domain.clone(),
-            ];
+            let mut searches =
+                vec![format!("{namespace}.svc.{domain}"), format!("svc.{domain}"), domain.clone()];
             searches.extend(Config::parse(&resolver.host).searches);
             Config { servers: vec![server.to_string()], searches, options: vec!["ndots:5".into()] }
         }
@@ -134,8 +131,10 @@ mod tests {
     fn pod(spec: serde_json::Value) -> Pod {
         let mut spec = spec;
         spec["containers"] = json!([]);
-        serde_json::from_value(json!({ "metadata": { "name": "p", "namespace": "n" }, "spec": spec }))
-            .unwrap()
+        serde_json::from_value(
+            json!({ "metadata": { "name": "p", "namespace": "n" }, "spec": spec }),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -168,7 +167,9 @@ mod tests {
         let plain = pod(json!({}));
         let text = hosts(&plain, plain.spec.as_ref().unwrap(), "p", "10.1.1.1", "cluster.local");
         assert!(text.ends_with("10.1.1.1\tp\n"), "{text}");
-        let sub = pod(json!({ "subdomain": "db", "hostAliases": [{ "ip": "1.2.3.4", "hostnames": ["x"] }] }));
+        let sub = pod(
+            json!({ "subdomain": "db", "hostAliases": [{ "ip": "1.2.3.4", "hostnames": ["x"] }] }),
+        );
         let text = hosts(&sub, sub.spec.as_ref().unwrap(), "p", "10.1.1.1", "cluster.local");
         assert!(text.contains("10.1.1.1\tp.db.n.svc.cluster.local\tp\n"), "{text}");
         assert!(text.ends_with("# Entries added by HostAliases.\n1.2.3.4\tx\n"), "{text}");

@@ -45,7 +45,7 @@ pub(crate) struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) images: Store,
     pub(crate) network: Network,
-    /// Held so that the caches go on for as long as somebody reads them.
+    #[expect(dead_code, reason = "held so that the caches go on while somebody reads them")]
     pub(crate) informers: Informers,
     pub(crate) config_maps: SharedCache<ConfigMap>,
     pub(crate) secrets: SharedCache<Secret>,
@@ -149,8 +149,7 @@ impl Host {
     fn services_for(&self, pod: &Pod) -> Vec<Arc<Service>> {
         let links = pod.spec.as_ref().and_then(|spec| spec.enable_service_links).unwrap_or(true);
         let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
-        let mut services =
-            if links { self.services.in_namespace(namespace) } else { Vec::new() };
+        let mut services = if links { self.services.in_namespace(namespace) } else { Vec::new() };
         let has = |services: &[Arc<Service>], name: &str| {
             services.iter().any(|service| service.metadata.name.as_deref() == Some(name))
         };

@@ -31,7 +31,8 @@ pub(crate) async fn get(url: &str, headers: &[(String, String)]) -> Result<Answe
     if url.starts_with("https://") {
         return get_over_tls(url, headers).await;
     }
-    let uri: http::Uri = url.parse().map_err(|error: http::uri::InvalidUri| failed(error.to_string()))?;
+    let uri: http::Uri =
+        url.parse().map_err(|error: http::uri::InvalidUri| failed(error.to_string()))?;
     let authority = uri.authority().map(http::uri::Authority::to_string).unwrap_or_default();
     let stream = dial(&authority).await.map_err(&failed)?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))

@@ -38,7 +38,8 @@ pub(crate) async fn ensure(
         return Ok(image);
     }
     if policy == "Never" {
-        let message = format!("Container image \"{name}\" is not present with pull policy of Never");
+        let message =
+            format!("Container image \"{name}\" is not present with pull policy of Never");
         host.recorder.event(about, Warning, "ErrImageNeverPull", message.clone());
         host.recorder.event(about, Warning, "Failed", "Error: ErrImageNeverPull");
         return Err(ImageFailure { reason: "ErrImageNeverPull", message });
@@ -124,7 +125,9 @@ fn words(full: &Reference, error: &ImageError) -> String {
              not exist or may require authorization: {error}"
         ),
         ImageError::Registry { .. } | ImageError::Transport { .. } => {
-            format!("{front}: failed to resolve reference \"{full}\": failed to do request: {error}")
+            format!(
+                "{front}: failed to resolve reference \"{full}\": failed to do request: {error}"
+            )
         }
         other => format!("{front}: {other}"),
     }

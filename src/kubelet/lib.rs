@@ -37,8 +37,8 @@ use tokio::sync::{Semaphore, broadcast, watch};
 pub use self::config::Config;
 use self::host::Host;
 use self::node::Machine;
-use self::pod::worker::{Wanted, Worker};
 use self::pod::PodId;
+use self::pod::worker::{Wanted, Worker};
 pub use self::server::NodeServer;
 
 /// Ends every pod that a cluster's home still has and takes away all that stands outside of it:
@@ -98,7 +98,8 @@ impl Kubelet {
     }
 
     async fn begin(self, stop: StopToken) -> Result<Running, ComponentError> {
-        let failed = |error: Box<dyn std::error::Error + Send + Sync>| ComponentError::new(NAME, error);
+        let failed =
+            |error: Box<dyn std::error::Error + Send + Sync>| ComponentError::new(NAME, error);
         let host = self.host(&stop).await.map_err(failed)?;
         let machine = Machine::look(&host.config.home);
         let node = node::register(&host, &machine).await.map_err(|error| failed(error.into()))?;
@@ -114,7 +115,8 @@ impl Kubelet {
         dispatch.release_addresses().await;
         let heard = Arc::clone(&dispatch);
         pods.on_change(move |old, new| heard.hear(old, new));
-        let keep = lifecycle::spawn("kubelet/node", &stop, node::keep(Arc::clone(&host), machine, node));
+        let keep =
+            lifecycle::spawn("kubelet/node", &stop, node::keep(Arc::clone(&host), machine, node));
         let end = lifecycle::spawn("kubelet/workers", &StopToken::new(), async move {
             stop.cancelled().await;
             dispatch.ended().await;
@@ -242,7 +244,8 @@ impl Dispatch {
                         uid: Some(uid),
                         ..ObjectMeta::default()
                     };
-                    let pod = Arc::new(Pod { metadata, spec: Some(orphan(&sandbox)), status: None });
+                    let pod =
+                        Arc::new(Pod { metadata, spec: Some(orphan(&sandbox)), status: None });
                     self.begin(&pod, Some(sandbox));
                     self.tell(&PodId::of(&pod).uid, Wanted::Gone);
                 }
@@ -304,9 +307,10 @@ impl Dispatch {
 
 /// The least spec under which a sandbox without a pod can be ended.
 fn orphan(sandbox: &Sandbox) -> k8s_openapi::api::core::v1::PodSpec {
-    let names = sandbox.containers().into_iter().filter_map(|spec| {
-        spec.labels.get(pod::seen::NAME).cloned()
-    });
+    let names = sandbox
+        .containers()
+        .into_iter()
+        .filter_map(|spec| spec.labels.get(pod::seen::NAME).cloned());
     let mut names: Vec<String> = names.collect();
     names.sort();
     names.dedup();

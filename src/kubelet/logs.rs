@@ -31,7 +31,8 @@ impl Options {
             let number = || value.parse::<i64>().map_err(|_| format!("invalid {name}: {value}"));
             let positive = |least: i64| {
                 let number = number()?;
-                let text = || format!("Invalid value: {number}: must be greater than or equal to {least}");
+                let text =
+                    || format!("Invalid value: {number}: must be greater than or equal to {least}");
                 if number < least { Err(text()) } else { u64::try_from(number).map_err(|_| text()) }
             };
             match name.as_str() {
@@ -288,10 +289,13 @@ mod tests {
     async fn what_is_asked_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("0.log");
-        let line = |second: u32, tag: char, text: &str| format!("2026-01-01T00:00:0{second}.000000000Z stdout {tag} {text}\n");
+        let line = |second: u32, tag: char, text: &str| {
+            format!("2026-01-01T00:00:0{second}.000000000Z stdout {tag} {text}\n")
+        };
         let old = line(1, 'F', "one") + &line(2, 'F', "two");
         std::fs::write(folder.path().join("0.log.20260101"), old).unwrap();
-        std::fs::write(&path, line(3, 'P', "thr") + &line(3, 'F', "ee") + &line(4, 'F', "four")).unwrap();
+        std::fs::write(&path, line(3, 'P', "thr") + &line(3, 'F', "ee") + &line(4, 'F', "four"))
+            .unwrap();
         for (asked, want) in [
             ("", "one\ntwo\nthree\nfour\n"),
             ("tailLines=1", "four\n"),
@@ -301,7 +305,10 @@ mod tests {
             ("limitBytes=5", "one\nt"),
             ("sinceTime=2026-01-01T00:00:03Z", "three\nfour\n"),
             ("tailLines=1&timestamps=true", "2026-01-01T00:00:04.000000000Z four\n"),
-            ("timestamps=true&tailLines=3", "2026-01-01T00:00:03.000000000Z three\n2026-01-01T00:00:04.000000000Z four\n"),
+            (
+                "timestamps=true&tailLines=3",
+                "2026-01-01T00:00:03.000000000Z three\n2026-01-01T00:00:04.000000000Z four\n",
+            ),
         ] {
             assert_eq!(read(&path, asked).await, want, "{asked}");
         }
@@ -309,7 +316,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for asked in ["tailLines=-1", "tailLines=x", "limitBytes=0", "sinceSeconds=0", "sinceTime=now"] {
+        for asked in
+            ["tailLines=-1", "tailLines=x", "limitBytes=0", "sinceSeconds=0", "sinceTime=now"]
+        {
             assert!(Options::parse(&query(asked), Timestamp::UNIX_EPOCH).is_err(), "{asked}");
         }
     }
@@ -320,7 +329,8 @@ mod tests {
         let path = folder.path().join("0.log");
         let line = |text: &str| format!("2026-01-01T00:00:00.000000000Z stdout F {text}\n");
         std::fs::write(&path, line("one")).unwrap();
-        let running = runtime::ContainerState::Running { pid: 1, started_at: Timestamp::UNIX_EPOCH };
+        let running =
+            runtime::ContainerState::Running { pid: 1, started_at: Timestamp::UNIX_EPOCH };
         let state = SandboxState { alive: true, containers: [("c".to_owned(), running)].into() };
         let (sender, receiver) = watch::channel(state);
         let options = Options { follow: true, ..Options::default() };

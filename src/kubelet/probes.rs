@@ -114,7 +114,8 @@ async fn ask(mut subject: Subject, question: Question, probe: Probe) {
     let period = seconds(probe.period_seconds.or(Some(10)), 1);
     let limit = seconds(probe.timeout_seconds, 1);
     let delay = seconds(probe.initial_delay_seconds, 0);
-    if question != Question::Startup && subject.started.wait_for(|started| *started).await.is_err() {
+    if question != Question::Startup && subject.started.wait_for(|started| *started).await.is_err()
+    {
         return;
     }
     if !delay.is_zero() {
@@ -179,7 +180,8 @@ async fn once(subject: &Subject, probe: &Probe) -> Result<(), String> {
     }
     if let Some(socket) = &probe.tcp_socket {
         let host = socket.host.as_deref().filter(|host| !host.is_empty()).unwrap_or(&subject.ip);
-        let port = port(&socket.port, container).ok_or("the probe names no port of the container")?;
+        let port =
+            port(&socket.port, container).ok_or("the probe names no port of the container")?;
         return http::dial(&format!("{host}:{port}")).await.map(drop);
     }
     Err("this kind of probe is not supported by kanoe yet".to_owned())

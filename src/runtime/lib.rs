@@ -26,9 +26,9 @@ pub use self::error::RuntimeError;
 pub use self::sandbox::{Sandbox, SandboxState};
 pub use self::session::{Session, SessionEvent, SessionInput, SessionOutput};
 pub use self::shim::log::rotated as rotated_logs;
-pub use sys::watch::FolderWatch;
 pub use self::shim::protocol::{ContainerState, ExecRequest, Exit};
 use self::spec::SandboxSpec;
+pub use sys::watch::FolderWatch;
 
 /// Makes and finds the sandboxes below one folder.
 #[derive(Debug, Clone)]

@@ -32,11 +32,13 @@ impl FolderWatch {
     pub async fn changed(&mut self) -> io::Result<()> {
         let mut ready = self.0.readable().await?;
         let mut events = [0_u8; 4096];
-        let drained = ready.try_io(|fd| loop {
-            match nix::unistd::read(fd.get_ref().as_fd(), &mut events) {
-                Ok(_) => {}
-                Err(nix::errno::Errno::EAGAIN) => return Err(io::ErrorKind::WouldBlock.into()),
-                Err(error) => return Err::<(), io::Error>(error.into()),
+        let drained = ready.try_io(|fd| {
+            loop {
+                match nix::unistd::read(fd.get_ref().as_fd(), &mut events) {
+                    Ok(_) => {}
+                    Err(nix::errno::Errno::EAGAIN) => return Err(io::ErrorKind::WouldBlock.into()),
+                    Err(error) => return Err::<(), io::Error>(error.into()),
+                }
             }
         });
         match drained {

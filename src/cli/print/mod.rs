@@ -6,6 +6,7 @@ mod kyaml;
 mod table;
 mod tabwriter;
 mod template;
+pub(crate) mod typed;
 
 use machinery::yaml;
 use serde_json::Value;
@@ -178,6 +179,23 @@ pub(crate) fn print_outcome(
         hide_managed_fields(&mut object);
     }
     printer.print(cx, &object)
+}
+
+/// The same for objects that kubectl holds as Go structs: JSON in their order.
+pub(crate) fn print_typed(
+    cx: &Context,
+    parsed: &Parsed,
+    object: &Value,
+    verb: &str,
+) -> Result<(), CliError> {
+    if parsed.text("output") != "json" {
+        return print_outcome(cx, parsed, object, verb);
+    }
+    let mut object = object.clone();
+    if !parsed.is("show-managed-fields") {
+        hide_managed_fields(&mut object);
+    }
+    cx.say(&typed::json(&object))
 }
 
 /// A verb with its note of a dry run.

@@ -82,15 +82,10 @@ impl TabWriter {
             self.print(out, widths, start, line);
             start = line;
             let mut width = self.min_width;
-            let mut discardable = true;
             while line < to && column + 1 < self.lines[line].len() {
                 let cell = letters(&self.lines[line][column]);
                 width = width.max(cell + self.padding);
-                discardable &= cell == 0 && !self.tabs;
                 line += 1;
-            }
-            if discardable && self.min_width == 0 {
-                width = self.padding;
             }
             widths.push(self.remember(column, width));
             self.block(out, widths, start, line);

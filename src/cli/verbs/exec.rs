@@ -1,7 +1,117 @@
-//! Not written yet.
+//! `exec`: a command in a container.
 
-use crate::{args::Parsed, context::Context, report::CliError};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::{
+    args::Parsed,
+    context::Context,
+    report::CliError,
+    resolve::{self, Ask, Info},
+    stream::{self, Wishes},
+};
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    super::missing::run(cx, parsed).await
+    let (words, command) = (parsed.before_dash(), parsed.after_dash());
+    let files = parsed.list("filename");
+    if words.is_empty() && files.is_empty() {
+        return Err(CliError::plain("pod, type/name or --filename must be specified"));
+    }
+    if parsed.dash.is_none() && words.len() > 1 || words.len() > 1 {
+        let text =
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+        return Err(cx.usage("exec", text));
+    }
+    if command.is_empty() {
+        return Err(cx.usage("exec", "you must specify at least one command for the container"));
+    }
+    let ask = Ask { words: words.to_vec(), files, ..Ask::default() };
+    let info = pod_of(cx, ask, parsed.duration("pod-running-timeout")).await?;
+    let phase = info.object["status"]["phase"].as_str().unwrap_or_default();
+    if matches!(phase, "Succeeded" | "Failed") {
+        let text =
+            format!("cannot exec into a container in a completed pod; current phase is {phase}");
+        return Err(CliError::plain(text));
+    }
+    let wishes = Wishes::of(cx, &parsed);
+    let container = stream::container_of(cx, &info.object, parsed.text("container"), wishes.quiet)?;
+    let path = stream::path(&info, "exec", &container, command, wishes);
+    stream::session(cx, &path, wishes).await
+}
+
+/// The pod that is meant: itself, or one of what a workload or service selects.
+pub(crate) async fn pod_of(cx: &Context, ask: Ask, limit: Duration) -> Result<Info, CliError> {
+    let ask = Ask { default_type: Some("pods"), ..ask }.latest();
+    let mut infos = resolve::find(cx, &ask).await?.all()?;
+    if infos.is_empty() {
+        return Err(resolve::nothing_named());
+    }
+    let info = infos.remove(0);
+    if info.place.resource.kind == "Pod" {
+        return Ok(info);
+    }
+    first_pod(cx, &info, limit).await
+}
+
+/// The labels that select the pods of an object.
+pub(crate) fn pod_selector(info: &Info) -> Result<String, CliError> {
+    let spec = &info.object["spec"];
+    let selector = match info.place.resource.kind.as_str() {
+        "Service" | "ReplicationController" => {
+            serde_json::json!({"matchLabels": spec["selector"]})
+        }
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => {
+            spec["selector"].clone()
+        }
+        _ => {
+            let resource = info.place.resource.qualified();
+            return Err(CliError::plain(format!("cannot attach to {resource}: not implemented")));
+        }
+    };
+    Ok(crate::describe::selector_text(&selector))
+}
+
+/// The pods of a workload: running ones first, then those that are ready.
+async fn pods(cx: &Context, info: &Info) -> Result<Vec<Info>, CliError> {
+    let place = cx.resource("pods").await?;
+    let ask = Ask { labels: pod_selector(info)?, ..Ask::default() };
+    let namespace = info.namespace.clone().unwrap_or_default();
+    let mut found = resolve::list(cx, &ask, &place, &namespace).await?;
+    let rank = |pod: &Value| {
+        let running = pod["status"]["phase"] == "Running";
+        let ready = pod["status"]["conditions"].as_array().into_iter().flatten();
+        let ready = ready.into_iter().any(|c| c["type"] == "Ready" && c["status"] == "True");
+        let assigned = pod["spec"]["nodeName"].is_string();
+        (!assigned, !running, !ready)
+    };
+    found.sort_by_key(|info| rank(&info.object));
+    Ok(found)
+}
+
+async fn first_pod(cx: &Context, info: &Info, limit: Duration) -> Result<Info, CliError> {
+    let waiting = async {
+        loop {
+            let mut found = pods(cx, info).await?;
+            if !found.is_empty() {
+                return Ok(found.remove(0));
+            }
+            wait_for_pod(cx, info).await?;
+        }
+    };
+    tokio::time::timeout(limit, waiting)
+        .await
+        .unwrap_or_else(|_| Err(CliError::plain("timed out waiting for the condition")))
+}
+
+async fn wait_for_pod(cx: &Context, info: &Info) -> Result<(), CliError> {
+    let place = cx.resource("pods").await?;
+    let api = cx.api(&place.resource, info.namespace.as_deref()).await?;
+    let options = client::WatchOptions {
+        labels: Some(pod_selector(info)?),
+        ..client::WatchOptions::default()
+    };
+    let mut events = api.watch(&options).await?;
+    events.next::<Value>().await?;
+    Ok(())
 }

@@ -44,6 +44,7 @@ mod wait;
 
 use std::{future::Future, pin::Pin};
 
+pub(crate) use create::{LAST_APPLIED, resource};
 use table::VERBS;
 
 use crate::{

@@ -1,7 +1,115 @@
-//! Not written yet.
+//! `patch`: fields of an object, by strategic merge, merge or JSON patch.
 
-use crate::{args::Parsed, context::Context, report::CliError};
+use client::Patch;
+use machinery::yaml;
+use serde_json::Value;
+
+use super::create::{dry_run, write_options};
+use crate::{
+    args::Parsed,
+    context::Context,
+    merge, print,
+    report::{CliError, io_words},
+    resolve::{self, Ask, Info},
+};
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    super::missing::run(cx, parsed).await
+    let (inline, file) = (parsed.text("patch"), parsed.text("patch-file"));
+    if !inline.is_empty() && !file.is_empty() {
+        return Err(CliError::plain("cannot specify --patch and --patch-file together"));
+    }
+    if inline.is_empty() && file.is_empty() {
+        let text = "must specify --patch or --patch-file containing the contents of the patch";
+        return Err(CliError::plain(text));
+    }
+    let kind = parsed.text("type");
+    if !matches!(kind, "json" | "merge" | "strategic") {
+        let text = format!("--type must be one of [json merge strategic], not {kind:?}");
+        return Err(CliError::plain(text));
+    }
+    let text = if file.is_empty() {
+        inline.to_owned()
+    } else {
+        std::fs::read_to_string(file).map_err(|error| {
+            CliError::plain(format!("unable to read patch file: open {file}: {}", io_words(&error)))
+        })?
+    };
+    let run = dry_run(cx, &parsed)?;
+    let ask = Ask::of(&parsed);
+    let ask = if parsed.is("local") { ask } else { Ask { latest: !ask.has_files(), ..ask } };
+    let found = resolve::find(cx, &ask).await?;
+    let mut errors = found.errors;
+    for info in found.infos {
+        if let Err(error) = one(cx, &parsed, &info, &text, run).await {
+            errors.push(error);
+        }
+    }
+    CliError::all(errors)
+}
+
+fn read(text: &str, kind: &str) -> Result<Patch, CliError> {
+    let document: Value = if text.trim_start().starts_with(['{', '[']) {
+        serde_json::from_str(text)
+            .map_err(|_| {
+                let why = yaml::syntax_error(text).unwrap_or_default();
+                CliError::plain(format!("unable to parse {text:?}: {why}"))
+            })
+            .or_else(|error| yaml::parse(text).map_err(|_| error))?
+    } else {
+        yaml::parse(text)
+            .map_err(|error| CliError::plain(format!("unable to parse {text:?}: {error}")))?
+    };
+    Ok(match kind {
+        "json" => Patch::Json(document),
+        "merge" => Patch::Merge(document),
+        _ => Patch::Strategic(document),
+    })
+}
+
+async fn one(
+    cx: &Context,
+    parsed: &Parsed,
+    info: &Info,
+    text: &str,
+    run: &str,
+) -> Result<(), CliError> {
+    let patch = read(text, parsed.text("type"))?;
+    let subresource = parsed.some("subresource");
+    if parsed.is("local") || run == "client" {
+        let new = applied(&info.object, &patch)?;
+        let verb = if new == info.object { "patched (no change)" } else { "patched" };
+        return print::print_outcome(cx, parsed, &new, &print::dry(verb, run));
+    }
+    let options = write_options(cx, parsed)?;
+    let sent = info.api(cx).await?.patch(&info.name, subresource, &patch, &options).await;
+    let object = sent?;
+    let same = object["metadata"]["resourceVersion"] == info.object["metadata"]["resourceVersion"]
+        && !info.object["metadata"]["resourceVersion"].is_null()
+        && subresource.is_none();
+    let verb = if same { "patched (no change)" } else { "patched" };
+    print::print_outcome(cx, parsed, &object, &print::dry(verb, run))
+}
+
+/// The object with the patch applied here.
+fn applied(object: &Value, patch: &Patch) -> Result<Value, CliError> {
+    let mut new = object.clone();
+    let text = |field: &str| object[field].as_str().unwrap_or_default();
+    let failed = |error: String| CliError::plain(error);
+    match patch {
+        Patch::Json(document) => machinery::patch::apply_json_patch(&mut new, document)
+            .map_err(|error| failed(error.to_string()))?,
+        Patch::Merge(document) | Patch::Apply(document) => {
+            machinery::patch::apply_merge_patch(&mut new, document);
+        }
+        Patch::Strategic(document) => {
+            let Some(schema) = merge::schema_of(text("apiVersion"), text("kind")) else {
+                return Err(CliError::plain(
+                    "strategic merge patch is not supported for custom resources",
+                ));
+            };
+            machinery::patch::apply_strategic_patch(&mut new, document, &schema)
+                .map_err(|error| failed(error.to_string()))?;
+        }
+    }
+    Ok(new)
 }

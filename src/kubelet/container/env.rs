@@ -83,7 +83,8 @@ pub(crate) fn expand(text: &str, known: impl Fn(&str) -> Option<String>) -> Stri
         if let Some(after) = after.strip_prefix('$') {
             out.push('$');
             rest = after;
-        } else if let Some((name, after)) = after.strip_prefix('(').and_then(|t| t.split_once(')')) {
+        } else if let Some((name, after)) = after.strip_prefix('(').and_then(|t| t.split_once(')'))
+        {
             match known(name) {
                 Some(value) => out.push_str(&value),
                 None => out.extend(["$(", name, ")"]),
@@ -159,20 +160,32 @@ fn referenced(
     if let Some(reference) = &source.config_map_key_ref {
         let optional = reference.optional.unwrap_or(false);
         let Some(map) = lookups.config_maps.get(&reference.name) else {
-            return if optional { Ok(None) } else { Err(missing("configmap", &reference.name, namespace)) };
+            return if optional {
+                Ok(None)
+            } else {
+                Err(missing("configmap", &reference.name, namespace))
+            };
         };
         let value = map.data.as_ref().and_then(|data| data.get(&reference.key)).cloned();
-        let lost = format!("couldn't find key {} in ConfigMap {namespace}/{}", reference.key, reference.name);
+        let lost = format!(
+            "couldn't find key {} in ConfigMap {namespace}/{}",
+            reference.key, reference.name
+        );
         return if value.is_some() || optional { Ok(value) } else { Err(EnvError(lost)) };
     }
     if let Some(reference) = &source.secret_key_ref {
         let optional = reference.optional.unwrap_or(false);
         let Some(secret) = lookups.secrets.get(&reference.name) else {
-            return if optional { Ok(None) } else { Err(missing("secret", &reference.name, namespace)) };
+            return if optional {
+                Ok(None)
+            } else {
+                Err(missing("secret", &reference.name, namespace))
+            };
         };
         let value = secret.data.as_ref().and_then(|data| data.get(&reference.key));
         let value = value.map(|bytes| String::from_utf8_lossy(&bytes.0).into_owned());
-        let lost = format!("couldn't find key {} in Secret {namespace}/{}", reference.key, reference.name);
+        let lost =
+            format!("couldn't find key {} in Secret {namespace}/{}", reference.key, reference.name);
         return if value.is_some() || optional { Ok(value) } else { Err(EnvError(lost)) };
     }
     Err(EnvError("this kind of value source is not supported by kanoe yet".to_owned()))
@@ -186,10 +199,22 @@ pub(crate) fn pod_field(pod: &Pod, path: &str, place: &Place) -> Result<String, 
         path.strip_prefix(prefix)?.strip_prefix("['")?.strip_suffix("']").map(str::to_owned)
     };
     if let Some(key) = entry("metadata.labels") {
-        return Ok(pod.metadata.labels.as_ref().and_then(|all| all.get(&key)).cloned().unwrap_or_default());
+        return Ok(pod
+            .metadata
+            .labels
+            .as_ref()
+            .and_then(|all| all.get(&key))
+            .cloned()
+            .unwrap_or_default());
     }
     if let Some(key) = entry("metadata.annotations") {
-        return Ok(pod.metadata.annotations.as_ref().and_then(|all| all.get(&key)).cloned().unwrap_or_default());
+        return Ok(pod
+            .metadata
+            .annotations
+            .as_ref()
+            .and_then(|all| all.get(&key))
+            .cloned()
+            .unwrap_or_default());
     }
     Ok(match path {
         "metadata.name" => text(&pod.metadata.name),
@@ -198,7 +223,9 @@ pub(crate) fn pod_field(pod: &Pod, path: &str, place: &Place) -> Result<String, 
         "metadata.labels" => in_lines(pod.metadata.labels.as_ref()),
         "metadata.annotations" => in_lines(pod.metadata.annotations.as_ref()),
         "spec.nodeName" => spec.map(|spec| text(&spec.node_name)).unwrap_or_default(),
-        "spec.serviceAccountName" => spec.map(|spec| text(&spec.service_account_name)).unwrap_or_default(),
+        "spec.serviceAccountName" => {
+            spec.map(|spec| text(&spec.service_account_name)).unwrap_or_default()
+        }
         "status.podIP" | "status.podIPs" => place.pod_ip.clone(),
         "status.hostIP" | "status.hostIPs" => place.host_ip.clone(),
         other => return Err(EnvError(format!("unsupported fieldPath: {other}"))),
@@ -339,12 +366,21 @@ mod tests {
             (json!({ "fieldRef": { "fieldPath": "metadata.labels['app']" } }), Ok("X=web")),
             (json!({ "fieldRef": { "fieldPath": "status.podIP" } }), Ok("X=10.1.1.1")),
             (json!({ "resourceFieldRef": { "resource": "limits.cpu" } }), Ok("X=2")),
-            (json!({ "resourceFieldRef": { "resource": "limits.cpu", "divisor": "1m" } }), Ok("X=2000")),
+            (
+                json!({ "resourceFieldRef": { "resource": "limits.cpu", "divisor": "1m" } }),
+                Ok("X=2000"),
+            ),
             (json!({ "configMapKeyRef": { "name": "cm", "key": "k" } }), Ok("X=v")),
             (json!({ "secretKeyRef": { "name": "s", "key": "p" } }), Ok("X=hunter2")),
             (json!({ "configMapKeyRef": { "name": "no", "key": "k", "optional": true } }), Ok("")),
-            (json!({ "configMapKeyRef": { "name": "no", "key": "k" } }), Err("configmap \"no\" not found")),
-            (json!({ "secretKeyRef": { "name": "s", "key": "q" } }), Err("couldn't find key q in Secret n/s")),
+            (
+                json!({ "configMapKeyRef": { "name": "no", "key": "k" } }),
+                Err("configmap \"no\" not found"),
+            ),
+            (
+                json!({ "secretKeyRef": { "name": "s", "key": "q" } }),
+                Err("couldn't find key q in Secret n/s"),
+            ),
         ] {
             let found = variables(of(source.clone()));
             assert_eq!(found.as_deref().map_err(String::as_str), want, "{source}");
@@ -366,8 +402,10 @@ mod tests {
 
     #[test]
     fn services_are_told_as_links() {
-        let words: Vec<String> =
-            service_variables(&lookups().services).iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let words: Vec<String> = service_variables(&lookups().services)
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
         let want = "MY_DB_SERVICE_HOST=10.96.0.7 MY_DB_SERVICE_PORT=5432 MY_DB_SERVICE_PORT_SQL=5432 \
                     MY_DB_PORT=tcp://10.96.0.7:5432 MY_DB_PORT_5432_TCP=tcp://10.96.0.7:5432 \
                     MY_DB_PORT_5432_TCP_PROTO=tcp MY_DB_PORT_5432_TCP_PORT=5432 MY_DB_PORT_5432_TCP_ADDR=10.96.0.7";

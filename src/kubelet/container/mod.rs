@@ -124,11 +124,14 @@ fn variables(image: &Image, hostname: &str, env: &[(String, String)]) -> Vec<Str
 fn user(pod: &Pod, container: &Container, image: &Image) -> Result<String, Refused> {
     let own = container.security_context.as_ref();
     let of_pod = pod.spec.as_ref().and_then(|spec| spec.security_context.as_ref());
-    let uid = own.and_then(|own| own.run_as_user).or_else(|| of_pod.and_then(|pod| pod.run_as_user));
-    let gid = own.and_then(|own| own.run_as_group).or_else(|| of_pod.and_then(|pod| pod.run_as_group));
+    let uid =
+        own.and_then(|own| own.run_as_user).or_else(|| of_pod.and_then(|pod| pod.run_as_user));
+    let gid =
+        own.and_then(|own| own.run_as_group).or_else(|| of_pod.and_then(|pod| pod.run_as_group));
     let named = uid.map_or_else(|| image.config.user.clone(), |uid| uid.to_string());
     let named = if named.is_empty() { "0".to_owned() } else { named };
-    let (name, image_group) = named.split_once(':').map_or((named.as_str(), None), |(u, g)| (u, Some(g)));
+    let (name, image_group) =
+        named.split_once(':').map_or((named.as_str(), None), |(u, g)| (u, Some(g)));
 
     let must_not_be_root = own
         .and_then(|own| own.run_as_non_root)
@@ -142,7 +145,8 @@ fn user(pod: &Pod, container: &Container, image: &Image) -> Result<String, Refus
                 return Err(Refused(text));
             }
             (None, Ok(0)) => {
-                let text = format!("container has runAsNonRoot and image will run as root {}", about());
+                let text =
+                    format!("container has runAsNonRoot and image will run as root {}", about());
                 return Err(Refused(text));
             }
             (None, Err(_)) => {
@@ -276,8 +280,20 @@ mod tests {
             ("plain", json!({}), "", Ok("0".to_owned())),
             ("the image's", json!({}), "33:44", Ok("33:44".to_owned())),
             ("the pod's", json!({ "runAsUser": 5, "runAsGroup": 6 }), "33", Ok("5:6".to_owned())),
-            ("strict root", strict.clone(), "", Err(format!("container has runAsNonRoot and image will run as root {about}"))),
-            ("strict name", strict.clone(), "web", Err(format!("container has runAsNonRoot and image has non-numeric user (web), cannot verify user is non-root {about}"))),
+            (
+                "strict root",
+                strict.clone(),
+                "",
+                Err(format!("container has runAsNonRoot and image will run as root {about}")),
+            ),
+            (
+                "strict name",
+                strict.clone(),
+                "web",
+                Err(format!(
+                    "container has runAsNonRoot and image has non-numeric user (web), cannot verify user is non-root {about}"
+                )),
+            ),
             ("strict number", strict, "33", Ok("33".to_owned())),
         ] {
             let found = user(&pod(context), &container(json!({ "name": "c" })), &image(image_user));

@@ -40,7 +40,9 @@ impl Backoffs {
     /// Notes that it is tried again: the next time it waits longer.
     pub(crate) fn note(&mut self, name: &str, now: Timestamp) {
         let next = match self.0.get(name) {
-            Some(entry) if now.duration_since(entry.updated) <= FORGET => (entry.delay * 2).min(MAX),
+            Some(entry) if now.duration_since(entry.updated) <= FORGET => {
+                (entry.delay * 2).min(MAX)
+            }
             Some(_) | None => INITIAL,
         };
         self.0.insert(name.to_owned(), Entry { delay: next, updated: now });

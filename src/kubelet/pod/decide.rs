@@ -43,8 +43,13 @@ pub(crate) enum Action {
     CreateSandbox,
     /// The sandbox has died: clear it away, so that a new one can take its place.
     ReplaceSandbox,
-    Start { container: String, attempt: u32 },
-    Kill { container: String },
+    Start {
+        container: String,
+        attempt: u32,
+    },
+    Kill {
+        container: String,
+    },
     /// Everything has ended: report it, and give back what the pod holds.
     Finish,
 }
@@ -333,7 +338,8 @@ mod tests {
 
     #[test]
     fn what_crashes_waits() {
-        let mut crashing = case("Always", &[("setup", "0"), ("side", "run"), ("a", "1"), ("b", "run")]);
+        let mut crashing =
+            case("Always", &[("setup", "0"), ("side", "run"), ("a", "1"), ("b", "run")]);
         crashing.backoffs.note("a", at(60));
         assert_eq!(outcome(&crashing), "at 110");
         crashing.not_before.insert("b".to_owned(), at(105));

@@ -126,18 +126,16 @@ pub(crate) async fn create_sandbox(
     let (ip, network) = if on_host {
         (host.config.node_ip.to_string(), Network::Host)
     } else {
-        let place = host.network.attach(&id.uid).await.map_err(|error| failed(error.to_string()))?;
+        let place =
+            host.network.attach(&id.uid).await.map_err(|error| failed(error.to_string()))?;
         (place.ip.to_string(), Network::Namespace(place.namespace))
     };
-    let tokens = prepare_volumes(&host, &pod, &ip, Tokens::new()).await.map_err(|(_, error)| {
-        Failure { reason: "FailedMount".to_owned(), message: error.0 }
-    })?;
-    let wanted = sandbox_spec(&host, &pod, spec, network, qos);
-    let sandbox = host
-        .runtime
-        .create_sandbox(wanted)
+    let tokens = prepare_volumes(&host, &pod, &ip, Tokens::new())
         .await
-        .map_err(|error| failed(with_causes(&error)))?;
+        .map_err(|(_, error)| Failure { reason: "FailedMount".to_owned(), message: error.0 })?;
+    let wanted = sandbox_spec(&host, &pod, spec, network, qos);
+    let sandbox =
+        host.runtime.create_sandbox(wanted).await.map_err(|error| failed(with_causes(&error)))?;
     Ok(Made { sandbox, ip, tokens })
 }
 
@@ -163,7 +161,11 @@ fn sandbox_spec(
         ("io.kubernetes.pod.uid", id.uid.clone()),
     ];
     SandboxSpec {
-        hostname: if network == Network::Host { String::new() } else { container::hostname(pod, spec) },
+        hostname: if network == Network::Host {
+            String::new()
+        } else {
+            container::hostname(pod, spec)
+        },
         network,
         processes,
         host_ipc: spec.host_ipc.unwrap_or(false),
@@ -208,7 +210,10 @@ pub(crate) async fn start_container(start: Start) -> Started {
     let about = Host::about_container(&start.pod, &start.container);
     let found = start.pod.spec.as_ref().and_then(|spec| super::container(spec, &start.container));
     let Some((_, container)) = found else {
-        return none(Failure { reason: "CreateContainerError".into(), message: "no such container".into() });
+        return none(Failure {
+            reason: "CreateContainerError".into(),
+            message: "no such container".into(),
+        });
     };
     let image = match images::ensure(&start.host, &about, &start.pod, container).await {
         Ok(image) => image,
@@ -235,7 +240,8 @@ pub(crate) async fn start_container(start: Start) -> Started {
     recorder.event(&about, Normal, "Started", "Container started");
     let hook = container.lifecycle.as_ref().and_then(|lifecycle| lifecycle.post_start.as_ref());
     if let Some(hook) = hook
-        && let Err(message) = stop::run_hook(&start.sandbox, &spec.id, hook, &start.ip, container).await
+        && let Err(message) =
+            stop::run_hook(&start.sandbox, &spec.id, hook, &start.ip, container).await
     {
         recorder.event(&about, Warning, "FailedPostStartHook", "PostStartHook failed");
         drop(start.sandbox.kill(&spec.id, 9).await);

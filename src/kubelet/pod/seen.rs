@@ -129,14 +129,21 @@ mod tests {
     use runtime::Exit;
 
     fn spec(id: &str, attempt: u32) -> ContainerSpec {
-        let labels = [(NAME.to_owned(), "web".to_owned()), (ATTEMPT.to_owned(), attempt.to_string())];
+        let labels =
+            [(NAME.to_owned(), "web".to_owned()), (ATTEMPT.to_owned(), attempt.to_string())];
         ContainerSpec { id: id.to_owned(), labels: labels.into(), ..ContainerSpec::default() }
     }
 
     #[test]
     fn older_runs_are_the_last_state_of_the_latest() {
         let time = Timestamp::UNIX_EPOCH;
-        let exit = Exit { code: 3, signal: None, out_of_memory: false, started_at: time, finished_at: time };
+        let exit = Exit {
+            code: 3,
+            signal: None,
+            out_of_memory: false,
+            started_at: time,
+            finished_at: time,
+        };
         let state = SandboxState {
             alive: true,
             containers: [
@@ -149,17 +156,26 @@ mod tests {
         let seen = of_sandbox(&specs, &state, &BTreeMap::new());
         let web = &seen["web"];
         assert_eq!((web.id.as_str(), web.attempt, web.running()), ("b", 10, true));
-        assert_eq!(web.previous.as_ref().map(|ended| (ended.code, ended.reason)), Some((3, "Error")));
+        assert_eq!(
+            web.previous.as_ref().map(|ended| (ended.code, ended.reason)),
+            Some((3, "Error"))
+        );
     }
 
     #[test]
     fn what_ended_says_how() {
         let time = Timestamp::UNIX_EPOCH;
-        for (code, out_of_memory, reason) in
-            [(0, false, "Completed"), (1, false, "Error"), (137, true, "OOMKilled"), (0, true, "Completed")]
-        {
-            let exit = Exit { code, signal: None, out_of_memory, started_at: time, finished_at: time };
-            let Run::Ended(ended) = run_of("x", &ContainerState::Exited(exit), None) else { panic!() };
+        for (code, out_of_memory, reason) in [
+            (0, false, "Completed"),
+            (1, false, "Error"),
+            (137, true, "OOMKilled"),
+            (0, true, "Completed"),
+        ] {
+            let exit =
+                Exit { code, signal: None, out_of_memory, started_at: time, finished_at: time };
+            let Run::Ended(ended) = run_of("x", &ContainerState::Exited(exit), None) else {
+                panic!()
+            };
             assert_eq!(ended.reason, reason);
         }
     }

@@ -78,17 +78,14 @@ fn start_time(report: &Report<'_>) -> Time {
     known.unwrap_or(seconds(report.started_at))
 }
 
-fn phase(
-    report: &Report<'_>,
-    init: &[ContainerStatus],
-    main: &[ContainerStatus],
-) -> &'static str {
+fn phase(report: &Report<'_>, init: &[ContainerStatus], main: &[ContainerStatus]) -> &'static str {
     if report.verdict.is_some() {
         return "Failed";
     }
     let terminated = |status: &ContainerStatus| status.state.as_ref()?.terminated.clone();
     if report.finished {
-        let failed = |status: &ContainerStatus| terminated(status).is_none_or(|end| end.exit_code != 0);
+        let failed =
+            |status: &ContainerStatus| terminated(status).is_none_or(|end| end.exit_code != 0);
         let init_failed = init.iter().any(|s| terminated(s).is_some_and(|end| end.exit_code != 0))
             && main.iter().all(|s| terminated(s).is_none());
         return if init_failed || main.iter().any(failed) { "Failed" } else { "Succeeded" };
@@ -102,20 +99,19 @@ fn container_status(report: &Report<'_>, role: Role, container: &Container) -> C
     let name = &container.name;
     let seen = report.containers.get(name);
     let started = report.started.contains(name);
-    let completed_init = role == Role::Init
-        && seen.and_then(Seen::ended).is_some_and(|ended| ended.code == 0);
+    let completed_init =
+        role == Role::Init && seen.and_then(Seen::ended).is_some_and(|ended| ended.code == 0);
     let ready = report.ready.contains(name) || completed_init;
     let (state, last_state) = states(report, name, seen, init_pending(report, role));
     let running = seen.is_some_and(Seen::running);
-    let user = report.users.get(name).filter(|_| seen.is_some()).map(|(uid, gid, groups)| {
-        ContainerUser {
+    let user =
+        report.users.get(name).filter(|_| seen.is_some()).map(|(uid, gid, groups)| ContainerUser {
             linux: Some(LinuxContainerUser {
                 uid: i64::from(*uid),
                 gid: i64::from(*gid),
                 supplemental_groups: Some(groups.iter().copied().map(i64::from).collect()),
             }),
-        }
-    });
+        });
     ContainerStatus {
         allocated_resources: container
             .resources
@@ -196,9 +192,7 @@ fn states(
             (state, last(seen.previous.as_ref()))
         }
         Run::Ended(ended) => match asked.filter(|_| report.restarting.contains(name)) {
-            Some(asked) => {
-                (waiting(&asked.reason, Some(asked.message.clone())), terminated(ended))
-            }
+            Some(asked) => (waiting(&asked.reason, Some(asked.message.clone())), terminated(ended)),
             None => (terminated(ended), last(seen.previous.as_ref())),
         },
     }
@@ -227,9 +221,12 @@ fn conditions(
     let known = report.pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let known: Vec<&PodCondition> = known.collect();
     let ended = matches!(phase, "Succeeded" | "Failed");
-    let uninitialized: Vec<&str> = init.iter().filter(|s| !initialized(report, s)).map(|s| s.name.as_str()).collect();
+    let uninitialized: Vec<&str> =
+        init.iter().filter(|s| !initialized(report, s)).map(|s| s.name.as_str()).collect();
     let unready: Vec<&str> = main.iter().filter(|s| !s.ready).map(|s| s.name.as_str()).collect();
-    let listed = |what: &str, names: &[&str]| format!("containers with {what} status: [{}]", names.join(" "));
+    let listed = |what: &str, names: &[&str]| {
+        format!("containers with {what} status: [{}]", names.join(" "))
+    };
 
     let completed = |answer: Answer| match phase {
         "Succeeded" => Answer::no("PodCompleted", None),
@@ -239,7 +236,9 @@ fn conditions(
     let initialized = match (uninitialized.is_empty(), phase) {
         (_, "Succeeded") => Answer { reason: Some("PodCompleted".to_owned()), ..Answer::yes() },
         (true, _) => Answer::yes(),
-        (false, _) => Answer::no("ContainersNotInitialized", Some(listed("incomplete", &uninitialized))),
+        (false, _) => {
+            Answer::no("ContainersNotInitialized", Some(listed("incomplete", &uninitialized)))
+        }
     };
     let containers_ready = completed(if unready.is_empty() && uninitialized.is_empty() {
         Answer::yes()
@@ -248,7 +247,9 @@ fn conditions(
     });
     let gates = unmet_gates(report.pod, &known);
     let ready = match gates {
-        Some(message) if containers_ready.status => Answer::no("ReadinessGatesNotReady", Some(message)),
+        Some(message) if containers_ready.status => {
+            Answer::no("ReadinessGatesNotReady", Some(message))
+        }
         _ => containers_ready.clone(),
     };
     let scheduled = Answer::yes();
@@ -261,10 +262,8 @@ fn conditions(
         ("ContainersReady", containers_ready),
         ("PodScheduled", scheduled),
     ];
-    let mut list: Vec<PodCondition> = own
-        .into_iter()
-        .map(|(kind, answer)| condition(report, kind, answer, &known))
-        .collect();
+    let mut list: Vec<PodCondition> =
+        own.into_iter().map(|(kind, answer)| condition(report, kind, answer, &known)).collect();
     let others = known.into_iter().filter(|c| !OWN.contains(&c.type_.as_str())).cloned();
     list.extend(others);
     list
@@ -328,7 +327,9 @@ fn unmet_gates(pod: &Pod, known: &[&PodCondition]) -> Option<String> {
             let kind = &gate.condition_type;
             let found = known.iter().find(|condition| condition.type_ == *kind);
             match found {
-                None => Some(format!("corresponding condition of pod readiness gate \"{kind}\" does not exist.")),
+                None => Some(format!(
+                    "corresponding condition of pod readiness gate \"{kind}\" does not exist."
+                )),
                 Some(c) if c.status != "True" => Some(format!(
                     "the status of pod readiness gate \"{kind}\" is not \"True\", but {}",
                     c.status
@@ -369,7 +370,14 @@ mod tests {
     }
 
     fn seen(run: Run) -> Seen {
-        Seen { id: "x".into(), attempt: 1, image: "i".into(), image_id: "d".into(), run, previous: None }
+        Seen {
+            id: "x".into(),
+            attempt: 1,
+            image: "i".into(),
+            image_id: "d".into(),
+            run,
+            previous: None,
+        }
     }
 
     fn words(
@@ -379,7 +387,8 @@ mod tests {
         finished: bool,
     ) -> String {
         let pod = pod();
-        let containers = containers.iter().map(|(n, r)| ((*n).to_owned(), seen(r.clone()))).collect();
+        let containers =
+            containers.iter().map(|(n, r)| ((*n).to_owned(), seen(r.clone()))).collect();
         let wait = |reason: &str| Waiting { reason: reason.to_owned(), message: "m".to_owned() };
         let waiting: BTreeMap<_, _> =
             waiting.iter().map(|reason| ("a".to_owned(), wait(reason))).collect();
@@ -413,7 +422,13 @@ mod tests {
             .conditions
             .unwrap()
             .iter()
-            .map(|c| format!("{}={}", c.type_.chars().filter(char::is_ascii_uppercase).collect::<String>(), c.status))
+            .map(|c| {
+                format!(
+                    "{}={}",
+                    c.type_.chars().filter(char::is_ascii_uppercase).collect::<String>(),
+                    c.status
+                )
+            })
             .collect();
         format!("{} {state} {}", status.phase.unwrap(), conditions.join(" "))
     }
@@ -422,14 +437,70 @@ mod tests {
     fn a_pods_way_is_told() {
         let running = Run::Running { started_at: Timestamp::UNIX_EPOCH };
         for (case, containers, waiting, ready, finished, want) in [
-            ("new", vec![], None, false, false, "Pending PodInitializing PRTSC=True I=False R=False CR=False PS=True"),
-            ("init done", vec![("init", ended(0))], None, false, false, "Pending PodInitializing PRTSC=True I=True R=False CR=False PS=True"),
-            ("no image", vec![("init", ended(0))], Some("ErrImagePull"), false, false, "Pending ErrImagePull PRTSC=True I=True R=False CR=False PS=True"),
-            ("runs", vec![("init", ended(0)), ("a", running.clone())], None, false, false, "Running running PRTSC=True I=True R=False CR=False PS=True"),
-            ("ready", vec![("init", ended(0)), ("a", running)], None, true, false, "Running running PRTSC=True I=True R=True CR=True PS=True"),
-            ("crashes", vec![("init", ended(0)), ("a", ended(1))], Some("CrashLoopBackOff"), false, false, "Running CrashLoopBackOff PRTSC=True I=True R=False CR=False PS=True"),
-            ("done", vec![("init", ended(0)), ("a", ended(0))], None, false, true, "Succeeded exit 0 PRTSC=False I=True R=False CR=False PS=True"),
-            ("failed", vec![("init", ended(0)), ("a", ended(2))], None, false, true, "Failed exit 2 PRTSC=False I=True R=False CR=False PS=True"),
+            (
+                "new",
+                vec![],
+                None,
+                false,
+                false,
+                "Pending PodInitializing PRTSC=True I=False R=False CR=False PS=True",
+            ),
+            (
+                "init done",
+                vec![("init", ended(0))],
+                None,
+                false,
+                false,
+                "Pending PodInitializing PRTSC=True I=True R=False CR=False PS=True",
+            ),
+            (
+                "no image",
+                vec![("init", ended(0))],
+                Some("ErrImagePull"),
+                false,
+                false,
+                "Pending ErrImagePull PRTSC=True I=True R=False CR=False PS=True",
+            ),
+            (
+                "runs",
+                vec![("init", ended(0)), ("a", running.clone())],
+                None,
+                false,
+                false,
+                "Running running PRTSC=True I=True R=False CR=False PS=True",
+            ),
+            (
+                "ready",
+                vec![("init", ended(0)), ("a", running)],
+                None,
+                true,
+                false,
+                "Running running PRTSC=True I=True R=True CR=True PS=True",
+            ),
+            (
+                "crashes",
+                vec![("init", ended(0)), ("a", ended(1))],
+                Some("CrashLoopBackOff"),
+                false,
+                false,
+                "Running CrashLoopBackOff PRTSC=True I=True R=False CR=False PS=True",
+            ),
+            (
+                "done",
+                vec![("init", ended(0)), ("a", ended(0))],
+                None,
+                false,
+                true,
+                "Succeeded exit 0 PRTSC=False I=True R=False CR=False PS=True",
+            ),
+            (
+                "failed",
+                vec![("init", ended(0)), ("a", ended(2))],
+                None,
+                false,
+                true,
+                "Failed exit 2 PRTSC=False I=True R=False CR=False PS=True",
+            ),
         ] {
             assert_eq!(words(&containers, waiting, ready, finished), want, "{case}");
         }

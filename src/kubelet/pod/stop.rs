@@ -39,7 +39,12 @@ pub(crate) async fn stop_container(host: &Host, stop: Stop, mut grace: watch::Re
         if let Some(hook) = hook {
             let ran = run_hook(&stop.sandbox, &stop.id, &hook, &stop.ip, &stop.container).await;
             if ran.is_err() {
-                host.recorder.event(&stop.about, Warning, "FailedPreStopHook", "PreStopHook failed");
+                host.recorder.event(
+                    &stop.about,
+                    Warning,
+                    "FailedPreStopHook",
+                    "PreStopHook failed",
+                );
             }
         }
         // It may have ended meanwhile, which the wait below sees.

@@ -12,8 +12,8 @@ use client::EventKind::{Normal, Warning};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::core::v1::{Pod, PodStatus};
 use lifecycle::Task;
-use runtime::{Sandbox, SandboxState};
 use runtime::spec::ContainerSpec;
+use runtime::{Sandbox, SandboxState};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::backoff::{Backoffs, in_words};
@@ -295,9 +295,10 @@ impl Worker {
     }
 
     fn unhealthy(&self) -> BTreeSet<String> {
-        let failed = self.answers.iter().filter(|((_, question), passed)| {
-            *question != Question::Readiness && !**passed
-        });
+        let failed = self
+            .answers
+            .iter()
+            .filter(|((_, question), passed)| *question != Question::Readiness && !**passed);
         failed.map(|((container, _), _)| container.clone()).collect()
     }
 
@@ -331,7 +332,9 @@ impl Worker {
         self.probed.retain(|name, probed| running(name).is_some_and(|seen| seen.id == probed.id));
         let probed = &self.probed;
         self.answers.retain(|(name, _), _| probed.contains_key(name));
-        let (Some(spec), Some(sandbox)) = (self.pod.spec.clone(), self.sandbox.clone()) else { return };
+        let (Some(spec), Some(sandbox)) = (self.pod.spec.clone(), self.sandbox.clone()) else {
+            return;
+        };
         for (role, container) in containers(&spec) {
             let Some(seen) = running(&container.name) else { continue };
             if role == Role::Init || self.probed.contains_key(&container.name) || self.stopping() {
@@ -369,7 +372,11 @@ impl Worker {
         let seconds = self.pod.spec.as_ref()?.active_deadline_seconds?;
         let known = self.pod.status.as_ref().and_then(|status| status.start_time.as_ref());
         let began = known.map_or(self.began, |time| time.0);
-        if self.stopping() { None } else { began.checked_add(SignedDuration::from_secs(seconds)).ok() }
+        if self.stopping() {
+            None
+        } else {
+            began.checked_add(SignedDuration::from_secs(seconds)).ok()
+        }
     }
 
     fn enforce_deadline(&mut self, now: Timestamp) {
@@ -387,7 +394,8 @@ impl Worker {
         now: Timestamp,
         look_again: &mut Option<Timestamp>,
     ) {
-        let mut sooner = |time: Timestamp| *look_again = Some(look_again.map_or(time, |known| known.min(time)));
+        let mut sooner =
+            |time: Timestamp| *look_again = Some(look_again.map_or(time, |known| known.min(time)));
         for (name, failure) in &self.pulls {
             if failure.waits_from > now {
                 sooner(failure.waits_from);
@@ -465,27 +473,36 @@ impl Worker {
     }
 
     fn kill(&mut self, name: &str, seen: &BTreeMap<String, Seen>) {
-        let (Some(sandbox), Some(spec)) = (self.sandbox.clone(), self.pod.spec.as_ref()) else { return };
-        let (Some(seen), Some((_, container))) = (seen.get(name), container(spec, name)) else { return };
-        let failed = [Question::Liveness, Question::Startup].into_iter().find(|question| {
-            self.answers.get(&(name.to_owned(), *question)) == Some(&false)
-        });
+        let (Some(sandbox), Some(spec)) = (self.sandbox.clone(), self.pod.spec.as_ref()) else {
+            return;
+        };
+        let (Some(seen), Some((_, container))) = (seen.get(name), container(spec, name)) else {
+            return;
+        };
+        let failed = [Question::Liveness, Question::Startup]
+            .into_iter()
+            .find(|question| self.answers.get(&(name.to_owned(), *question)) == Some(&false));
         let failed = failed.filter(|_| !self.stopping());
         let message = match failed {
-            Some(Question::Startup) => format!("Container {name} failed startup probe, will be restarted"),
+            Some(Question::Startup) => {
+                format!("Container {name} failed startup probe, will be restarted")
+            }
             Some(_) => format!("Container {name} failed liveness probe, will be restarted"),
             None => format!("Stopping container {name}"),
         };
         let own = failed.and_then(|question| probes::grace(&self.pod, name, question));
         let grace = match own {
             Some(seconds) => {
-                watch::Sender::new(Duration::from_secs(u64::try_from(seconds).unwrap_or(0))).subscribe()
+                watch::Sender::new(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+                    .subscribe()
             }
             None => self.grace.subscribe(),
         };
-        let image = self.host.images.find(&seen.image).or_else(|_| self.host.images.find(&seen.image_id));
+        let image =
+            self.host.images.find(&seen.image).or_else(|_| self.host.images.find(&seen.image_id));
         let of_image = image.map(|image| image.config.stop_signal).unwrap_or_default();
-        let asked = container.lifecycle.as_ref().and_then(|lifecycle| lifecycle.stop_signal.clone());
+        let asked =
+            container.lifecycle.as_ref().and_then(|lifecycle| lifecycle.stop_signal.clone());
         let stop = Stop {
             sandbox,
             id: seen.id.clone(),
@@ -519,8 +536,13 @@ impl Worker {
                         let seconds = 1_i64 << self.sandbox_failures.min(6);
                         self.sandbox_failures += 1;
                         let wait = SignedDuration::from_secs(seconds);
-                        self.not_before.insert(String::new(), now.saturating_add(wait).unwrap_or(now));
-                        tracing::debug!(pod = self.id.full(), reason = failure.reason, "no sandbox");
+                        self.not_before
+                            .insert(String::new(), now.saturating_add(wait).unwrap_or(now));
+                        tracing::debug!(
+                            pod = self.id.full(),
+                            reason = failure.reason,
+                            "no sandbox"
+                        );
                     }
                 }
             }
@@ -571,8 +593,12 @@ impl Worker {
             self.pull_backoffs.forget(name);
             return;
         };
-        let never_ran = !self.specs.values().any(|spec| spec.labels.get(seen::NAME).is_some_and(|n| n == name));
-        if matches!(failure.reason.as_str(), "ErrImagePull" | "ErrImageNeverPull" | "InvalidImageName") || never_ran
+        let never_ran =
+            !self.specs.values().any(|spec| spec.labels.get(seen::NAME).is_some_and(|n| n == name));
+        if matches!(
+            failure.reason.as_str(),
+            "ErrImagePull" | "ErrImageNeverPull" | "InvalidImageName"
+        ) || never_ran
         {
             self.pull_backoffs.note(name, now);
             let wait = self.pull_backoffs.wait(name, now, now);
@@ -766,7 +792,8 @@ impl Worker {
         if !due {
             return;
         }
-        let (host, pod, done) = (Arc::clone(&self.host), Arc::clone(&self.pod), self.done.0.clone());
+        let (host, pod, done) =
+            (Arc::clone(&self.host), Arc::clone(&self.pod), self.done.0.clone());
         let (ip, tokens) = (self.ip.clone().unwrap_or_default(), self.tokens.clone());
         self.beside(VOLUMES.to_owned(), async move {
             let refreshed = operations::prepare_volumes(&host, &pod, &ip, tokens.clone()).await;

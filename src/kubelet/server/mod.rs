@@ -57,7 +57,9 @@ impl NodeServer {
         let service = TowerToHyperService::new(router(Arc::clone(serving)));
         serving.tasks.spawn("kubelet/connection", async move {
             let server = auto::Builder::new(TokioExecutor::new()).http1_only();
-            if let Err(error) = server.serve_connection_with_upgrades(TokioIo::new(ours), service).await {
+            if let Err(error) =
+                server.serve_connection_with_upgrades(TokioIo::new(ours), service).await
+            {
                 tracing::debug!(%error, "connection ended early");
             }
         });
@@ -122,7 +124,8 @@ async fn port_forward(
     request: Request,
 ) -> Response {
     let Some(found) = serving.pods.get(&namespace, &pod) else {
-        return Refusal(StatusCode::NOT_FOUND, format!("pod \"{pod}\" does not exist")).into_response();
+        return Refusal(StatusCode::NOT_FOUND, format!("pod \"{pod}\" does not exist"))
+            .into_response();
     };
     let query = pairs(query.as_deref());
     let ports = query.iter().filter(|(name, _)| name == "ports" || name == "port");
@@ -178,8 +181,10 @@ mod tests {
             ("tty", "tty="),
             ("x=100%", "x=100%"),
         ] {
-            let found: Vec<String> =
-                pairs(Some(query)).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let found: Vec<String> = pairs(Some(query))
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             assert_eq!(found.join(" "), want);
         }
     }

@@ -53,9 +53,10 @@ fn open(
     options: Options,
 ) -> Result<Reader, Refusal> {
     let refuse = |code, text: String| Refusal(code, text);
-    let found = serving.pods.get(namespace, pod).ok_or_else(|| {
-        refuse(StatusCode::NOT_FOUND, format!("pod \"{pod}\" not found"))
-    })?;
+    let found = serving
+        .pods
+        .get(namespace, pod)
+        .ok_or_else(|| refuse(StatusCode::NOT_FOUND, format!("pod \"{pod}\" not found")))?;
     let id = PodId::of(&found);
     let live = serving.host.live(&id.uid);
     let attempt = attempt(&found, live.as_ref(), container, options.previous)
@@ -75,19 +76,15 @@ fn open(
 }
 
 /// Which run's log is meant; `Err` says why there is none, as the kubelet does.
-fn attempt(
-    pod: &Pod,
-    live: Option<&Live>,
-    container: &str,
-    previous: bool,
-) -> Result<u32, String> {
+fn attempt(pod: &Pod, live: Option<&Live>, container: &str, previous: bool) -> Result<u32, String> {
     let name = pod.metadata.name.as_deref().unwrap_or_default();
     let status = status_of(pod, container);
     let restarts = status.map_or(0, |status| u32::try_from(status.restart_count).unwrap_or(0));
     let run = live.and_then(|live| live.runs.get(container));
     let last = run.map_or(restarts, |run| run.attempt);
     if previous {
-        let text = || format!("previous terminated container \"{container}\" in pod \"{name}\" not found");
+        let text =
+            || format!("previous terminated container \"{container}\" in pod \"{name}\" not found");
         return last.checked_sub(1).ok_or_else(text);
     }
     if run.is_some() {

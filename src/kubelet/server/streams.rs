@@ -113,9 +113,8 @@ pub(super) fn upgrade(serving: &Arc<Serving>, mut request: Request, work: Work) 
         .header(header::SEC_WEBSOCKET_ACCEPT, accept)
         .header(header::SEC_WEBSOCKET_PROTOCOL, protocol)
         .body(Body::empty());
-    switched.unwrap_or_else(|error| {
-        Refusal(StatusCode::BAD_REQUEST, error.to_string()).into_response()
-    })
+    switched
+        .unwrap_or_else(|error| Refusal(StatusCode::BAD_REQUEST, error.to_string()).into_response())
 }
 
 async fn run(serving: &Serving, socket: Socket, work: Work) {

@@ -127,12 +127,15 @@ fn projected(
         if let Some(map) = &part.config_map {
             let object = sources.lookups.config_maps.get(&map.name).map(|object| map_data(object));
             let items = map.items.as_deref();
-            let wanted = Wanted { kind: "configmap", name: &map.name, items, optional: map.optional };
+            let wanted =
+                Wanted { kind: "configmap", name: &map.name, items, optional: map.optional };
             wanted.put(object, mode, files)?;
         } else if let Some(secret) = &part.secret {
-            let object = sources.lookups.secrets.get(&secret.name).map(|object| secret_data(object));
+            let object =
+                sources.lookups.secrets.get(&secret.name).map(|object| secret_data(object));
             let items = secret.items.as_deref();
-            let wanted = Wanted { kind: "secret", name: &secret.name, items, optional: secret.optional };
+            let wanted =
+                Wanted { kind: "secret", name: &secret.name, items, optional: secret.optional };
             wanted.put(object, mode, files)?;
         } else if let Some(api) = &part.downward_api {
             downward(pod, api.items.as_deref(), mode, sources.place, files)?;
@@ -144,7 +147,9 @@ fn projected(
             // Whoever the pod runs as may read it only where all may, as the kubelet has it.
             put(files, &token.path, text.as_bytes().to_vec(), mode)?;
         } else {
-            return Err(VolumeError("this projected source is not supported by kanoe yet".to_owned()));
+            return Err(VolumeError(
+                "this projected source is not supported by kanoe yet".to_owned(),
+            ));
         }
     }
     Ok(())
@@ -153,8 +158,10 @@ fn projected(
 type Data = BTreeMap<String, Vec<u8>>;
 
 fn map_data(map: &ConfigMap) -> Data {
-    let text = map.data.iter().flatten().map(|(key, value)| (key.clone(), value.clone().into_bytes()));
-    let binary = map.binary_data.iter().flatten().map(|(key, value)| (key.clone(), value.0.clone()));
+    let text =
+        map.data.iter().flatten().map(|(key, value)| (key.clone(), value.clone().into_bytes()));
+    let binary =
+        map.binary_data.iter().flatten().map(|(key, value)| (key.clone(), value.0.clone()));
     text.chain(binary).collect()
 }
 
@@ -171,12 +178,7 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn put(
-        &self,
-        data: Option<Data>,
-        mode: i32,
-        files: &mut Files,
-    ) -> Result<(), VolumeError> {
+    fn put(&self, data: Option<Data>, mode: i32, files: &mut Files) -> Result<(), VolumeError> {
         let optional = self.optional.unwrap_or(false);
         let Some(data) = data else {
             let text = || format!("{} \"{}\" not found", self.kind, self.name);

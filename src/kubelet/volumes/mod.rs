@@ -33,7 +33,8 @@ pub(crate) fn check(volume: &Volume) -> Result<(), VolumeError> {
         || volume.secret.is_some()
         || volume.projected.is_some()
         || volume.downward_api.is_some();
-    let text = || format!("volume \"{}\": this kind of volume is not supported by kanoe yet", volume.name);
+    let text =
+        || format!("volume \"{}\": this kind of volume is not supported by kanoe yet", volume.name);
     known.then_some(()).ok_or_else(|| VolumeError(text()))
 }
 

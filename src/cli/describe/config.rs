@@ -1,0 +1,59 @@
+//! Pages of config maps, secrets and service accounts.
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+use super::{
+    Page, Subject, events,
+    page::{items, pairs, shown},
+};
+use crate::report::CliError;
+
+pub(super) async fn config_map(page: &mut Page, subject: &Subject<'_>) -> Result<(), CliError> {
+    let object = &subject.info.object;
+    page.head(object);
+    page.raw("\nData\n====\n");
+    for (key, value) in pairs(&object["data"]) {
+        page.raw(&format!("{key}:\n----\n{value}\n\n"));
+    }
+    page.raw("\nBinaryData\n====\n");
+    for (key, value) in pairs(&object["binaryData"]) {
+        page.raw(&format!("{key}: {} bytes\n", decoded_length(&value)));
+    }
+    page.raw("\n");
+    events::add(page, subject).await;
+    Ok(())
+}
+
+fn decoded_length(value: &str) -> usize {
+    BASE64_STANDARD.decode(value).map_or(0, |bytes| bytes.len())
+}
+
+pub(super) fn secret(page: &mut Page, subject: &Subject<'_>) {
+    let object = &subject.info.object;
+    page.head(object);
+    page.raw("\n");
+    page.text(0, "Type", &object["type"]);
+    page.raw("\nData\n====\n");
+    for (key, value) in pairs(&object["data"]) {
+        page.field(0, &key, format!("{} bytes", decoded_length(&value)));
+    }
+}
+
+pub(super) async fn service_account(
+    page: &mut Page,
+    subject: &Subject<'_>,
+) -> Result<(), CliError> {
+    let object = &subject.info.object;
+    page.head(object);
+    for (title, field) in
+        [("Image pull secrets", "imagePullSecrets"), ("Mountable secrets", "secrets")]
+    {
+        let names: Vec<String> =
+            items(&object[field]).iter().map(|one| shown(&one["name"])).collect();
+        if field == "imagePullSecrets" || !names.is_empty() {
+            page.multi(title, names);
+        }
+    }
+    events::add(page, subject).await;
+    Ok(())
+}

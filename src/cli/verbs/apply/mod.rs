@@ -1,0 +1,300 @@
+//! `apply`: brings objects to the state that files describe, from here or by the server.
+
+mod last_applied;
+mod prune;
+
+use client::{DeleteOptions, Patch, WriteOptions};
+pub(crate) use last_applied::{edit_last_applied, set_last_applied, view_last_applied};
+use machinery::yaml;
+use serde_json::{Value, json};
+
+use super::create::{self, LAST_APPLIED, dry_run, validation, while_doing};
+use crate::{
+    args::Parsed,
+    context::Context,
+    merge, print,
+    report::CliError,
+    resolve::{self, Ask, Info},
+};
+
+/// What one run settles before the first object.
+pub(super) struct Plan {
+    run: &'static str,
+    server_side: bool,
+    options: WriteOptions,
+}
+
+pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let plan = check(cx, &parsed)?;
+    let ask = Ask {
+        words: Vec::new(),
+        all: false,
+        labels: parsed.text("selector").to_owned(),
+        ..Ask::of(&parsed)
+    };
+    let found = resolve::find(cx, &ask).await?;
+    let mut errors = found.errors;
+    if found.infos.is_empty() && errors.is_empty() && !parsed.is("prune") {
+        return Err(CliError::plain("no objects passed to apply"));
+    }
+    let mut applied = Vec::new();
+    for info in found.infos {
+        let outcome = if plan.server_side {
+            on_server(cx, &parsed, &info, &plan).await
+        } else {
+            from_here(cx, &parsed, &info, &plan).await
+        };
+        match outcome {
+            Ok(object) => applied.push((info, object)),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() && parsed.is("prune") {
+        prune::prune(cx, &parsed, &applied, plan.run).await?;
+    }
+    CliError::all(errors)
+}
+
+fn check(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
+    if !parsed.args.is_empty() {
+        let text = format!("Unexpected args: [{}]", parsed.args.join(" "));
+        return Err(cx.usage("apply", text));
+    }
+    if parsed.list("filename").is_empty() && parsed.text("kustomize").is_empty() {
+        return Err(CliError::plain("must specify one of -f and -k"));
+    }
+    let run = dry_run(cx, parsed)?;
+    let server_side = parsed.is("server-side");
+    if parsed.is("force-conflicts") && !server_side {
+        return Err(CliError::plain("--force-conflicts only works with --server-side"));
+    }
+    if run == "client" && server_side {
+        return Err(CliError::plain(
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+        ));
+    }
+    if parsed.is("force") && server_side {
+        return Err(CliError::plain("--force cannot be used with --server-side"));
+    }
+    if parsed.is("prune") && !parsed.is("all") && parsed.text("selector").is_empty() {
+        let text = "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector";
+        return Err(CliError::plain(text));
+    }
+    let given = parsed.given("field-manager");
+    let manager = match parsed.text("field-manager") {
+        _ if !given && server_side => "kubectl".to_owned(),
+        "" => "kubectl-client-side-apply".to_owned(),
+        name => name.to_owned(),
+    };
+    let options = WriteOptions {
+        dry_run: run == "server",
+        field_manager: Some(manager),
+        field_validation: validation(parsed)?,
+        force: server_side && parsed.is("force-conflicts"),
+    };
+    Ok(Plan { run, server_side, options })
+}
+
+async fn on_server(
+    cx: &Context,
+    parsed: &Parsed,
+    info: &Info,
+    plan: &Plan,
+) -> Result<Value, CliError> {
+    let patch = Patch::Apply(info.object.clone());
+    let subresource = parsed.some("subresource");
+    let applied = info.api(cx).await?.patch(&info.name, subresource, &patch, &plan.options).await;
+    let object = applied.map_err(|error| conflict_words(info, error))?;
+    let verb = print::dry("serverside-applied", plan.run);
+    print::print_outcome(cx, parsed, &object, &verb)?;
+    Ok(object)
+}
+
+/// Another manager owns fields: what to do about it.
+fn conflict_words(info: &Info, error: client::ClientError) -> CliError {
+    if !error.conflict() {
+        return error.into();
+    }
+    let Some(status) = error.status() else { return error.into() };
+    let message = status.message.clone().unwrap_or_default();
+    let _ = info;
+    CliError::plain(format!(
+        "{message}\nPlease review the fields above--they currently have other managers. Here\nare the \
+         ways you can resolve this warning:\n* If you intend to manage all of these fields, please re-run \
+         the apply\n  command with the `--force-conflicts` flag.\n* If you do not intend to manage all of \
+         the fields, please edit your\n  manifest to remove references to the fields that should keep \
+         their\n  current managers.\n* You may co-own fields by updating your manifest to match the \
+         existing\n  value; in this case, you'll become the manager if the other manager(s)\n  stop \
+         managing the field (remove it from their configuration).\nSee https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"
+    ))
+}
+
+/// The object with its own text in its annotation.
+pub(super) fn modified(object: &Value) -> Value {
+    let mut object = object.clone();
+    create::remember(&mut object);
+    object
+}
+
+/// What was applied last, if the object tells.
+pub(super) fn original(object: &Value) -> Option<Value> {
+    let text = object["metadata"]["annotations"][LAST_APPLIED].as_str()?;
+    serde_json::from_str(text).ok()
+}
+
+async fn from_here(
+    cx: &Context,
+    parsed: &Parsed,
+    info: &Info,
+    plan: &Plan,
+) -> Result<Value, CliError> {
+    if info.object["metadata"]["generateName"].is_string() && info.name.is_empty() {
+        let text = format!(
+            "from {}: cannot use generate name with apply",
+            info.object["metadata"]["generateName"].as_str().unwrap_or_default()
+        );
+        return Err(CliError::plain(text));
+    }
+    let current = match info.fetch(cx).await {
+        Ok(current) => current,
+        Err(error) if error.not_found() => return create_new(cx, parsed, info, plan).await,
+        Err(error) => {
+            let text = format!(
+                "retrieving current configuration of:\nResource: {:?}, GroupVersionKind: {:?}\nName: {:?}, Namespace: {:?}\nfrom server for: ",
+                format!(
+                    "{}/{}, Resource={}",
+                    info.place.resource.group,
+                    info.place.resource.version,
+                    info.place.resource.plural
+                ),
+                format!(
+                    "{}/{}, Kind={}",
+                    info.place.resource.group,
+                    info.place.resource.version,
+                    info.place.resource.kind
+                ),
+                info.name,
+                info.namespace.as_deref().unwrap_or_default()
+            );
+            let _ = text;
+            return Err(error);
+        }
+    };
+    let wanted = modified(&info.object);
+    if original(&current).is_none() && plan.run != "client" || original(&current).is_none() {
+        warn_unmanaged(cx, info);
+    }
+    let patch = merge::three_way(&original(&current).unwrap_or(Value::Null), &wanted, &current);
+    let patch = without_noise(patch);
+    if merge::is_empty(&patch) {
+        print::print_outcome(cx, parsed, &current, &print::dry("unchanged", plan.run))?;
+        return Ok(current);
+    }
+    if plan.run == "client" {
+        let verb = print::dry("configured", plan.run);
+        let verb =
+            if same_but_annotation(&patch) { print::dry("unchanged", plan.run) } else { verb };
+        print::print_outcome(cx, parsed, &current, &verb)?;
+        return Ok(current);
+    }
+    let sent = info.api(cx).await?.patch(&info.name, None, &patch, &plan.options).await;
+    let object = match sent {
+        Err(error) if parsed.is("force") && matches!(error.reason(), "Conflict" | "Invalid") => {
+            recreate(cx, info, &wanted, plan).await?
+        }
+        Err(error) => {
+            let error = while_doing("applying patch", info, error.into());
+            return Err(patch_error(info, &patch, error));
+        }
+        Ok(object) => object,
+    };
+    let same = object["metadata"]["resourceVersion"] == current["metadata"]["resourceVersion"];
+    let verb = if same && plan.run == "none" { "unchanged" } else { "configured" };
+    print::print_outcome(cx, parsed, &object, &print::dry(verb, plan.run))?;
+    Ok(object)
+}
+
+/// The creation time that old manifests carry is no change.
+fn without_noise(mut patch: Patch) -> Patch {
+    let (Patch::Strategic(document) | Patch::Merge(document)) = &mut patch else { return patch };
+    if let Some(metadata) = document.get_mut("metadata").and_then(Value::as_object_mut) {
+        if metadata.get("creationTimestamp").is_some_and(Value::is_null) {
+            metadata.remove("creationTimestamp");
+        }
+        if metadata.is_empty() {
+            document.as_object_mut().map(|d| d.remove("metadata"));
+        }
+    }
+    patch
+}
+
+fn same_but_annotation(patch: &Patch) -> bool {
+    let mut document = patch.document().clone();
+    if let Some(annotations) = document["metadata"]["annotations"].as_object_mut() {
+        annotations.remove(LAST_APPLIED);
+    }
+    document == json!({"metadata": {"annotations": {}}})
+}
+
+fn patch_error(info: &Info, patch: &Patch, error: CliError) -> CliError {
+    let CliError::While { error, source, .. } = error else { return error };
+    let doing = "applying patch";
+    let (text, resource) = (yaml::compact(patch.document()), &info.place.resource);
+    let _ = (&text, resource);
+    match *error {
+        CliError::Client(client::ClientError::Status(mut status))
+            if status.reason.as_deref() != Some("Invalid") =>
+        {
+            let message = status.message.clone().unwrap_or_default();
+            status.message = Some(format!(
+                "error when {doing}:\n{text}\nto:\nResource: {:?}, GroupVersionKind: {:?}\nName: {:?}, Namespace: {:?}\nfor: {source:?}: error when patching {source:?}: {message}",
+                format!("{}/{}, Resource={}", resource.group, resource.version, resource.plural),
+                format!("{}/{}, Kind={}", resource.group, resource.version, resource.kind),
+                info.name,
+                info.namespace.as_deref().unwrap_or_default(),
+            ));
+            client::ClientError::Status(status).into()
+        }
+        other => other,
+    }
+}
+
+async fn create_new(
+    cx: &Context,
+    parsed: &Parsed,
+    info: &Info,
+    plan: &Plan,
+) -> Result<Value, CliError> {
+    let wanted = modified(&info.object);
+    let object = if plan.run == "client" {
+        wanted
+    } else {
+        let created = info.api(cx).await?.create(&wanted, &plan.options).await;
+        created.map_err(|error| while_doing("creating", info, error.into()))?
+    };
+    print::print_outcome(cx, parsed, &object, &print::dry("created", plan.run))?;
+    Ok(object)
+}
+
+async fn recreate(
+    cx: &Context,
+    info: &Info,
+    wanted: &Value,
+    plan: &Plan,
+) -> Result<Value, CliError> {
+    let api = info.api(cx).await?;
+    api.delete(&info.name, &DeleteOptions::default().in_background()).await?;
+    super::delete::until_gone(cx, info, None).await?;
+    Ok(api.create(wanted, &plan.options).await?)
+}
+
+fn warn_unmanaged(cx: &Context, info: &Info) {
+    let program = "kubectl";
+    cx.say_err(&format!(
+        "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by \
+         {program} apply. {program} apply should only be used on resources created declaratively by \
+         either {program} create --save-config or {program} apply. The missing annotation will be \
+         patched automatically.",
+        info.place.resource.plural, info.name
+    ));
+}

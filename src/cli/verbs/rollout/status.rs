@@ -1,0 +1,251 @@
+//! `rollout status`: a line for each change, until the rollout is done, stuck or out of time.
+
+use client::{WatchEvent, WatchOptions};
+use serde_json::Value;
+
+use super::find;
+use crate::{args::Parsed, context::Context, report::CliError, resolve::Info};
+
+pub(crate) async fn status(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let mut errors = Vec::new();
+    for info in find(cx, &parsed).await? {
+        let timeout = parsed.duration("timeout");
+        let following = follow(cx, &parsed, &info);
+        let outcome = if timeout.is_zero() {
+            following.await
+        } else {
+            tokio::time::timeout(timeout, following)
+                .await
+                .unwrap_or_else(|_| Err(CliError::plain("timed out waiting for the condition")))
+        };
+        if let Err(error) = outcome {
+            errors.push(error);
+        }
+    }
+    CliError::all(errors)
+}
+
+async fn follow(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliError> {
+    let revision = parsed.int("revision");
+    let api = info.api(cx).await?;
+    let mut object = info.object.clone();
+    loop {
+        let (line, done) = progress(&object, revision)?;
+        cx.out(&line)?;
+        cx.flush();
+        if done || !parsed.is("watch") {
+            return Ok(());
+        }
+        let options = WatchOptions {
+            fields: Some(format!("metadata.name={}", info.name)),
+            resource_version: object["metadata"]["resourceVersion"].as_str().map(str::to_owned),
+            ..WatchOptions::default()
+        };
+        let mut events = api.watch(&options).await?;
+        loop {
+            match events.next::<Value>().await {
+                Ok(Some(WatchEvent::Added(new) | WatchEvent::Modified(new))) => {
+                    object = new;
+                    let (line, done) = progress(&object, revision)?;
+                    cx.out(&line)?;
+                    cx.flush();
+                    if done {
+                        return Ok(());
+                    }
+                }
+                Ok(Some(WatchEvent::Deleted(_))) => {
+                    return Err(CliError::plain("object has been deleted"));
+                }
+                Ok(Some(WatchEvent::Bookmark(_))) => {}
+                Ok(None) => break,
+                Err(error) if error.gone() => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        object = api.get(&info.name).await?;
+    }
+}
+
+/// Where a rollout stands, and whether it is done.
+fn progress(object: &Value, revision: i64) -> Result<(String, bool), CliError> {
+    match object["kind"].as_str().unwrap_or_default() {
+        "Deployment" => deployment(object, revision),
+        "DaemonSet" => daemon_set(object),
+        "StatefulSet" => stateful_set(object),
+        kind => Err(CliError::plain(format!("no status viewer has been implemented for {kind}"))),
+    }
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap_or(0)
+}
+
+fn observed(object: &Value) -> bool {
+    number(&object["metadata"]["generation"]) <= number(&object["status"]["observedGeneration"])
+}
+
+fn deployment(object: &Value, revision: i64) -> Result<(String, bool), CliError> {
+    let name = object["metadata"]["name"].as_str().unwrap_or_default();
+    let status = &object["status"];
+    if revision > 0 {
+        let now = &object["metadata"]["annotations"]["deployment.kubernetes.io/revision"];
+        let now = now.as_str().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+        if now != revision {
+            return Err(CliError::plain(format!(
+                "desired revision ({revision}) is different from the running revision ({now})"
+            )));
+        }
+    }
+    if !observed(object) {
+        return Ok(("Waiting for deployment spec update to be observed...\n".to_owned(), false));
+    }
+    let conditions = status["conditions"].as_array().into_iter().flatten();
+    let progressing = conditions.into_iter().find(|c| c["type"] == "Progressing");
+    if progressing.is_some_and(|c| c["reason"] == "ProgressDeadlineExceeded") {
+        return Err(CliError::plain(format!("deployment {name:?} exceeded its progress deadline")));
+    }
+    let wanted = object["spec"]["replicas"].as_i64().unwrap_or(1);
+    let (updated, all, available) = (
+        number(&status["updatedReplicas"]),
+        number(&status["replicas"]),
+        number(&status["availableReplicas"]),
+    );
+    let waiting = format!("Waiting for deployment {name:?} rollout to finish:");
+    if updated < wanted {
+        return Ok((
+            format!("{waiting} {updated} out of {wanted} new replicas have been updated...\n"),
+            false,
+        ));
+    }
+    if all > updated {
+        return Ok((
+            format!("{waiting} {} old replicas are pending termination...\n", all - updated),
+            false,
+        ));
+    }
+    if available < updated {
+        return Ok((
+            format!("{waiting} {available} of {updated} updated replicas are available...\n"),
+            false,
+        ));
+    }
+    Ok((format!("deployment {name:?} successfully rolled out\n"), true))
+}
+
+fn only_rolling(object: &Value) -> Result<(), CliError> {
+    if object["spec"]["updateStrategy"]["type"] == "RollingUpdate" {
+        return Ok(());
+    }
+    Err(CliError::plain("rollout status is only available for RollingUpdate strategy type"))
+}
+
+fn daemon_set(object: &Value) -> Result<(String, bool), CliError> {
+    only_rolling(object)?;
+    let name = object["metadata"]["name"].as_str().unwrap_or_default();
+    if !observed(object) {
+        return Ok(("Waiting for daemon set spec update to be observed...\n".to_owned(), false));
+    }
+    let status = &object["status"];
+    let (updated, wanted, available) = (
+        number(&status["updatedNumberScheduled"]),
+        number(&status["desiredNumberScheduled"]),
+        number(&status["numberAvailable"]),
+    );
+    let waiting = format!("Waiting for daemon set {name:?} rollout to finish:");
+    if updated < wanted {
+        return Ok((
+            format!("{waiting} {updated} out of {wanted} new pods have been updated...\n"),
+            false,
+        ));
+    }
+    if available < wanted {
+        return Ok((
+            format!("{waiting} {available} of {wanted} updated pods are available...\n"),
+            false,
+        ));
+    }
+    Ok((format!("daemon set {name:?} successfully rolled out\n"), true))
+}
+
+fn stateful_set(object: &Value) -> Result<(String, bool), CliError> {
+    only_rolling(object)?;
+    let status = &object["status"];
+    if number(&status["observedGeneration"]) == 0 || !observed(object) {
+        return Ok(("Waiting for statefulset spec update to be observed...\n".to_owned(), false));
+    }
+    let wanted = object["spec"]["replicas"].as_i64().unwrap_or(1);
+    let (ready, updated) = (number(&status["readyReplicas"]), number(&status["updatedReplicas"]));
+    if ready < wanted {
+        return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
+    }
+    let partition = &object["spec"]["updateStrategy"]["rollingUpdate"]["partition"];
+    if let Some(partition) = partition.as_i64().filter(|partition| *partition > 0) {
+        let due = wanted - partition;
+        if updated < due {
+            return Ok((
+                format!(
+                    "Waiting for partitioned roll out to finish: {updated} out of {due} new pods have been updated...\n"
+                ),
+                false,
+            ));
+        }
+        return Ok((
+            format!("partitioned roll out complete: {updated} new pods have been updated...\n"),
+            true,
+        ));
+    }
+    let revision = status["updateRevision"].as_str().unwrap_or_default();
+    if status["updateRevision"] != status["currentRevision"] {
+        return Ok((
+            format!(
+                "waiting for statefulset rolling update to complete {updated} pods at revision {revision}...\n"
+            ),
+            false,
+        ));
+    }
+    let current = number(&status["currentReplicas"]);
+    Ok((
+        format!("statefulset rolling update complete {current} pods at revision {revision}...\n"),
+        true,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_deployment_s_progress_is_told() {
+        let object = |status: Value| json!({"kind": "Deployment", "metadata": {"name": "d", "generation": 1}, "spec": {"replicas": 2}, "status": status});
+        for (status, want) in [
+            (json!({}), "Waiting for deployment spec update to be observed...\n"),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 1}),
+                "Waiting for deployment \"d\" rollout to finish: 1 out of 2 new replicas have been updated...\n",
+            ),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 3}),
+                "Waiting for deployment \"d\" rollout to finish: 1 old replicas are pending termination...\n",
+            ),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 2}),
+                "Waiting for deployment \"d\" rollout to finish: 0 of 2 updated replicas are available...\n",
+            ),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 2, "availableReplicas": 2}),
+                "deployment \"d\" successfully rolled out\n",
+            ),
+        ] {
+            assert_eq!(progress(&object(status), 0).unwrap().0, want);
+        }
+        let stuck = object(
+            json!({"observedGeneration": 1, "conditions": [{"type": "Progressing", "reason": "ProgressDeadlineExceeded"}]}),
+        );
+        assert_eq!(
+            progress(&stuck, 0).unwrap_err().to_string(),
+            "deployment \"d\" exceeded its progress deadline"
+        );
+    }
+}

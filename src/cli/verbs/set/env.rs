@@ -1,0 +1,182 @@
+//! `set env`: environment variables of a pod template, given or taken from config maps and secrets.
+
+use serde_json::{Value, json};
+
+use super::{containers_mut, pod_spec_mut, selects, split_changes, update};
+use crate::{
+    args::Parsed,
+    context::Context,
+    report::CliError,
+    resolve::{self, Info},
+};
+
+pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let (words, mut changes) = split_changes(&parsed.args, true);
+    changes.extend(parsed.list("env"));
+    let ask = super::ask_of(&parsed, words.clone());
+    if words.is_empty() && !ask.has_files() {
+        let text =
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        return Err(CliError::plain(text));
+    }
+    if parsed.is("list") {
+        return list(cx, &parsed, words).await;
+    }
+    let (mut set, mut remove) = (Vec::new(), Vec::new());
+    for change in &changes {
+        if let Some((name, value)) = change.split_once('=') {
+            set.push(json!({"name": name, "value": value}));
+        } else if let Some(name) = change.strip_suffix('-') {
+            remove.push(name.to_owned());
+        }
+    }
+    if let Some(from) = parsed.some("from") {
+        set.extend(imported(cx, &parsed, from).await?);
+    }
+    if set.is_empty() && remove.is_empty() {
+        return Err(CliError::plain("at least one environment variable must be provided"));
+    }
+    let overwrite = parsed.is("overwrite");
+    let pattern = parsed.text("containers").to_owned();
+    update(cx, &parsed, words, "env updated", |object| {
+        let Some(spec) = pod_spec_mut(object) else {
+            return Err(CliError::plain("does not have a pod template"));
+        };
+        for container in containers_mut(spec) {
+            if selects(&pattern, container["name"].as_str().unwrap_or_default()) {
+                change_env(container, &set, &remove, overwrite)?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn change_env(
+    container: &mut Value,
+    set: &[Value],
+    remove: &[String],
+    overwrite: bool,
+) -> Result<(), CliError> {
+    let mut env = container["env"].as_array().cloned().unwrap_or_default();
+    for new in set {
+        match env.iter_mut().find(|known| known["name"] == new["name"]) {
+            Some(known) if overwrite => *known = new.clone(),
+            Some(known) => {
+                let name = known["name"].as_str().unwrap_or_default();
+                let value = known["value"].as_str().unwrap_or_default();
+                return Err(CliError::plain(format!(
+                    "'{name}' already has a value ({value}), and --overwrite is false"
+                )));
+            }
+            None => env.push(new.clone()),
+        }
+    }
+    env.retain(|known| !remove.iter().any(|name| known["name"] == name.as_str()));
+    if let Some(container) = container.as_object_mut() {
+        if env.is_empty() {
+            container.remove("env");
+        } else {
+            container.insert("env".to_owned(), env.into());
+        }
+    }
+    Ok(())
+}
+
+/// Variables that refer to the keys of a config map or secret.
+async fn imported(cx: &Context, parsed: &Parsed, from: &str) -> Result<Vec<Value>, CliError> {
+    let words: Vec<String> = vec![from.to_owned()];
+    let ask = resolve::Ask { words, ..resolve::Ask::default() };
+    let infos = resolve::find(cx, &ask.latest()).await?.all()?;
+    let mut found = Vec::new();
+    for info in infos {
+        let field = match info.place.resource.kind.as_str() {
+            "Secret" => "secretKeyRef",
+            "ConfigMap" => "configMapKeyRef",
+            _ => {
+                let text = format!("unsupported resource specified in --from: {from}");
+                return Err(CliError::plain(text));
+            }
+        };
+        let wanted = parsed.list("keys");
+        for key in info.object["data"].as_object().into_iter().flatten().map(|(key, _)| key) {
+            if !wanted.is_empty() && !wanted.contains(key) {
+                continue;
+            }
+            found.push(reference(cx, parsed, &info, field, key));
+        }
+    }
+    Ok(found)
+}
+
+fn reference(cx: &Context, parsed: &Parsed, info: &Info, field: &str, key: &str) -> Value {
+    let name: String = key
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .collect();
+    if name != key {
+        cx.say_err(&format!("Warning: key {key} transferred to {name}"));
+    }
+    let name = format!("{}{name}", parsed.text("prefix"));
+    json!({"name": name, "valueFrom": {field: {"name": info.name, "key": key}}})
+}
+
+async fn list(cx: &Context, parsed: &Parsed, words: Vec<String>) -> Result<(), CliError> {
+    let found = resolve::find(cx, &super::ask_of(parsed, words)).await?;
+    let pattern = parsed.text("containers");
+    for mut info in found.all()? {
+        let kind = info.place.resource.kind.clone();
+        let mut lines = Vec::new();
+        if let Some(spec) = pod_spec_mut(&mut info.object) {
+            for container in containers_mut(spec) {
+                let name = container["name"].as_str().unwrap_or_default();
+                if selects(pattern, name) {
+                    lines.push((
+                        name.to_owned(),
+                        container["env"].as_array().cloned().unwrap_or_default(),
+                    ));
+                }
+            }
+        }
+        for (name, env) in lines {
+            cx.say(&format!("# {kind} {}, container {name}", info.name))?;
+            for variable in env {
+                let text = shown(cx, parsed, &variable).await?;
+                cx.say(&text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn shown(cx: &Context, parsed: &Parsed, variable: &Value) -> Result<String, CliError> {
+    let name = variable["name"].as_str().unwrap_or_default();
+    let from = &variable["valueFrom"];
+    if from.is_null() {
+        return Ok(format!("{name}={}", variable["value"].as_str().unwrap_or_default()));
+    }
+    let (kind, reference) = match (&from["configMapKeyRef"], &from["secretKeyRef"]) {
+        (Value::Null, Value::Null) => ("", &Value::Null),
+        (Value::Null, reference) => ("secret", reference),
+        (reference, _) => ("configmap", reference),
+    };
+    let object = reference["name"].as_str().unwrap_or_default();
+    let key = reference["key"].as_str().unwrap_or_default();
+    if kind.is_empty() {
+        let path = from["fieldRef"]["fieldPath"].as_str().unwrap_or_default();
+        return Ok(format!("# {name} from field path {path}"));
+    }
+    if !parsed.is("resolve") {
+        return Ok(format!("# {name} from {kind} {object}, key {key}"));
+    }
+    let place = cx.resource(kind).await?;
+    let (namespace, _) = cx.namespace()?;
+    let data = cx.api(&place.resource, Some(&namespace)).await?.get(object).await?;
+    let value = data["data"][key].as_str().unwrap_or_default();
+    if kind == "configmap" {
+        return Ok(format!("{name}={value}"));
+    }
+    use base64::Engine as _;
+    let decoded = base64::prelude::BASE64_STANDARD.decode(value).unwrap_or_default();
+    Ok(format!("{name}={}", String::from_utf8_lossy(&decoded)))
+}

@@ -1,0 +1,95 @@
+//! `set image`, `set resources`, `set serviceaccount`.
+
+use serde_json::{Value, json};
+
+use super::{containers_mut, pod_spec_mut, selects, split_changes, update};
+use crate::{args::Parsed, context::Context, report::CliError, resolve, verbs::create::quantities};
+
+pub(crate) async fn image(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let (words, changes) = split_changes(&parsed.args, false);
+    let ask = super::ask_of(&parsed, words.clone());
+    if words.is_empty() && !ask.has_files() {
+        return Err(resolve::nothing_named());
+    }
+    if changes.is_empty() {
+        return Err(CliError::plain("at least one image update is required"));
+    }
+    let images: Vec<(&str, &str)> = changes.iter().filter_map(|c| c.split_once('=')).collect();
+    if images.len() > 1 && images.iter().any(|(name, _)| *name == "*") {
+        let text = "all containers are already specified by *, but saw more than one container_name=container_image pairs";
+        return Err(CliError::plain(text));
+    }
+    update(cx, &parsed, words, "image updated", |object| {
+        let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
+        let mut faults = Vec::new();
+        for (name, image) in &images {
+            let mut found = false;
+            for container in containers_mut(spec) {
+                if selects(name, container["name"].as_str().unwrap_or_default()) {
+                    container["image"] = (*image).into();
+                    found = true;
+                }
+            }
+            if !found {
+                faults.push(CliError::plain(format!("unable to find container named {name:?}")));
+            }
+        }
+        CliError::all(faults)
+    })
+    .await
+}
+
+fn no_template(object: &Value) -> CliError {
+    let kind = object["kind"].as_str().unwrap_or_default();
+    CliError::plain(format!("cannot convert {kind} to a type with a pod template"))
+}
+
+pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let (limits, requests) = (parsed.text("limits"), parsed.text("requests"));
+    if limits.is_empty() && requests.is_empty() {
+        let text =
+            "you must specify an update to requests or limits (in the form of --requests/--limits)";
+        return Err(CliError::plain(text));
+    }
+    let (limits, requests) = (quantities(limits)?, quantities(requests)?);
+    let pattern = parsed.text("containers");
+    update(cx, &parsed, parsed.args.clone(), "resource requirements updated", |object| {
+        let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
+        let mut found = false;
+        for container in containers_mut(spec) {
+            if !selects(pattern, container["name"].as_str().unwrap_or_default()) {
+                continue;
+            }
+            found = true;
+            for (field, values) in [("limits", &limits), ("requests", &requests)] {
+                for (name, value) in values.as_object().into_iter().flatten() {
+                    container["resources"][field][name] = value.clone();
+                }
+            }
+        }
+        if found {
+            return Ok(());
+        }
+        Err(CliError::plain(format!("unable to find container named {pattern}")))
+    })
+    .await
+}
+
+pub(crate) async fn serviceaccount(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let Some((account, words)) = parsed.args.split_last() else {
+        return Err(CliError::plain("serviceaccount is required"));
+    };
+    let files = !parsed.list("filename").is_empty();
+    if words.is_empty() && !files {
+        return Err(resolve::nothing_named());
+    }
+    update(cx, &parsed, words.to_vec(), "serviceaccount updated", |object| {
+        let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
+        spec["serviceAccountName"] = json!(account);
+        if spec["serviceAccount"].is_string() {
+            spec["serviceAccount"] = json!(account);
+        }
+        Ok(())
+    })
+    .await
+}
