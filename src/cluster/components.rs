@@ -3,7 +3,7 @@
 use std::{
     future::Future,
     io,
-    net::{IpAddr, Ipv4Addr, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddrV4},
     path::PathBuf,
     pin::Pin,
     sync::{Arc, OnceLock},
@@ -23,6 +23,9 @@ const KUBELET_VERSION: &str = "v1.36.2+kanoe";
 const MAX_PODS: u32 = 110;
 /// The kubelet's own port, as Node objects announce it.
 const KUBELET_PORT: u16 = 10_250;
+
+/// Where the name server listens on the bridge; port 53 may be the machine's own server's.
+const DNS_PORT: u16 = 10_053;
 
 /// What components are given.
 #[derive(Debug, Clone)]
@@ -71,8 +74,32 @@ fn all(
     ];
     if has_node(&around.settings) {
         all.push(Box::new(kubelet(around, informers)?));
+        let settings = &around.settings;
+        let gateway = pod_cidr(settings)?.first();
+        let listen = SocketAddrV4::new(gateway, DNS_PORT);
+        let IpAddr::V4(address) = settings.dns_address()? else { return Ok(all) };
+        let domain = settings.domain().to_owned();
+        let names = dns::Config { listen, domain, address };
+        all.push(Box::new(dns::Dns::new(names, informers.clone())));
+        let rules = proxy::Config {
+            cluster_id: around.id.clone(),
+            node_name: node_name(settings),
+            dns: Some((address, listen)),
+        };
+        all.push(Box::new(proxy::Proxy::new(rules, informers.clone())));
     }
     Ok(all)
+}
+
+fn parse_cidr(range: (IpAddr, u8)) -> Result<network::Cidr, ClusterError> {
+    let text = format!("{}/{}", range.0, range.1);
+    text.parse().map_err(|error: network::CidrError| ClusterError::Client(error.to_string()))
+}
+
+/// The addresses of this node's pods: the first /24 of the cluster's.
+pub(crate) fn pod_cidr(settings: &Settings) -> Result<network::Cidr, ClusterError> {
+    let (base, length) = settings.pod_range()?;
+    parse_cidr((base, length.max(24)))
 }
 
 /// Tells whether this process runs pods: not as an ordinary user, and not when told so.
@@ -81,13 +108,9 @@ pub(crate) fn has_node(settings: &Settings) -> bool {
 }
 
 fn kubelet(around: &Surroundings, informers: &Informers) -> Result<Kubelet, ClusterError> {
-    let failed = |error: &dyn std::fmt::Display| ClusterError::Client(error.to_string());
     let settings = &around.settings;
-    let cidr = |range: (IpAddr, u8)| -> Result<network::Cidr, ClusterError> {
-        format!("{}/{}", range.0, range.1).parse().map_err(|error| failed(&error))
-    };
-    let cluster_cidr = cidr(settings.pod_range()?)?;
-    let pod_cidr = cidr((settings.pod_range()?.0, settings.pod_range()?.1.max(24)))?;
+    let cluster_cidr = parse_cidr(settings.pod_range()?)?;
+    let pod_cidr = pod_cidr(settings)?;
     let images = images(&around.home)?;
     let program =
         std::env::current_exe().map_err(ClusterError::file(PathBuf::from("/proc/self/exe")))?;
@@ -96,11 +119,11 @@ fn kubelet(around: &Surroundings, informers: &Informers) -> Result<Kubelet, Clus
         home: around.home.root().to_owned(),
         program,
         cluster_id: around.id.clone(),
-        node_ip: host_address().unwrap_or_else(|| pod_cidr.first().into()),
+        node_ip: kubelet::outward_address().unwrap_or_else(|| pod_cidr.first().into()),
         port: KUBELET_PORT,
         pod_cidr,
         cluster_cidr,
-        service_cidr: Some(cidr(settings.service_range()?)?),
+        service_cidr: Some(parse_cidr(settings.service_range()?)?),
         cluster_dns: match settings.dns_address()? {
             IpAddr::V4(address) => Some(address),
             IpAddr::V6(_) => None,
@@ -136,15 +159,6 @@ fn node_name(settings: &Settings) -> String {
     let name = name.trim().to_lowercase();
     let fits = machinery::names::dns_subdomain(&name).is_empty();
     if fits { name } else { "kanoe".into() }
-}
-
-/// The address from which this machine would speak to the world. No packet is sent.
-fn host_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    // An address for documentation (RFC 5737): only the routing table is asked.
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    let address = socket.local_addr().ok()?.ip();
-    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
 /// Starts every component in order.
