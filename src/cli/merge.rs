@@ -117,7 +117,9 @@ fn keyed(
         }
     }
     let order = |list: &[Value]| -> Vec<Value> {
-        let shared = list.iter().filter(|item| find(wanted, &item[by]).is_some() && find(current, &item[by]).is_some());
+        let shared = list
+            .iter()
+            .filter(|item| find(wanted, &item[by]).is_some() && find(current, &item[by]).is_some());
         shared.map(|item| item[by].clone()).collect()
     };
     if changes.is_empty() && order(wanted) == order(current) {
@@ -171,13 +173,18 @@ mod tests {
     /// Applying the patch brings the live object to what was wanted and keeps what others set.
     #[test]
     fn three_ways_become_one_patch() {
-        let original = deployment(json!([{"name": "a", "image": "1"}, {"name": "b", "image": "1"}]), json!({"paused": true}));
+        let original = deployment(
+            json!([{"name": "a", "image": "1"}, {"name": "b", "image": "1"}]),
+            json!({"paused": true}),
+        );
         let modified = deployment(json!([{"name": "a", "image": "2"}]), json!({}));
         let mut live = deployment(
             json!([{"name": "a", "image": "1", "imagePullPolicy": "Always"}, {"name": "b", "image": "1"}, {"name": "sidecar"}]),
             json!({"paused": true, "replicas": 3}),
         );
-        let Patch::Strategic(patch) = three_way(&original, &modified, &live) else { panic!("has a schema") };
+        let Patch::Strategic(patch) = three_way(&original, &modified, &live) else {
+            panic!("has a schema")
+        };
         let schema = schema_of("apps/v1", "Deployment").unwrap();
         machinery::patch::apply_strategic_patch(&mut live, &patch, &schema).unwrap();
         let containers = &live["spec"]["template"]["spec"]["containers"];

@@ -36,7 +36,8 @@ pub(crate) fn container_of(
         if names.iter().any(|(known, _)| known == asked) {
             return Ok(asked.to_owned());
         }
-        let text = format!("container {asked} is not valid for pod {name} out of: {}", listed(&names));
+        let text =
+            format!("container {asked} is not valid for pod {name} out of: {}", listed(&names));
         return Err(CliError::plain(text));
     }
     if let Some(wanted) = pod["metadata"]["annotations"][DEFAULT].as_str() {
@@ -86,7 +87,9 @@ impl Wishes {
         if tty && (!parsed.is("stdin") || !std::io::stdin().is_terminal()) {
             tty = false;
             if !quiet {
-                cx.say_err("Unable to use a TTY - input is not a terminal or the right kind of file");
+                cx.say_err(
+                    "Unable to use a TTY - input is not a terminal or the right kind of file",
+                );
             }
         }
         Self { stdin: parsed.is("stdin"), tty, quiet }
@@ -172,9 +175,8 @@ fn write_all(to: &mut impl std::io::Write, data: &[u8]) -> Result<(), CliError> 
 
 /// The Status that ends a command: success, an exit code or a fault.
 fn outcome(data: &[u8]) -> Result<(), CliError> {
-    let status: Status = serde_json::from_slice(data).map_err(|_| {
-        CliError::plain(String::from_utf8_lossy(data).into_owned())
-    })?;
+    let status: Status = serde_json::from_slice(data)
+        .map_err(|_| CliError::plain(String::from_utf8_lossy(data).into_owned()))?;
     if status.status.as_deref() == Some("Success") {
         return Ok(());
     }
@@ -216,8 +218,7 @@ impl RawTerminal {
 impl Drop for RawTerminal {
     fn drop(&mut self) {
         let stdin = std::io::stdin();
-        let put_back =
-            termios::tcsetattr(stdin.as_fd(), termios::OptionalActions::Now, &self.0);
+        let put_back = termios::tcsetattr(stdin.as_fd(), termios::OptionalActions::Now, &self.0);
         if put_back.is_err() {
             // The terminal went away; there is nothing to put back.
             drop(std::io::stderr().flush());
@@ -286,16 +287,16 @@ pub(crate) async fn attach_when_running(
         session(cx, &path, wishes).await?;
     } else {
         let namespace = info.namespace.as_deref().unwrap_or("default");
-        let log = format!("/api/v1/namespaces/{namespace}/pods/{}/log?container={container}", info.name);
+        let log =
+            format!("/api/v1/namespaces/{namespace}/pods/{}/log?container={container}", info.name);
         cx.out_bytes(&cx.client().await?.get_bytes(&log).await?)?;
     }
     if parsed.text("restart") == "Always" || parsed.is("leave-stdin-open") {
         return Ok(());
     }
-    let pod = until(cx, info, limit, |pod| {
-        Ok(matches!(phase(pod).as_str(), "Succeeded" | "Failed"))
-    })
-    .await?;
+    let pod =
+        until(cx, info, limit, |pod| Ok(matches!(phase(pod).as_str(), "Succeeded" | "Failed")))
+            .await?;
     let statuses = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
     let code = statuses
         .into_iter()
@@ -322,7 +323,9 @@ mod tests {
     fn a_status_ends_a_command() {
         assert!(outcome(br#"{"status":"Success"}"#).is_ok());
         let failed = br#"{"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}"#;
-        let CliError::Words { text, code } = outcome(failed).unwrap_err() else { panic!("no exit code") };
+        let CliError::Words { text, code } = outcome(failed).unwrap_err() else {
+            panic!("no exit code")
+        };
         assert_eq!((text.as_str(), code), ("command terminated with exit code 3", 3));
     }
 }

@@ -73,8 +73,11 @@ fn limit_head(page: &mut Page, space: &str) {
 fn limit_rows(page: &mut Page, range: &Value, space: &str) {
     const COLUMNS: [&str; 5] = ["min", "max", "defaultRequest", "default", "maxLimitRequestRatio"];
     for limit in items(&range["spec"]["limits"]) {
-        let mut names: Vec<String> =
-            COLUMNS.iter().flat_map(|column| pairs(&limit[*column])).map(|(name, _)| name).collect();
+        let mut names: Vec<String> = COLUMNS
+            .iter()
+            .flat_map(|column| pairs(&limit[*column]))
+            .map(|(name, _)| name)
+            .collect();
         names.sort();
         names.dedup();
         for name in names {

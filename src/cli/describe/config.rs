@@ -45,8 +45,11 @@ pub(super) async fn service_account(
 ) -> Result<(), CliError> {
     let object = &subject.info.object;
     page.head(object);
-    for (title, field) in [("Image pull secrets", "imagePullSecrets"), ("Mountable secrets", "secrets")] {
-        let names: Vec<String> = items(&object[field]).iter().map(|one| shown(&one["name"])).collect();
+    for (title, field) in
+        [("Image pull secrets", "imagePullSecrets"), ("Mountable secrets", "secrets")]
+    {
+        let names: Vec<String> =
+            items(&object[field]).iter().map(|one| shown(&one["name"])).collect();
         if field == "imagePullSecrets" || !names.is_empty() {
             page.multi(title, names);
         }

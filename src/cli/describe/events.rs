@@ -44,7 +44,8 @@ async fn find(subject: &Subject<'_>) -> Vec<Value> {
 }
 
 fn last_time(event: &Value) -> &Value {
-    for time in [&event["series"]["lastObservedTime"], &event["lastTimestamp"], &event["eventTime"]] {
+    for time in [&event["series"]["lastObservedTime"], &event["lastTimestamp"], &event["eventTime"]]
+    {
         if time.is_string() {
             return time;
         }

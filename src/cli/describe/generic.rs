@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use super::{
-    Page, Subject, events,
-    page::shown,
-};
+use super::{Page, Subject, events, page::shown};
 
 const SKIPPED: [&str; 5] = [
     ".metadata.name",
@@ -66,7 +63,8 @@ fn label(name: &str) -> String {
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).map(|at| letters[at]);
         let next_lower = letters.get(at + 1).is_some_and(|c| c.is_lowercase());
-        let plural = letters.get(at + 1) == Some(&'s') && letters.get(at + 2).is_none_or(|c| c.is_uppercase());
+        let plural = letters.get(at + 1) == Some(&'s')
+            && letters.get(at + 2).is_none_or(|c| c.is_uppercase());
         let begins = match before {
             None => true,
             Some(before) if before.is_lowercase() => letter.is_uppercase(),
@@ -83,7 +81,10 @@ fn label(name: &str) -> String {
             return upper;
         }
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect())
+            .unwrap_or_default()
     };
     words.into_iter().map(title).collect::<Vec<String>>().join(" ")
 }

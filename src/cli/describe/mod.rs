@@ -16,7 +16,7 @@ mod template;
 mod volumes;
 mod workloads;
 
-pub(crate) use events::{age_of, source_of};
+pub(crate) use events::age_of;
 use page::Page;
 pub(crate) use selector::selector_text;
 pub(crate) use template::template_text;
@@ -60,7 +60,9 @@ pub(crate) async fn text(subject: &Subject<'_>) -> Result<String, CliError> {
         ("networking.k8s.io", "IngressClass") => network::ingress_class(&mut page, subject).await?,
         ("networking.k8s.io", "NetworkPolicy") => network::policy(&mut page, subject),
         ("storage.k8s.io", "StorageClass") => storage::class(&mut page, subject).await?,
-        ("scheduling.k8s.io", "PriorityClass") => cluster::priority_class(&mut page, subject).await?,
+        ("scheduling.k8s.io", "PriorityClass") => {
+            cluster::priority_class(&mut page, subject).await?
+        }
         ("policy", "PodDisruptionBudget") => cluster::disruption_budget(&mut page, subject).await?,
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => rbac::role(&mut page, subject),
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {

@@ -16,7 +16,12 @@ fn backend(value: &Value) -> String {
         return format!("{}:{}", shown(&service["name"]), shown(port));
     }
     let resource = &value["resource"];
-    format!("APIGroup: {}, Kind: {}, Name: {}", shown(&resource["apiGroup"]), shown(&resource["kind"]), shown(&resource["name"]))
+    format!(
+        "APIGroup: {}, Kind: {}, Name: {}",
+        shown(&resource["apiGroup"]),
+        shown(&resource["kind"]),
+        shown(&resource["name"])
+    )
 }
 
 pub(super) async fn ingress(page: &mut Page, subject: &Subject<'_>) -> Result<(), CliError> {
@@ -31,9 +36,14 @@ pub(super) async fn ingress(page: &mut Page, subject: &Subject<'_>) -> Result<()
         .collect();
     page.field(0, "Address", addresses.join(","));
     let class = &spec["ingressClassName"];
-    page.field(0, "Ingress Class", if class.is_null() { "<none>".to_owned() } else { shown(class) });
+    page.field(
+        0,
+        "Ingress Class",
+        if class.is_null() { "<none>".to_owned() } else { shown(class) },
+    );
     let default = &spec["defaultBackend"];
-    let text = if default.is_null() { "<default>".to_owned() } else { format!("{} ()", backend(default)) };
+    let text =
+        if default.is_null() { "<default>".to_owned() } else { format!("{} ()", backend(default)) };
     page.field(0, "Default backend", text);
     if !items(&spec["tls"]).is_empty() {
         page.line(0, "TLS:");
@@ -100,7 +110,10 @@ pub(super) fn policy(page: &mut Page, subject: &Subject<'_>) {
     let pods = &spec["podSelector"];
     let selector = selector_text(pods);
     let everything = "<none> (Allowing the specific traffic to all pods in this namespace)";
-    page.line(1, format!("PodSelector:     {}", if selector.is_empty() { everything } else { &selector }));
+    page.line(
+        1,
+        format!("PodSelector:     {}", if selector.is_empty() { everything } else { &selector }),
+    );
     let types: Vec<String> = items(&spec["policyTypes"]).iter().map(shown).collect();
     for (kind, field, peers) in [("Ingress", "ingress", "from"), ("Egress", "egress", "to")] {
         if !types.iter().any(|one| one == kind) {
@@ -110,7 +123,13 @@ pub(super) fn policy(page: &mut Page, subject: &Subject<'_>) {
         page.line(1, format!("Allowing {} traffic:", kind.to_lowercase()));
         let rules = items(&spec[field]);
         if rules.is_empty() {
-            page.line(2, format!("<none> (Selected pods are isolated for {} connectivity)", kind.to_lowercase()));
+            page.line(
+                2,
+                format!(
+                    "<none> (Selected pods are isolated for {} connectivity)",
+                    kind.to_lowercase()
+                ),
+            );
         }
         for (at, rule) in rules.iter().enumerate() {
             policy_rule(page, rule, peers);
@@ -132,12 +151,24 @@ fn policy_rule(page: &mut Page, rule: &Value, peers: &str) {
     }
     let title = if peers == "from" { "From" } else { "To" };
     if items(&rule[peers]).is_empty() {
-        page.line(2, format!("{title}: <any> (traffic not restricted by {})", if peers == "from" { "source" } else { "destination" }));
+        page.line(
+            2,
+            format!(
+                "{title}: <any> (traffic not restricted by {})",
+                if peers == "from" { "source" } else { "destination" }
+            ),
+        );
     }
     for peer in items(&rule[peers]) {
         page.line(2, format!("{title}:"));
         if peer["namespaceSelector"].is_object() {
-            page.line(3, format!("NamespaceSelector: {}", none_or(selector_text(&peer["namespaceSelector"]))));
+            page.line(
+                3,
+                format!(
+                    "NamespaceSelector: {}",
+                    none_or(selector_text(&peer["namespaceSelector"]))
+                ),
+            );
         }
         if peer["podSelector"].is_object() {
             page.line(3, format!("PodSelector: {}", none_or(selector_text(&peer["podSelector"]))));

@@ -62,7 +62,8 @@ fn roles(metadata: &Value) -> String {
 }
 
 fn taint(taint: &Value) -> String {
-    let (key, value, effect) = (shown(&taint["key"]), shown(&taint["value"]), shown(&taint["effect"]));
+    let (key, value, effect) =
+        (shown(&taint["key"]), shown(&taint["value"]), shown(&taint["effect"]));
     if value.is_empty() { format!("{key}:{effect}") } else { format!("{key}={value}:{effect}") }
 }
 
@@ -152,10 +153,8 @@ fn share(part: Quantity, whole: &Value) -> i64 {
 }
 
 async fn pods(page: &mut Page, subject: &Subject<'_>) {
-    let fields = format!(
-        "spec.nodeName={},status.phase!=Succeeded,status.phase!=Failed",
-        subject.info.name
-    );
+    let fields =
+        format!("spec.nodeName={},status.phase!=Succeeded,status.phase!=Failed", subject.info.name);
     let path = format!("/api/v1/pods?fieldSelector={}", escape(&fields));
     let Ok(client) = subject.cx.client().await else { return };
     // Without the right to list pods the page has none.
@@ -163,8 +162,14 @@ async fn pods(page: &mut Page, subject: &Subject<'_>) {
     let pods = items(&list["items"]);
     let allocatable = &subject.info.object["status"]["allocatable"];
     page.field(0, "Non-terminated Pods", format!("({} in total)", pods.len()));
-    page.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge");
-    page.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---");
+    page.line(
+        1,
+        "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge",
+    );
+    page.line(
+        1,
+        "---------\t----\t\t------------\t----------\t---------------\t-------------\t---",
+    );
     let now = lifecycle::clock::now();
     for pod in pods {
         let cell = |kind: &str, name: &str| {
@@ -205,11 +210,17 @@ fn allocated(page: &mut Page, pods: &[Value], allocatable: &Value) {
             pods.iter().map(|pod| asked(pod, kind, &name)).fold(Quantity::whole(0), Quantity::plus)
         };
         let (requests, limits) = (sum("requests"), sum("limits"));
-        if matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-") {
+        if matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage")
+            || name.starts_with("hugepages-")
+        {
             let whole = &allocatable[&name];
             page.line(
                 1,
-                format!("{name}\t{requests} ({}%)\t{limits} ({}%)", share(requests, whole), share(limits, whole)),
+                format!(
+                    "{name}\t{requests} ({}%)\t{limits} ({}%)",
+                    share(requests, whole),
+                    share(limits, whole)
+                ),
             );
         } else {
             page.line(1, format!("{name}\t{requests}\t{limits}"));

@@ -24,7 +24,13 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
         let with = Some((pod, "initContainerStatuses"));
         template::containers(page, "Init Containers", &spec["initContainers"], with, "");
     }
-    template::containers(page, "Containers", &spec["containers"], Some((pod, "containerStatuses")), "");
+    template::containers(
+        page,
+        "Containers",
+        &spec["containers"],
+        Some((pod, "containerStatuses")),
+        "",
+    );
     if !items(&spec["ephemeralContainers"]).is_empty() {
         let with = Some((pod, "ephemeralContainerStatuses"));
         template::containers(page, "Ephemeral Containers", &spec["ephemeralContainers"], with, "");
@@ -48,7 +54,11 @@ fn head(page: &mut Page, pod: &Value) {
     if spec["priority"].is_number() {
         page.text(0, "Priority", &spec["priority"]);
     }
-    for (title, field) in [("Priority Class Name", "priorityClassName"), ("Runtime Class Name", "runtimeClassName"), ("Service Account", "serviceAccountName")] {
+    for (title, field) in [
+        ("Priority Class Name", "priorityClassName"),
+        ("Runtime Class Name", "runtimeClassName"),
+        ("Service Account", "serviceAccountName"),
+    ] {
         if spec[field].as_str().is_some_and(|name| !name.is_empty()) {
             page.text(0, title, &spec[field]);
         }

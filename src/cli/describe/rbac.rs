@@ -36,7 +36,8 @@ pub(super) fn rows_of(rule: &Value) -> Vec<(String, String, String, String)> {
         let resource = shown(resource);
         for group in items(&rule["apiGroups"]) {
             let group = shown(group);
-            let name = if group.is_empty() { resource.clone() } else { format!("{resource}.{group}") };
+            let name =
+                if group.is_empty() { resource.clone() } else { format!("{resource}.{group}") };
             rows.push((name, urls.clone(), names.clone(), verbs.clone()));
         }
     }

@@ -18,7 +18,11 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
     page.annotations("Annotations", &metadata["annotations"]);
     let selector: Vec<String> =
         pairs(&spec["selector"]).iter().map(|(k, v)| format!("{k}={v}")).collect();
-    page.field(0, "Selector", if selector.is_empty() { "<none>".to_owned() } else { selector.join(",") });
+    page.field(
+        0,
+        "Selector",
+        if selector.is_empty() { "<none>".to_owned() } else { selector.join(",") },
+    );
     page.text(0, "Type", &spec["type"]);
     addresses(page, spec, &object["status"]);
     let slices = slices_of(subject).await;
@@ -87,7 +91,9 @@ fn addresses(page: &mut Page, spec: &Value, status: &Value) {
 async fn slices_of(subject: &Subject<'_>) -> Vec<Value> {
     let info = subject.info;
     let place = resource("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true);
-    let Ok(api) = subject.cx.api(&place, info.namespace.as_deref()).await else { return Vec::new() };
+    let Ok(api) = subject.cx.api(&place, info.namespace.as_deref()).await else {
+        return Vec::new();
+    };
     let selector = format!("kubernetes.io/service-name={}", info.name);
     // Without the right to list them the page shows no endpoints.
     let list = api.list(&ListOptions::labels(selector)).await.unwrap_or_default();
@@ -98,7 +104,11 @@ fn one_port(page: &mut Page, port: &Value, slices: &[Value], external: bool) {
     let name = port["name"].as_str().filter(|name| !name.is_empty());
     let protocol = shown(&port["protocol"]);
     let shown_name = name.unwrap_or("<unset>");
-    page.field(0, "Port", format!("{shown_name}\t{}/{protocol}", shown(&port["port"])).replace('\t', "  "));
+    page.field(
+        0,
+        "Port",
+        format!("{shown_name}\t{}/{protocol}", shown(&port["port"])).replace('\t', "  "),
+    );
     let target = &port["targetPort"];
     if !target.is_null() {
         page.field(0, "TargetPort", format!("{}/{protocol}", shown(target)));
@@ -126,7 +136,8 @@ fn endpoints_of(slices: &[Value], name: &str) -> String {
                 }
                 for address in items(&endpoint["addresses"]) {
                     let address = shown(address);
-                    let address = if address.contains(':') { format!("[{address}]") } else { address };
+                    let address =
+                        if address.contains(':') { format!("[{address}]") } else { address };
                     found.push(format!("{address}:{}", shown(&port["port"])));
                 }
             }
@@ -155,7 +166,10 @@ pub(super) async fn endpoints(page: &mut Page, subject: &Subject<'_>) -> Result<
             page.line(2, "----\t----\t--------");
             for port in items(&subset["ports"]) {
                 let name = port["name"].as_str().unwrap_or("<unset>");
-                page.line(2, format!("{name}\t{}\t{}", shown(&port["port"]), shown(&port["protocol"])));
+                page.line(
+                    2,
+                    format!("{name}\t{}\t{}", shown(&port["port"]), shown(&port["protocol"])),
+                );
             }
         }
         page.line(0, "");
@@ -194,15 +208,26 @@ pub(super) async fn slice(page: &mut Page, subject: &Subject<'_>) -> Result<(), 
 }
 
 fn one_endpoint(page: &mut Page, endpoint: &Value) {
-    page.line(1, format!("- Addresses:\t{}", items(&endpoint["addresses"]).iter().map(shown).collect::<Vec<_>>().join(", ")));
+    page.line(
+        1,
+        format!(
+            "- Addresses:\t{}",
+            items(&endpoint["addresses"]).iter().map(shown).collect::<Vec<_>>().join(", ")
+        ),
+    );
     page.line(2, "Conditions:");
     let ready = &endpoint["conditions"]["ready"];
     page.field(3, "Ready", if ready.is_null() { "<unset>".to_owned() } else { shown(ready) });
-    let or_unset = |value: &Value| if value.is_null() { "<unset>".to_owned() } else { shown(value) };
+    let or_unset =
+        |value: &Value| if value.is_null() { "<unset>".to_owned() } else { shown(value) };
     page.field(2, "Hostname", or_unset(&endpoint["hostname"]));
     if endpoint["targetRef"].is_object() {
         let target = &endpoint["targetRef"];
-        page.field(2, "TargetRef", format!("{}/{}", shown(&target["kind"]), shown(&target["name"])));
+        page.field(
+            2,
+            "TargetRef",
+            format!("{}/{}", shown(&target["kind"]), shown(&target["name"])),
+        );
     }
     page.field(2, "NodeName", or_unset(&endpoint["nodeName"]));
     page.field(2, "Zone", or_unset(&endpoint["zone"]));

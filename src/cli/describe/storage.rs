@@ -123,7 +123,17 @@ pub(super) async fn class(page: &mut Page, subject: &Subject<'_>) -> Result<(), 
     page.text(0, "Provisioner", &object["provisioner"]);
     page.field(0, "Parameters", joined(&object["parameters"]));
     let grows = &object["allowVolumeExpansion"];
-    page.field(0, "AllowVolumeExpansion", if grows == true { "True" } else if grows.is_null() { "<unset>" } else { "False" });
+    page.field(
+        0,
+        "AllowVolumeExpansion",
+        if grows == true {
+            "True"
+        } else if grows.is_null() {
+            "<unset>"
+        } else {
+            "False"
+        },
+    );
     let options = items(&object["mountOptions"]);
     if options.is_empty() {
         page.field(0, "MountOptions", "<none>");

@@ -49,7 +49,11 @@ pub(super) fn spread(page: &mut Page, constraints: &Value, space: &str) {
             let key = shown(&one["topologyKey"]);
             let action = shown(&one["whenUnsatisfiable"]);
             let skew = shown(&one["maxSkew"]);
-            let chosen = if selector.is_empty() { String::new() } else { format!(" for selector {selector}") };
+            let chosen = if selector.is_empty() {
+                String::new()
+            } else {
+                format!(" for selector {selector}")
+            };
             format!("{key}:{action} when max skew {skew} is exceeded{chosen}")
         })
         .collect();
@@ -118,9 +122,11 @@ pub(super) fn containers(
             page.field(2, "Restart Count", shown(&status["restartCount"]));
         }
         resources(page, &container["resources"]);
-        for (title, field) in
-            [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")]
-        {
+        for (title, field) in [
+            ("Liveness", "livenessProbe"),
+            ("Readiness", "readinessProbe"),
+            ("Startup", "startupProbe"),
+        ] {
             if container[field].is_object() {
                 page.field(2, title, probe(&container[field]));
             }
@@ -236,7 +242,11 @@ fn probe(probe: &Value) -> String {
         let slash = if path.starts_with('/') { "" } else { "/" };
         format!("http-get {scheme}://{}:{}{slash}{path}", shown(&get["host"]), shown(&get["port"]))
     } else if probe["tcpSocket"].is_object() {
-        format!("tcp-socket {}:{}", shown(&probe["tcpSocket"]["host"]), shown(&probe["tcpSocket"]["port"]))
+        format!(
+            "tcp-socket {}:{}",
+            shown(&probe["tcpSocket"]["host"]),
+            shown(&probe["tcpSocket"]["port"])
+        )
     } else if probe["grpc"].is_object() {
         format!("grpc <pod>:{} {}", shown(&probe["grpc"]["port"]), shown(&probe["grpc"]["service"]))
     } else {
@@ -299,7 +309,8 @@ fn from_text(from: &Value, container: &Value, pod: Option<&Value>) -> String {
             Some((kind, name)) => resource_value(&container["resources"][kind][name], name),
             None => String::new(),
         };
-        let value = if value.is_empty() && pod.is_some() { "node allocatable".to_owned() } else { value };
+        let value =
+            if value.is_empty() && pod.is_some() { "node allocatable".to_owned() } else { value };
         return format!("{value} ({resource})");
     }
     let (reference, words) = if from["secretKeyRef"].is_object() {
@@ -313,7 +324,9 @@ fn from_text(from: &Value, container: &Value, pod: Option<&Value>) -> String {
 }
 
 fn resource_value(value: &Value, name: &str) -> String {
-    let Some(quantity) = value.as_str().and_then(|text| text.parse::<machinery::quantity::Quantity>().ok()) else {
+    let Some(quantity) =
+        value.as_str().and_then(|text| text.parse::<machinery::quantity::Quantity>().ok())
+    else {
         return String::new();
     };
     let _ = name;
@@ -336,7 +349,8 @@ fn field_value(pod: &Value, path: &str) -> String {
     }
     match place {
         Value::Object(_) => {
-            let pairs: Vec<_> = pairs(place).iter().map(|(k, v)| format!("{k}={}", go_quote(v))).collect();
+            let pairs: Vec<_> =
+                pairs(place).iter().map(|(k, v)| format!("{k}={}", go_quote(v))).collect();
             pairs.join("\n")
         }
         value => shown(value),
@@ -351,7 +365,8 @@ fn mounts(page: &mut Page, mounts: &Value) {
     let mut sorted: Vec<&Value> = items(mounts).iter().collect();
     sorted.sort_by_key(|mount| shown(&mount["mountPath"]));
     for mount in sorted {
-        let mut flags = vec![if mount["readOnly"] == true { "ro".to_owned() } else { "rw".to_owned() }];
+        let mut flags =
+            vec![if mount["readOnly"] == true { "ro".to_owned() } else { "rw".to_owned() }];
         if let Some(path) = mount["subPath"].as_str().filter(|path| !path.is_empty()) {
             flags.push(format!("path={}", go_quote(path)));
         }

@@ -34,41 +34,70 @@ pub(super) fn one(page: &mut Page, volume: &Value, level: usize) {
         }
     };
     if let Some(source) = volume.get("hostPath") {
-        let fields = [("Path", shown(&source["path"])), ("HostPathType", or_none(&source["type"], ""))];
+        let fields =
+            [("Path", shown(&source["path"])), ("HostPathType", or_none(&source["type"], ""))];
         lines("HostPath", "bare host directory volume", &fields);
     } else if let Some(source) = volume.get("emptyDir") {
-        let fields = [("Medium", shown(&source["medium"])), ("SizeLimit", or_none(&source["sizeLimit"], "<unset>"))];
+        let fields = [
+            ("Medium", shown(&source["medium"])),
+            ("SizeLimit", or_none(&source["sizeLimit"], "<unset>")),
+        ];
         lines("EmptyDir", "a temporary directory that shares a pod's lifetime", &fields);
     } else if let Some(source) = volume.get("secret") {
-        let fields = [("SecretName", shown(&source["secretName"])), ("Optional", flag(&source["optional"]))];
+        let fields =
+            [("SecretName", shown(&source["secretName"])), ("Optional", flag(&source["optional"]))];
         lines("Secret", "a volume populated by a Secret", &fields);
     } else if let Some(source) = volume.get("configMap") {
         let fields = [("Name", shown(&source["name"])), ("Optional", flag(&source["optional"]))];
         lines("ConfigMap", "a volume populated by a ConfigMap", &fields);
     } else if let Some(source) = volume.get("nfs") {
-        let fields = [("Server", shown(&source["server"])), ("Path", shown(&source["path"])), ("ReadOnly", flag(&source["readOnly"]))];
+        let fields = [
+            ("Server", shown(&source["server"])),
+            ("Path", shown(&source["path"])),
+            ("ReadOnly", flag(&source["readOnly"])),
+        ];
         lines("NFS", "an NFS mount that lasts the lifetime of a pod", &fields);
     } else if let Some(source) = volume.get("persistentVolumeClaim") {
-        let fields = [("ClaimName", shown(&source["claimName"])), ("ReadOnly", flag(&source["readOnly"]))];
-        lines("PersistentVolumeClaim", "a reference to a PersistentVolumeClaim in the same namespace", &fields);
+        let fields =
+            [("ClaimName", shown(&source["claimName"])), ("ReadOnly", flag(&source["readOnly"]))];
+        lines(
+            "PersistentVolumeClaim",
+            "a reference to a PersistentVolumeClaim in the same namespace",
+            &fields,
+        );
     } else if let Some(source) = volume.get("csi") {
-        let fields = [("Driver", shown(&source["driver"])), ("FSType", shown(&source["fsType"])), ("ReadOnly", flag(&source["readOnly"]))];
+        let fields = [
+            ("Driver", shown(&source["driver"])),
+            ("FSType", shown(&source["fsType"])),
+            ("ReadOnly", flag(&source["readOnly"])),
+        ];
         lines("CSI", "a Container Storage Interface (CSI) volume source", &fields);
     } else if let Some(source) = volume.get("image") {
-        let fields = [("Reference", shown(&source["reference"])), ("PullPolicy", shown(&source["pullPolicy"]))];
+        let fields = [
+            ("Reference", shown(&source["reference"])),
+            ("PullPolicy", shown(&source["pullPolicy"])),
+        ];
         lines("Image", "a container image or OCI artifact", &fields);
     } else if volume.get("downwardAPI").is_some() {
         page.field(level, "Type", "DownwardAPI (a volume populated by information about the pod)");
         page.line(level, "Items:");
         for item in items(&volume["downwardAPI"]["items"]) {
-            let source = if item["fieldRef"].is_object() { &item["fieldRef"]["fieldPath"] } else { &item["resourceFieldRef"]["resource"] };
+            let source = if item["fieldRef"].is_object() {
+                &item["fieldRef"]["fieldPath"]
+            } else {
+                &item["resourceFieldRef"]["resource"]
+            };
             page.line(level + 1, format!("{} -> {}", shown(source), shown(&item["path"])));
         }
     } else if let Some(source) = volume.get("projected") {
         lines("Projected", "a volume that contains injected data from multiple sources", &[]);
         items(&source["sources"]).iter().for_each(|source| projected(page, source, level));
     } else if volume.get("ephemeral").is_some() {
-        lines("EphemeralVolume", "an inline specification for a volume that gets created and deleted with the pod", &[]);
+        lines(
+            "EphemeralVolume",
+            "an inline specification for a volume that gets created and deleted with the pod",
+            &[],
+        );
     } else {
         page.line(level, "<unknown>");
     }

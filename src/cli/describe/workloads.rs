@@ -83,7 +83,8 @@ async fn replica_sets(page: &mut Page, subject: &Subject<'_>) {
         let texts: Vec<String> = sets
             .iter()
             .map(|set| {
-                let (there, wanted) = (number(&set["status"]["replicas"]), number(&set["spec"]["replicas"]));
+                let (there, wanted) =
+                    (number(&set["status"]["replicas"]), number(&set["spec"]["replicas"]));
                 format!("{} ({there}/{wanted} replicas created)", shown(&set["metadata"]["name"]))
             })
             .collect();
@@ -203,7 +204,11 @@ fn claims(page: &mut Page, claims: &Value) {
         page.labels("  Labels", &claim["metadata"]["labels"]);
         page.annotations("  Annotations", &claim["metadata"]["annotations"]);
         let storage = &claim["spec"]["resources"]["requests"]["storage"];
-        page.field(1, "Capacity", if storage.is_null() { "<default>".to_owned() } else { shown(storage) });
+        page.field(
+            1,
+            "Capacity",
+            if storage.is_null() { "<default>".to_owned() } else { shown(storage) },
+        );
         page.text(1, "Access Modes", &claim["spec"]["accessModes"]);
     }
 }
@@ -262,13 +267,18 @@ pub(super) async fn job(page: &mut Page, subject: &Subject<'_>) -> Result<(), Cl
     }
     if status["completionTime"].is_string() {
         page.field(0, "Completed At", time(&status["completionTime"]));
-        let end = status["completionTime"].as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        let end =
+            status["completionTime"].as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         if let (Some(end), Some(start)) = (end, status["startTime"].as_str()) {
             page.field(0, "Duration", machinery::age::since(start, end));
         }
     }
     if spec["activeDeadlineSeconds"].is_number() {
-        page.field(0, "Active Deadline Seconds", format!("{}s", number(&spec["activeDeadlineSeconds"])));
+        page.field(
+            0,
+            "Active Deadline Seconds",
+            format!("{}s", number(&spec["activeDeadlineSeconds"])),
+        );
     }
     let (active, ready, succeeded, failed) = (
         number(&status["active"]),
@@ -297,18 +307,32 @@ pub(super) async fn cron_job(page: &mut Page, subject: &Subject<'_>) -> Result<(
     page.field(0, "Successful Job History Limit", unset(&spec["successfulJobsHistoryLimit"]));
     page.field(0, "Failed Job History Limit", unset(&spec["failedJobsHistoryLimit"]));
     let deadline = &spec["startingDeadlineSeconds"];
-    let deadline = if deadline.is_null() { "<unset>".to_owned() } else { format!("{}s", shown(deadline)) };
+    let deadline =
+        if deadline.is_null() { "<unset>".to_owned() } else { format!("{}s", shown(deadline)) };
     page.field(0, "Starting Deadline Seconds", deadline);
     let job = &spec["jobTemplate"]["spec"];
-    let selector = if job["selector"].is_null() { "<unset>".to_owned() } else { selector_text(&job["selector"]) };
+    let selector = if job["selector"].is_null() {
+        "<unset>".to_owned()
+    } else {
+        selector_text(&job["selector"])
+    };
     page.field(0, "Selector", selector);
     page.field(0, "Parallelism", unset(&job["parallelism"]));
     page.field(0, "Completions", unset(&job["completions"]));
     template::template_of(page, &job["template"]);
     let last = &status["lastScheduleTime"];
-    page.field(0, "Last Schedule Time", if last.is_null() { "<unset>".to_owned() } else { time(last) });
-    let active: Vec<String> = items(&status["active"]).iter().map(|job| shown(&job["name"])).collect();
-    page.field(0, "Active Jobs", if active.is_empty() { "<none>".to_owned() } else { active.join(", ") });
+    page.field(
+        0,
+        "Last Schedule Time",
+        if last.is_null() { "<unset>".to_owned() } else { time(last) },
+    );
+    let active: Vec<String> =
+        items(&status["active"]).iter().map(|job| shown(&job["name"])).collect();
+    page.field(
+        0,
+        "Active Jobs",
+        if active.is_empty() { "<none>".to_owned() } else { active.join(", ") },
+    );
     events::add(page, subject).await;
     Ok(())
 }

@@ -5,22 +5,92 @@ use serde_json::Value;
 
 /// Fields in Go's order; those that no struct of ours has come after, by name.
 const ORDER: &[&str] = &[
-    "kind", "apiVersion", "metadata", "name", "generateName", "image", "command", "args", "uid",
-    "resourceVersion", "generation", "creationTimestamp", "ports", "envFrom", "env", "resources",
-    "volumeMounts", "imagePullPolicy", "securityContext", "stdin", "stdinOnce", "tty", "schedule",
-    "parallelism", "completions", "suspend", "concurrencyPolicy", "replicas", "selector", "jobTemplate",
-    "template", "strategy", "revisionHistoryLimit", "progressDeadlineSeconds", "protocol", "port",
-    "targetPort", "nodePort", "volumes", "initContainers", "containers", "restartPolicy",
-    "terminationGracePeriodSeconds", "dnsPolicy", "clusterIP", "clusterIPs", "labels",
-    "annotations", "ownerReferences", "managedFields", "ingressClassName", "defaultBackend", "tls", "rules", "subjects",
-    "roleRef", "immutable", "data", "binaryData", "stringData", "type", "verbs", "apiGroups", "hard", "scopes", "value", "globalDefault",
-    "description", "preemptionPolicy", "spec", "status",
+    "kind",
+    "apiVersion",
+    "metadata",
+    "name",
+    "generateName",
+    "image",
+    "command",
+    "args",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "ports",
+    "envFrom",
+    "env",
+    "resources",
+    "volumeMounts",
+    "imagePullPolicy",
+    "securityContext",
+    "stdin",
+    "stdinOnce",
+    "tty",
+    "schedule",
+    "parallelism",
+    "completions",
+    "suspend",
+    "concurrencyPolicy",
+    "replicas",
+    "selector",
+    "jobTemplate",
+    "template",
+    "strategy",
+    "revisionHistoryLimit",
+    "progressDeadlineSeconds",
+    "protocol",
+    "port",
+    "targetPort",
+    "nodePort",
+    "volumes",
+    "initContainers",
+    "containers",
+    "restartPolicy",
+    "terminationGracePeriodSeconds",
+    "dnsPolicy",
+    "clusterIP",
+    "clusterIPs",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "managedFields",
+    "ingressClassName",
+    "defaultBackend",
+    "tls",
+    "rules",
+    "subjects",
+    "roleRef",
+    "immutable",
+    "data",
+    "binaryData",
+    "stringData",
+    "type",
+    "verbs",
+    "apiGroups",
+    "hard",
+    "scopes",
+    "value",
+    "globalDefault",
+    "description",
+    "preemptionPolicy",
+    "spec",
+    "status",
 ];
 
 /// Objects whose keys are names, in order of the names.
 const MAPS: &[&str] = &[
-    "labels", "annotations", "data", "binaryData", "stringData", "matchLabels", "hard", "limits", "requests",
-    "nodeSelector", "used",
+    "labels",
+    "annotations",
+    "data",
+    "binaryData",
+    "stringData",
+    "matchLabels",
+    "hard",
+    "limits",
+    "requests",
+    "nodeSelector",
+    "used",
 ];
 
 /// Writes an object with four blanks for each level.
@@ -76,9 +146,23 @@ mod tests {
     #[test]
     fn fields_stand_in_declared_order_and_names_sorted() {
         let object = json!({"apiVersion": "v1", "kind": "Secret", "data": {"b": "1", "a": "2"}, "metadata": {"labels": {"type": "x", "kind": "y"}, "name": "n"}, "type": "t"});
-        let keys: Vec<_> =
-            super::json(&object).lines().filter_map(|l| l.split('"').nth(1).map(str::to_owned)).collect();
-        let want = ["kind", "apiVersion", "metadata", "name", "labels", "kind", "type", "data", "a", "b", "type"];
+        let keys: Vec<_> = super::json(&object)
+            .lines()
+            .filter_map(|l| l.split('"').nth(1).map(str::to_owned))
+            .collect();
+        let want = [
+            "kind",
+            "apiVersion",
+            "metadata",
+            "name",
+            "labels",
+            "kind",
+            "type",
+            "data",
+            "a",
+            "b",
+            "type",
+        ];
         assert_eq!(keys, want);
     }
 }

@@ -77,7 +77,8 @@ fn change_of(words: &[String], kind: Kind) -> Result<Change, CliError> {
     }
     for key in &change.remove {
         if change.set.iter().any(|(set, _)| set == key) {
-            let text = format!("cannot modify and remove the same {} in the same command", kind.word());
+            let text =
+                format!("cannot modify and remove the same {} in the same command", kind.word());
             return Err(CliError::plain(text));
         }
     }
@@ -92,17 +93,15 @@ fn check_pair(_key: &str, value: &str, kind: Kind, word: &str) -> Result<(), Cli
     if faults.is_empty() {
         return Ok(());
     }
-    Err(CliError::plain(format!(
-        "invalid label value: {word:?}: {}",
-        faults.join("; ")
-    )))
+    Err(CliError::plain(format!("invalid label value: {word:?}: {}", faults.join("; "))))
 }
 
 async fn run(cx: &Context, parsed: Parsed, kind: Kind) -> Result<(), CliError> {
     let (resources, words) = split_words(&parsed.args);
     let ask = Ask { words: resources, type_means_all: parsed.is("list"), ..Ask::of(&parsed) };
     if ask.words.is_empty() && !ask.has_files() {
-        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        let text =
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(CliError::plain(text));
     }
     let list = parsed.is("list");

@@ -14,14 +14,19 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(cx.usage("attach", "at least 1 argument is required for attach"));
     }
     if parsed.args.len() > 2 {
-        let text = format!("expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {}: [{}]", parsed.args.len(), parsed.args.join(" "));
+        let text = format!(
+            "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {}: [{}]",
+            parsed.args.len(),
+            parsed.args.join(" ")
+        );
         return Err(cx.usage("attach", text));
     }
     let ask = Ask { words: parsed.args.clone(), ..Ask::default() };
     let info = pod_of(cx, ask, parsed.duration("pod-running-timeout")).await?;
     let phase = info.object["status"]["phase"].as_str().unwrap_or_default();
     if matches!(phase, "Succeeded" | "Failed") {
-        let text = format!("cannot attach a container in a completed pod; current phase is {phase}");
+        let text =
+            format!("cannot attach a container in a completed pod; current phase is {phase}");
         return Err(CliError::plain(text));
     }
     let wishes = Wishes::of(cx, &parsed);

@@ -27,7 +27,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(resolve::nothing_named());
     }
     let broad = ask.all || !ask.labels.is_empty() || !ask.fields.is_empty();
-    ask.ignore_not_found = parsed.is("ignore-not-found") || (broad && !parsed.given("ignore-not-found"));
+    ask.ignore_not_found =
+        parsed.is("ignore-not-found") || (broad && !parsed.given("ignore-not-found"));
     let ask = if ask.has_files() { ask } else { ask.latest() };
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
@@ -74,7 +75,9 @@ fn options(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
         grace = 1;
     }
     if forced && grace > 0 {
-        return Err(CliError::plain("--force and --grace-period greater than 0 cannot be specified together"));
+        return Err(CliError::plain(
+            "--force and --grace-period greater than 0 cannot be specified together",
+        ));
     }
     if forced && grace < 0 {
         grace = 0;

@@ -70,7 +70,8 @@ pub(crate) fn edited(
     object: &Value,
 ) -> Result<Option<Value>, CliError> {
     let json = parsed.text("output") == "json";
-    let body = if json { format!("{}\n", yaml::pretty(object, "    ")) } else { yaml::to_string(object) };
+    let body =
+        if json { format!("{}\n", yaml::pretty(object, "    ")) } else { yaml::to_string(object) };
     let text = if json { body.clone() } else { format!("{NOTE}{body}") };
     let suffix = if json { ".json" } else { ".yaml" };
     let mut file = tempfile::Builder::new().prefix("kubectl-edit-").suffix(suffix).tempfile()?;
@@ -82,7 +83,8 @@ pub(crate) fn edited(
     if after == text {
         return Ok(None);
     }
-    let kept: String = after.lines().filter(|line| !line.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    let kept: String =
+        after.lines().filter(|line| !line.starts_with('#')).map(|l| format!("{l}\n")).collect();
     if kept.trim().is_empty() {
         return Ok(None);
     }
@@ -95,7 +97,8 @@ pub(crate) fn edited(
 
 fn edit_file(path: &std::path::Path) -> Result<(), CliError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let editor = variable("KUBE_EDITOR").or_else(|| variable("EDITOR")).unwrap_or_else(|| "vi".to_owned());
+    let editor =
+        variable("KUBE_EDITOR").or_else(|| variable("EDITOR")).unwrap_or_else(|| "vi".to_owned());
     let mut command = if editor.contains([' ', '"', '\'']) {
         let shell = variable("SHELL").unwrap_or_else(|| "/bin/bash".to_owned());
         let mut command = Command::new(shell);
@@ -130,7 +133,8 @@ pub(crate) async fn edited_create(
         };
         info.object = after;
         if run != "client" {
-            info.object = info.api(cx).await?.create(&info.object, &write_options(cx, parsed)?).await?;
+            info.object =
+                info.api(cx).await?.create(&info.object, &write_options(cx, parsed)?).await?;
         }
         print::print_outcome(cx, parsed, &info.object, &print::dry("created", run))?;
     }

@@ -19,7 +19,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(CliError::plain("pod, type/name or --filename must be specified"));
     }
     if parsed.dash.is_none() && words.len() > 1 || words.len() > 1 {
-        let text = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+        let text =
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
         return Err(cx.usage("exec", text));
     }
     if command.is_empty() {
@@ -29,12 +30,12 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let info = pod_of(cx, ask, parsed.duration("pod-running-timeout")).await?;
     let phase = info.object["status"]["phase"].as_str().unwrap_or_default();
     if matches!(phase, "Succeeded" | "Failed") {
-        let text = format!("cannot exec into a container in a completed pod; current phase is {phase}");
+        let text =
+            format!("cannot exec into a container in a completed pod; current phase is {phase}");
         return Err(CliError::plain(text));
     }
     let wishes = Wishes::of(cx, &parsed);
-    let container =
-        stream::container_of(cx, &info.object, parsed.text("container"), wishes.quiet)?;
+    let container = stream::container_of(cx, &info.object, parsed.text("container"), wishes.quiet)?;
     let path = stream::path(&info, "exec", &container, command, wishes);
     stream::session(cx, &path, wishes).await
 }
@@ -60,7 +61,9 @@ pub(crate) fn pod_selector(info: &Info) -> Result<String, CliError> {
         "Service" | "ReplicationController" => {
             serde_json::json!({"matchLabels": spec["selector"]})
         }
-        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => spec["selector"].clone(),
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => {
+            spec["selector"].clone()
+        }
         _ => {
             let resource = info.place.resource.qualified();
             return Err(CliError::plain(format!("cannot attach to {resource}: not implemented")));
@@ -104,8 +107,10 @@ async fn first_pod(cx: &Context, info: &Info, limit: Duration) -> Result<Info, C
 async fn wait_for_pod(cx: &Context, info: &Info) -> Result<(), CliError> {
     let place = cx.resource("pods").await?;
     let api = cx.api(&place.resource, info.namespace.as_deref()).await?;
-    let options =
-        client::WatchOptions { labels: Some(pod_selector(info)?), ..client::WatchOptions::default() };
+    let options = client::WatchOptions {
+        labels: Some(pod_selector(info)?),
+        ..client::WatchOptions::default()
+    };
     let mut events = api.watch(&options).await?;
     events.next::<Value>().await?;
     Ok(())

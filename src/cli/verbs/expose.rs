@@ -114,7 +114,11 @@ fn selector(parsed: &Parsed, object: &Value, kind: &str) -> Result<Value, CliErr
         }
     };
     if found.as_object().is_none_or(Map::is_empty) {
-        let what = if kind == "Pod" { "the pod has no labels and cannot be exposed" } else { "the resource has no selector" };
+        let what = if kind == "Pod" {
+            "the pod has no labels and cannot be exposed"
+        } else {
+            "the resource has no selector"
+        };
         return Err(CliError::plain(format!(
             "couldn't retrieve selectors via --selector flag or introspection: {what}"
         )));
@@ -139,7 +143,12 @@ fn own_ports(object: &Value, kind: &str) -> Vec<(i64, String)> {
         "Pod" => &spec["containers"],
         _ => &spec["template"]["spec"]["containers"],
     };
-    containers.as_array().into_iter().flatten().flat_map(|c| list(&c["ports"], "containerPort")).collect()
+    containers
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|c| list(&c["ports"], "containerPort"))
+        .collect()
 }
 
 fn ports(parsed: &Parsed, object: &Value, kind: &str) -> Result<Vec<Value>, CliError> {
@@ -158,7 +167,8 @@ fn ports(parsed: &Parsed, object: &Value, kind: &str) -> Result<Vec<Value>, CliE
         let number: i64 = text.parse().map_err(|_| {
             CliError::plain(format!("strconv.Atoi: parsing {text:?}: invalid syntax"))
         })?;
-        let known = own.iter().find(|(port, _)| *port == number).map(|(_, protocol)| protocol.as_str());
+        let known =
+            own.iter().find(|(port, _)| *port == number).map(|(_, protocol)| protocol.as_str());
         let protocol = parsed.some("protocol").or(known).unwrap_or("TCP");
         let target = match parsed.some("target-port") {
             Some(text) => text.parse::<i64>().map_or_else(|_| json!(text), |n| json!(n)),

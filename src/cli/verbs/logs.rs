@@ -29,7 +29,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         names => (names.to_vec(), parsed.text("container").to_owned()),
     };
     if parsed.is("all-containers") && !container.is_empty() {
-        let text = format!("--all-containers=true should not be specified with container name {container}");
+        let text = format!(
+            "--all-containers=true should not be specified with container name {container}"
+        );
         return Err(CliError::plain(text));
     }
     if parsed.given("tail") && parsed.int("tail") < -1 {
@@ -96,11 +98,12 @@ fn logs(
             vec![stream::container_of(cx, &pod.object, container, pods.len() > 1)?]
         };
         for container in containers {
-            let prefix = if parsed.is("prefix") || (parsed.is("all-pods") && !parsed.given("prefix")) {
-                format!("[pod/{}/{container}] ", pod.name)
-            } else {
-                String::new()
-            };
+            let prefix =
+                if parsed.is("prefix") || (parsed.is("all-pods") && !parsed.given("prefix")) {
+                    format!("[pod/{}/{container}] ", pod.name)
+                } else {
+                    String::new()
+                };
             found.push(Log { prefix, path: path(parsed, pod, &container)? });
         }
     }
@@ -140,7 +143,12 @@ fn path(parsed: &Parsed, pod: &Info, container: &str) -> Result<String, CliError
         query.push(format!("sinceSeconds={}", since.as_secs_f64().ceil()));
     }
     let tail = match parsed.int("tail") {
-        -1 if !parsed.text("selector").is_empty() && !parsed.is("follow") && !parsed.given("tail") => 10,
+        -1 if !parsed.text("selector").is_empty()
+            && !parsed.is("follow")
+            && !parsed.given("tail") =>
+        {
+            10
+        }
         -1 if !parsed.text("selector").is_empty() && !parsed.given("tail") => 10,
         tail => tail,
     };

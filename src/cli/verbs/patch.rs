@@ -49,15 +49,15 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
 
 fn read(text: &str, kind: &str) -> Result<Patch, CliError> {
     let document: Value = if text.trim_start().starts_with(['{', '[']) {
-        serde_json::from_str(text).map_err(|_| {
-            let why = yaml::syntax_error(text).unwrap_or_default();
-            CliError::plain(format!("unable to parse {text:?}: {why}"))
-        })
-        .or_else(|error| yaml::parse(text).map_err(|_| error))?
+        serde_json::from_str(text)
+            .map_err(|_| {
+                let why = yaml::syntax_error(text).unwrap_or_default();
+                CliError::plain(format!("unable to parse {text:?}: {why}"))
+            })
+            .or_else(|error| yaml::parse(text).map_err(|_| error))?
     } else {
-        yaml::parse(text).map_err(|error| {
-            CliError::plain(format!("unable to parse {text:?}: {error}"))
-        })?
+        yaml::parse(text)
+            .map_err(|error| CliError::plain(format!("unable to parse {text:?}: {error}")))?
     };
     Ok(match kind {
         "json" => Patch::Json(document),

@@ -49,7 +49,8 @@ async fn one(cx: &Context, parsed: &Parsed, mut info: Info, run: &str) -> Result
     if run != "client" {
         let options = write_options(cx, parsed)?;
         let subresource = parsed.some("subresource");
-        let sent = info.api(cx).await?.update(&info.name, subresource, &info.object, &options).await;
+        let sent =
+            info.api(cx).await?.update(&info.name, subresource, &info.object, &options).await;
         info.object = sent.map_err(|error| while_doing("replacing", &info, error.into()))?;
     }
     print::print_outcome(cx, parsed, &info.object, &print::dry("replaced", run))

@@ -5,12 +5,7 @@ use serde_json::{Value, json};
 
 use super::create::{self, dry_run, remember, require, write_options};
 use crate::{
-    args::Parsed,
-    context::Context,
-    merge, print,
-    report::CliError,
-    resolve::Info,
-    stream,
+    args::Parsed, context::Context, merge, print, report::CliError, resolve::Info, stream,
 };
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -59,7 +54,8 @@ fn check(cx: &Context, parsed: &Parsed, attached: bool, run: &str) -> Result<(),
     }
     let image = parsed.text("image");
     let valid = !image.is_empty() && !image.contains(char::is_whitespace);
-    let upper = image.rsplit('/').next().unwrap_or_default().split([':', '@']).next().unwrap_or_default();
+    let upper =
+        image.rsplit('/').next().unwrap_or_default().split([':', '@']).next().unwrap_or_default();
     if !valid || upper.chars().any(|c| c.is_ascii_uppercase()) {
         let text = format!("Invalid image name \"{image}\": invalid reference format");
         return Err(CliError::plain(text));
@@ -85,9 +81,10 @@ fn pod(parsed: &Parsed, name: &str) -> Result<Value, CliError> {
     }
     let mut env = Vec::new();
     for pair in parsed.list("env") {
-        let (key, value) = pair.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(
-            || CliError::plain(format!("invalid env: {pair}")),
-        )?;
+        let (key, value) = pair
+            .split_once('=')
+            .filter(|(key, _)| !key.is_empty())
+            .ok_or_else(|| CliError::plain(format!("invalid env: {pair}")))?;
         env.push(json!({"name": key, "value": value}));
     }
     if !env.is_empty() {

@@ -20,7 +20,8 @@ use crate::{
 fn text_of(info: &Info) -> Result<&str, CliError> {
     let text = info.object["metadata"]["annotations"][LAST_APPLIED].as_str();
     text.ok_or_else(|| {
-        let text = format!("no last-applied-configuration annotation found on resource: {}", info.name);
+        let text =
+            format!("no last-applied-configuration annotation found on resource: {}", info.name);
         CliError::plain(text)
     })
 }
@@ -28,14 +29,16 @@ fn text_of(info: &Info) -> Result<&str, CliError> {
 pub(crate) async fn view_last_applied(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let output = parsed.text("output");
     if !matches!(output, "yaml" | "json" | "") {
-        let text = format!("Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json");
+        let text = format!(
+            "Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json"
+        );
         return Err(cx.usage("apply view-last-applied", text));
     }
     let ask = Ask { type_means_all: true, ..Ask::of(&parsed) }.latest();
     for info in resolve::find(cx, &ask).await?.all()? {
         let text = text_of(&info)?;
-        let object: Value = serde_json::from_str(text)
-            .map_err(|error| CliError::plain(error.to_string()))?;
+        let object: Value =
+            serde_json::from_str(text).map_err(|error| CliError::plain(error.to_string()))?;
         if output == "json" {
             cx.say(&yaml::pretty(&object, "  "))?;
         } else {
@@ -69,7 +72,8 @@ pub(crate) async fn set_last_applied(cx: &Context, parsed: Parsed) -> Result<(),
         let mut outcome = live;
         if run != "client" {
             let options = client::WriteOptions { dry_run: run == "server", ..Default::default() };
-            outcome = info.api(cx).await?.patch(&info.name, None, &Patch::Merge(patch), &options).await?;
+            outcome =
+                info.api(cx).await?.patch(&info.name, None, &Patch::Merge(patch), &options).await?;
         }
         print::print_outcome(cx, &parsed, &outcome, &print::dry("configured", run))?;
     }

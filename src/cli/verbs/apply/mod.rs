@@ -26,7 +26,12 @@ pub(super) struct Plan {
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let plan = check(cx, &parsed)?;
-    let ask = Ask { words: Vec::new(), all: false, labels: parsed.text("selector").to_owned(), ..Ask::of(&parsed) };
+    let ask = Ask {
+        words: Vec::new(),
+        all: false,
+        labels: parsed.text("selector").to_owned(),
+        ..Ask::of(&parsed)
+    };
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
     if found.infos.is_empty() && errors.is_empty() && !parsed.is("prune") {
@@ -156,8 +161,18 @@ async fn from_here(
         Err(error) => {
             let text = format!(
                 "retrieving current configuration of:\nResource: {:?}, GroupVersionKind: {:?}\nName: {:?}, Namespace: {:?}\nfrom server for: ",
-                format!("{}/{}, Resource={}", info.place.resource.group, info.place.resource.version, info.place.resource.plural),
-                format!("{}/{}, Kind={}", info.place.resource.group, info.place.resource.version, info.place.resource.kind),
+                format!(
+                    "{}/{}, Resource={}",
+                    info.place.resource.group,
+                    info.place.resource.version,
+                    info.place.resource.plural
+                ),
+                format!(
+                    "{}/{}, Kind={}",
+                    info.place.resource.group,
+                    info.place.resource.version,
+                    info.place.resource.kind
+                ),
                 info.name,
                 info.namespace.as_deref().unwrap_or_default()
             );
@@ -177,7 +192,8 @@ async fn from_here(
     }
     if plan.run == "client" {
         let verb = print::dry("configured", plan.run);
-        let verb = if same_but_annotation(&patch) { print::dry("unchanged", plan.run) } else { verb };
+        let verb =
+            if same_but_annotation(&patch) { print::dry("unchanged", plan.run) } else { verb };
         print::print_outcome(cx, parsed, &current, &verb)?;
         return Ok(current);
     }

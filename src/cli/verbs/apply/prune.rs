@@ -60,7 +60,8 @@ pub(super) async fn prune(
         ));
     }
     let places = places(cx, &listed).await?;
-    let ask = Ask { labels: parsed.text("selector").to_owned(), type_means_all: true, ..Ask::default() };
+    let ask =
+        Ask { labels: parsed.text("selector").to_owned(), type_means_all: true, ..Ask::default() };
     for namespace in &namespaces {
         for place in places.iter().filter(|place| place.resource.namespaced) {
             prune_kind(cx, parsed, &ask, place, namespace, &kept, run).await?;

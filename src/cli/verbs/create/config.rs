@@ -46,9 +46,8 @@ fn from_file(source: &str, found: &mut Vec<(String, Vec<u8>)>) -> Result<(), Cli
         Some((key, path)) => (Some(key), path),
         None => (None, source),
     };
-    let meta = std::fs::metadata(path).map_err(|error| {
-        CliError::plain(format!("error reading {path}: {}", io_words(&error)))
-    })?;
+    let meta = std::fs::metadata(path)
+        .map_err(|error| CliError::plain(format!("error reading {path}: {}", io_words(&error))))?;
     if meta.is_dir() {
         if key.is_some() {
             let text = "cannot give a key name for a directory path";

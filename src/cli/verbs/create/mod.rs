@@ -83,17 +83,17 @@ pub(crate) fn one_name(cx: &Context, parsed: &Parsed) -> Result<String, CliError
     let names = parsed.before_dash();
     match names {
         [name] => Ok(name.clone()),
-        _ => Err(cx.usage(&parsed.path, format!("exactly one NAME is required, got {}", names.len()))),
+        _ => {
+            Err(cx
+                .usage(&parsed.path, format!("exactly one NAME is required, got {}", names.len())))
+        }
     }
 }
 
 /// Insists on flags, as cobra does: all that are missing, by name.
 pub(crate) fn require(parsed: &Parsed, flags: &[&str]) -> Result<(), CliError> {
-    let missing: Vec<String> = flags
-        .iter()
-        .filter(|flag| !parsed.given(flag))
-        .map(|flag| format!("\"{flag}\""))
-        .collect();
+    let missing: Vec<String> =
+        flags.iter().filter(|flag| !parsed.given(flag)).map(|flag| format!("\"{flag}\"")).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -175,7 +175,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let ask = Ask { words: Vec::new(), ..Ask::of(&parsed) };
     if !ask.has_files() {
         if let Some(first) = parsed.args.first() {
-            return Err(cx.usage("create", format!("Unexpected args: [{}]", args_text(&parsed, first))));
+            return Err(
+                cx.usage("create", format!("Unexpected args: [{}]", args_text(&parsed, first)))
+            );
         }
         crate::help::page(cx, "create", true)?;
         return Err(CliError::plain("must specify one of -f and -k"));

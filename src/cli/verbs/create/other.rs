@@ -83,8 +83,7 @@ pub(crate) async fn poddisruptionbudget(cx: &Context, parsed: Parsed) -> Result<
     } else {
         object["spec"]["minAvailable"] = bound(min);
     }
-    object["status"] =
-        json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
+    object["status"] = json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
     let place = resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true);
     generated(cx, &parsed, object, place, Refusal::FailedTo("poddisruptionbudgets")).await
 }

@@ -9,8 +9,20 @@ const GROUP: &str = "rbac.authorization.k8s.io";
 const VERSION: &str = "rbac.authorization.k8s.io/v1";
 
 const VERBS: &[&str] = &[
-    "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection",
-    "use", "bind", "escalate", "impersonate", "*",
+    "get",
+    "delete",
+    "list",
+    "create",
+    "update",
+    "patch",
+    "watch",
+    "proxy",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "*",
 ];
 
 /// Rules over resources, one for each API group.
@@ -82,7 +94,9 @@ pub(crate) async fn clusterrole(cx: &Context, parsed: Parsed) -> Result<(), CliE
     let urls = parsed.list("non-resource-url");
     let place = resource(VERSION, "ClusterRole", "clusterroles", false);
     if let Some(selector) = parsed.some("aggregation-rule") {
-        if !parsed.list("verb").is_empty() || !urls.is_empty() || !parsed.list("resource").is_empty()
+        if !parsed.list("verb").is_empty()
+            || !urls.is_empty()
+            || !parsed.list("resource").is_empty()
         {
             let text = "aggregation rule must be specified without any other rules";
             return Err(CliError::plain(text));

@@ -71,9 +71,9 @@ pub(crate) async fn job(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
 async fn from_cronjob(cx: &Context, name: &str, from: &str) -> Result<Value, CliError> {
     let cronjob = from.strip_prefix("cronjob/").or_else(|| from.strip_prefix("cj/"));
     let cronjob = cronjob.or_else(|| from.strip_prefix("cronjobs/"));
-    let cronjob = cronjob.or_else(|| from.strip_prefix("cronjob.batch/")).ok_or_else(|| {
-        CliError::plain("from must be an existing cronjob")
-    })?;
+    let cronjob = cronjob
+        .or_else(|| from.strip_prefix("cronjob.batch/"))
+        .ok_or_else(|| CliError::plain("from must be an existing cronjob"))?;
     let (namespace, _) = cx.namespace()?;
     let place = resource("batch/v1", "CronJob", "cronjobs", true);
     let source = cx.api(&place, Some(&namespace)).await?.get(cronjob).await?;

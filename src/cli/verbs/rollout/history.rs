@@ -207,7 +207,10 @@ async fn undo_one(
     let patch = if kind == "Deployment" {
         let template = without_hash(&target.template);
         if template == without_hash(&info.object["spec"]["template"]) {
-            let text = format!("skipped rollback (current template already matches revision {})", target.number);
+            let text = format!(
+                "skipped rollback (current template already matches revision {})",
+                target.number
+            );
             return cx.say(&format!("{} {text}", info.title()));
         }
         Patch::Json(json!([
@@ -216,7 +219,10 @@ async fn undo_one(
         ]))
     } else {
         if target.template == info.object["spec"]["template"] {
-            let text = format!("skipped rollback (current template already matches revision {})", target.number);
+            let text = format!(
+                "skipped rollback (current template already matches revision {})",
+                target.number
+            );
             return cx.say(&format!("{} {text}", info.title()));
         }
         Patch::Strategic(target.object["data"].clone())

@@ -58,7 +58,8 @@ async fn restart_one(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), C
             plural_title(info)
         )));
     }
-    let now = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string().replace("+00:00", "Z");
+    let now =
+        jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string().replace("+00:00", "Z");
     let patch = json!({"spec": {"template": {"metadata": {"annotations": {
         "kubectl.kubernetes.io/restartedAt": now}}}}});
     let patched = send(cx, info, &Patch::Strategic(patch), parsed.some("field-manager")).await?;

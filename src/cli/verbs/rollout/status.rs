@@ -102,9 +102,7 @@ fn deployment(object: &Value, revision: i64) -> Result<(String, bool), CliError>
     let conditions = status["conditions"].as_array().into_iter().flatten();
     let progressing = conditions.into_iter().find(|c| c["type"] == "Progressing");
     if progressing.is_some_and(|c| c["reason"] == "ProgressDeadlineExceeded") {
-        return Err(CliError::plain(format!(
-            "deployment {name:?} exceeded its progress deadline"
-        )));
+        return Err(CliError::plain(format!("deployment {name:?} exceeded its progress deadline")));
     }
     let wanted = object["spec"]["replicas"].as_i64().unwrap_or(1);
     let (updated, all, available) = (
@@ -114,13 +112,22 @@ fn deployment(object: &Value, revision: i64) -> Result<(String, bool), CliError>
     );
     let waiting = format!("Waiting for deployment {name:?} rollout to finish:");
     if updated < wanted {
-        return Ok((format!("{waiting} {updated} out of {wanted} new replicas have been updated...\n"), false));
+        return Ok((
+            format!("{waiting} {updated} out of {wanted} new replicas have been updated...\n"),
+            false,
+        ));
     }
     if all > updated {
-        return Ok((format!("{waiting} {} old replicas are pending termination...\n", all - updated), false));
+        return Ok((
+            format!("{waiting} {} old replicas are pending termination...\n", all - updated),
+            false,
+        ));
     }
     if available < updated {
-        return Ok((format!("{waiting} {available} of {updated} updated replicas are available...\n"), false));
+        return Ok((
+            format!("{waiting} {available} of {updated} updated replicas are available...\n"),
+            false,
+        ));
     }
     Ok((format!("deployment {name:?} successfully rolled out\n"), true))
 }
@@ -146,10 +153,16 @@ fn daemon_set(object: &Value) -> Result<(String, bool), CliError> {
     );
     let waiting = format!("Waiting for daemon set {name:?} rollout to finish:");
     if updated < wanted {
-        return Ok((format!("{waiting} {updated} out of {wanted} new pods have been updated...\n"), false));
+        return Ok((
+            format!("{waiting} {updated} out of {wanted} new pods have been updated...\n"),
+            false,
+        ));
     }
     if available < wanted {
-        return Ok((format!("{waiting} {available} of {wanted} updated pods are available...\n"), false));
+        return Ok((
+            format!("{waiting} {available} of {wanted} updated pods are available...\n"),
+            false,
+        ));
     }
     Ok((format!("daemon set {name:?} successfully rolled out\n"), true))
 }
@@ -169,16 +182,32 @@ fn stateful_set(object: &Value) -> Result<(String, bool), CliError> {
     if let Some(partition) = partition.as_i64().filter(|partition| *partition > 0) {
         let due = wanted - partition;
         if updated < due {
-            return Ok((format!("Waiting for partitioned roll out to finish: {updated} out of {due} new pods have been updated...\n"), false));
+            return Ok((
+                format!(
+                    "Waiting for partitioned roll out to finish: {updated} out of {due} new pods have been updated...\n"
+                ),
+                false,
+            ));
         }
-        return Ok((format!("partitioned roll out complete: {updated} new pods have been updated...\n"), true));
+        return Ok((
+            format!("partitioned roll out complete: {updated} new pods have been updated...\n"),
+            true,
+        ));
     }
     let revision = status["updateRevision"].as_str().unwrap_or_default();
     if status["updateRevision"] != status["currentRevision"] {
-        return Ok((format!("waiting for statefulset rolling update to complete {updated} pods at revision {revision}...\n"), false));
+        return Ok((
+            format!(
+                "waiting for statefulset rolling update to complete {updated} pods at revision {revision}...\n"
+            ),
+            false,
+        ));
     }
     let current = number(&status["currentReplicas"]);
-    Ok((format!("statefulset rolling update complete {current} pods at revision {revision}...\n"), true))
+    Ok((
+        format!("statefulset rolling update complete {current} pods at revision {revision}...\n"),
+        true,
+    ))
 }
 
 #[cfg(test)]
@@ -192,14 +221,31 @@ mod tests {
         let object = |status: Value| json!({"kind": "Deployment", "metadata": {"name": "d", "generation": 1}, "spec": {"replicas": 2}, "status": status});
         for (status, want) in [
             (json!({}), "Waiting for deployment spec update to be observed...\n"),
-            (json!({"observedGeneration": 1, "updatedReplicas": 1}), "Waiting for deployment \"d\" rollout to finish: 1 out of 2 new replicas have been updated...\n"),
-            (json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 3}), "Waiting for deployment \"d\" rollout to finish: 1 old replicas are pending termination...\n"),
-            (json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 2}), "Waiting for deployment \"d\" rollout to finish: 0 of 2 updated replicas are available...\n"),
-            (json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 2, "availableReplicas": 2}), "deployment \"d\" successfully rolled out\n"),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 1}),
+                "Waiting for deployment \"d\" rollout to finish: 1 out of 2 new replicas have been updated...\n",
+            ),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 3}),
+                "Waiting for deployment \"d\" rollout to finish: 1 old replicas are pending termination...\n",
+            ),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 2}),
+                "Waiting for deployment \"d\" rollout to finish: 0 of 2 updated replicas are available...\n",
+            ),
+            (
+                json!({"observedGeneration": 1, "updatedReplicas": 2, "replicas": 2, "availableReplicas": 2}),
+                "deployment \"d\" successfully rolled out\n",
+            ),
         ] {
             assert_eq!(progress(&object(status), 0).unwrap().0, want);
         }
-        let stuck = object(json!({"observedGeneration": 1, "conditions": [{"type": "Progressing", "reason": "ProgressDeadlineExceeded"}]}));
-        assert_eq!(progress(&stuck, 0).unwrap_err().to_string(), "deployment \"d\" exceeded its progress deadline");
+        let stuck = object(
+            json!({"observedGeneration": 1, "conditions": [{"type": "Progressing", "reason": "ProgressDeadlineExceeded"}]}),
+        );
+        assert_eq!(
+            progress(&stuck, 0).unwrap_err().to_string(),
+            "deployment \"d\" exceeded its progress deadline"
+        );
     }
 }

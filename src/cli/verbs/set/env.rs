@@ -15,7 +15,8 @@ pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     changes.extend(parsed.list("env"));
     let ask = super::ask_of(&parsed, words.clone());
     if words.is_empty() && !ask.has_files() {
-        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        let text =
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(CliError::plain(text));
     }
     if parsed.is("list") {
@@ -130,7 +131,10 @@ async fn list(cx: &Context, parsed: &Parsed, words: Vec<String>) -> Result<(), C
             for container in containers_mut(spec) {
                 let name = container["name"].as_str().unwrap_or_default();
                 if selects(pattern, name) {
-                    lines.push((name.to_owned(), container["env"].as_array().cloned().unwrap_or_default()));
+                    lines.push((
+                        name.to_owned(),
+                        container["env"].as_array().cloned().unwrap_or_default(),
+                    ));
                 }
             }
         }

@@ -22,7 +22,11 @@ pub(crate) fn pod_spec_mut(object: &mut Value) -> Option<&mut Value> {
     let road: &[&str] = match object["kind"].as_str()? {
         "Pod" => &["spec"],
         "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
-        "ReplicationController" | "Deployment" | "DaemonSet" | "ReplicaSet" | "StatefulSet"
+        "ReplicationController"
+        | "Deployment"
+        | "DaemonSet"
+        | "ReplicaSet"
+        | "StatefulSet"
         | "Job" => &["spec", "template", "spec"],
         _ => return None,
     };
@@ -60,9 +64,8 @@ fn selects(pattern: &str, name: &str) -> bool {
 
 /// Splits off words `key=value` (or `key-`) from the words that name resources.
 fn split_changes(words: &[String], minus: bool) -> (Vec<String>, Vec<String>) {
-    let is_change = |word: &&String| {
-        word.contains('=') || minus && word.ends_with('-') && word.len() > 1
-    };
+    let is_change =
+        |word: &&String| word.contains('=') || minus && word.ends_with('-') && word.len() > 1;
     let (changes, resources): (Vec<&String>, Vec<&String>) = words.iter().partition(is_change);
     (resources.into_iter().cloned().collect(), changes.into_iter().cloned().collect())
 }

@@ -47,7 +47,8 @@ fn no_template(object: &Value) -> CliError {
 pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let (limits, requests) = (parsed.text("limits"), parsed.text("requests"));
     if limits.is_empty() && requests.is_empty() {
-        let text = "you must specify an update to requests or limits (in the form of --requests/--limits)";
+        let text =
+            "you must specify an update to requests or limits (in the form of --requests/--limits)";
         return Err(CliError::plain(text));
     }
     let (limits, requests) = (quantities(limits)?, quantities(requests)?);
