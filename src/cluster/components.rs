@@ -3,16 +3,29 @@
 use std::{
     future::Future,
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddrV4, UdpSocket},
+    path::PathBuf,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use apiserver::{NodeConnector, NodeStream};
-use client::Client;
+use client::{Client, Informers};
+use kubelet::{Kubelet, NodeServer};
 use lifecycle::{Component, Running, StopToken};
+use runtime::image::{Store, registries::Registries};
 
 use crate::{ClusterError, Home, Settings};
+
+/// The version that the node says it is.
+const KUBELET_VERSION: &str = "v1.36.2+kanoe";
+/// Pods that a node takes. Source: the kubelet's `--max-pods`.
+const MAX_PODS: u32 = 110;
+/// The kubelet's own port, as Node objects announce it.
+const KUBELET_PORT: u16 = 10_250;
+
+/// Where the name server listens on the bridge; port 53 may be the machine's own server's.
+const DNS_PORT: u16 = 10_053;
 
 /// What components are given.
 #[derive(Debug, Clone)]
@@ -22,40 +35,153 @@ pub(crate) struct Surroundings {
     pub(crate) home: Home,
     pub(crate) id: String,
     pub(crate) authority: String,
-    pub(crate) api_address: SocketAddr,
     pub(crate) nodes: Arc<LocalNodes>,
 }
 
 /// Components that run, in the order in which they started.
 #[derive(Debug, Default)]
-pub(crate) struct Started(Vec<(StopToken, Running)>);
+pub(crate) struct Started {
+    running: Vec<(StopToken, Running)>,
+    informers: Option<Informers>,
+}
 
 impl Started {
     /// Stops them, the last one first.
     pub(crate) async fn stop(self) {
-        for (stop, running) in self.0.into_iter().rev() {
+        for (stop, running) in self.running.into_iter().rev() {
             stop.cancel();
             running.ended().await;
+        }
+        if let Some(informers) = self.informers {
+            informers.stop().await;
         }
     }
 }
 
-/// Every component, each after those that it names.
-fn all(_surroundings: &Surroundings) -> Vec<Box<dyn Component>> {
-    Vec::new()
+/// Every component, each after those that it relies on.
+fn all(
+    around: &Surroundings,
+    informers: &Informers,
+) -> Result<Vec<Box<dyn Component>>, ClusterError> {
+    let Surroundings { client, authority, .. } = around;
+    let mut all: Vec<Box<dyn Component>> = vec![
+        Box::new(controllers::Controllers::new(
+            client.clone(),
+            informers.clone(),
+            authority.clone(),
+        )),
+        Box::new(scheduler::Scheduler::new(client.clone(), informers.clone())),
+    ];
+    if has_node(&around.settings) {
+        all.push(Box::new(kubelet(around, informers)?));
+        let settings = &around.settings;
+        let gateway = pod_cidr(settings)?.first();
+        let listen = SocketAddrV4::new(gateway, DNS_PORT);
+        let IpAddr::V4(address) = settings.dns_address()? else { return Ok(all) };
+        let domain = settings.domain().to_owned();
+        let names = dns::Config { listen, domain, address };
+        all.push(Box::new(dns::Dns::new(names, informers.clone())));
+        let rules = proxy::Config {
+            cluster_id: around.id.clone(),
+            node_name: node_name(settings),
+            dns: Some((address, listen)),
+        };
+        all.push(Box::new(proxy::Proxy::new(rules, informers.clone())));
+    }
+    Ok(all)
+}
+
+fn parse_cidr(range: (IpAddr, u8)) -> Result<network::Cidr, ClusterError> {
+    let text = format!("{}/{}", range.0, range.1);
+    text.parse().map_err(|error: network::CidrError| ClusterError::Client(error.to_string()))
+}
+
+/// The addresses of this node's pods: the first /24 of the cluster's.
+pub(crate) fn pod_cidr(settings: &Settings) -> Result<network::Cidr, ClusterError> {
+    let (base, length) = settings.pod_range()?;
+    parse_cidr((base, length.max(24)))
+}
+
+/// Tells whether this process runs pods: not as an ordinary user, and not when told so.
+pub(crate) fn has_node(settings: &Settings) -> bool {
+    !settings.no_node && sys::process::effective_user() == 0
+}
+
+fn kubelet(around: &Surroundings, informers: &Informers) -> Result<Kubelet, ClusterError> {
+    let settings = &around.settings;
+    let cluster_cidr = parse_cidr(settings.pod_range()?)?;
+    let pod_cidr = pod_cidr(settings)?;
+    let images = images(&around.home)?;
+    let program =
+        std::env::current_exe().map_err(ClusterError::file(PathBuf::from("/proc/self/exe")))?;
+    let config = kubelet::Config {
+        node_name: node_name(settings),
+        home: around.home.root().to_owned(),
+        program,
+        cluster_id: around.id.clone(),
+        node_ip: host_address().unwrap_or_else(|| pod_cidr.first().into()),
+        port: KUBELET_PORT,
+        pod_cidr,
+        cluster_cidr,
+        service_cidr: Some(parse_cidr(settings.service_range()?)?),
+        cluster_dns: match settings.dns_address()? {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
+        },
+        cluster_domain: settings.domain().to_owned(),
+        max_pods: MAX_PODS,
+        cgroup_root: cgroup_root(&around.id),
+        version: KUBELET_VERSION.into(),
+        labels: std::collections::BTreeMap::new(),
+    };
+    let kubelet = Kubelet::new(config, around.client.clone(), informers.clone(), images);
+    around.nodes.put(kubelet.server());
+    Ok(kubelet)
+}
+
+/// The control group below which everything of a cluster stands.
+pub(crate) fn cgroup_root(id: &str) -> String {
+    format!("/kanoe-{id}")
+}
+
+/// The images of a home.
+pub(crate) fn images(home: &Home) -> Result<Store, ClusterError> {
+    let failed = |error: &dyn std::fmt::Display| ClusterError::Client(error.to_string());
+    let registries = Registries::read(&home.registries()).map_err(|error| failed(&error))?;
+    Store::open(&home.images(), registries).map_err(|error| failed(&error))
+}
+
+fn node_name(settings: &Settings) -> String {
+    if let Some(name) = &settings.hostname_override {
+        return name.clone();
+    }
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim().to_lowercase();
+    let fits = machinery::names::dns_subdomain(&name).is_empty();
+    if fits { name } else { "kanoe".into() }
+}
+
+/// The address from which this machine would speak to the world. No packet is sent.
+fn host_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address for documentation (RFC 5737): only the routing table is asked.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
 /// Starts every component in order.
 pub(crate) async fn start(
     surroundings: Surroundings,
-    _stop: &StopToken,
+    stop: &StopToken,
 ) -> Result<Started, ClusterError> {
-    let mut started = Started::default();
-    for component in all(&surroundings) {
+    let informers = Informers::new(&surroundings.client, stop);
+    let mut started = Started { running: Vec::new(), informers: Some(informers.clone()) };
+    for component in all(&surroundings, &informers)? {
         let name = component.name();
         let own = StopToken::new();
         match component.start(own.clone()).await {
-            Ok(running) => started.0.push((own, running)),
+            Ok(running) => started.running.push((own, running)),
             Err(error) => {
                 started.stop().await;
                 return Err(error.into());
@@ -66,14 +192,30 @@ pub(crate) async fn start(
     Ok(started)
 }
 
-/// Where pods reach the API server; nowhere for a control plane on the loopback alone.
-pub(crate) fn advertise_address(settings: &Settings, bound: IpAddr) -> Option<IpAddr> {
-    (settings.no_node && !bound.is_loopback() && !bound.is_unspecified()).then_some(bound)
+/// Where pods reach the API server: the bridge's own address, for a cluster with a node.
+pub(crate) fn advertise_address(
+    settings: &Settings,
+    bound: IpAddr,
+) -> Result<Option<IpAddr>, ClusterError> {
+    if has_node(settings) {
+        let (base, _) = settings.pod_range()?;
+        let IpAddr::V4(base) = base else { return Ok(None) };
+        return Ok(Some(Ipv4Addr::from(u32::from(base) + 1).into()));
+    }
+    Ok(Some(bound).filter(|bound| !bound.is_loopback() && !bound.is_unspecified()))
 }
 
-/// The nodes of this process.
+/// The node of this process.
 #[derive(Debug, Default)]
-pub(crate) struct LocalNodes {}
+pub(crate) struct LocalNodes(OnceLock<NodeServer>);
+
+impl LocalNodes {
+    fn put(&self, server: NodeServer) {
+        if self.0.set(server).is_err() {
+            tracing::error!("a second node in one process");
+        }
+    }
+}
 
 impl NodeConnector for LocalNodes {
     fn connect<'a>(
@@ -81,7 +223,11 @@ impl NodeConnector for LocalNodes {
         name: &'a str,
     ) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn NodeStream>>> + Send + 'a>> {
         Box::pin(async move {
-            Err(io::Error::new(io::ErrorKind::NotFound, format!("no node {name} answers here")))
+            let absent =
+                || io::Error::new(io::ErrorKind::NotFound, format!("node {name} does not answer"));
+            let server = self.0.get().ok_or_else(absent)?;
+            let stream = server.connect()?;
+            Ok(Box::new(stream) as Box<dyn NodeStream>)
         })
     }
 }

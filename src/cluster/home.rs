@@ -7,12 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rand::seq::IndexedRandom as _;
-
 use crate::ClusterError;
-
-/// Letters of a cluster's id.
-const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
 
 /// A cluster's folder. The names of its parts are fixed, so that every process finds them.
 #[derive(Debug, Clone)]
@@ -60,6 +55,21 @@ impl Home {
         self.root.join("pki").join(name)
     }
 
+    /// The images.
+    pub fn images(&self) -> PathBuf {
+        self.root.join("images")
+    }
+
+    /// The registries' settings: mirrors, credentials, plain HTTP.
+    pub fn registries(&self) -> PathBuf {
+        self.root.join("registries.yaml")
+    }
+
+    /// Where the node's network keeps its state.
+    pub(crate) fn network(&self) -> PathBuf {
+        self.root.join("network")
+    }
+
     /// The settings of the last start, for commands that start the cluster again.
     pub(crate) fn settings(&self) -> PathBuf {
         self.root.join("settings.json")
@@ -84,10 +94,7 @@ impl Home {
             Ok(id) if !id.trim().is_empty() => return Ok(id.trim().to_owned()),
             _ => {}
         }
-        let mut random = rand::rng();
-        let id: String = (0..6)
-            .filter_map(|_| LETTERS.choose(&mut random).map(|byte| char::from(*byte)))
-            .collect();
+        let id = format!("{:08x}", rand::random::<u32>());
         write_private(&path, id.as_bytes())?;
         Ok(id)
     }

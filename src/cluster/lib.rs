@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod home;
 mod launch;
+mod ranges;
 mod run;
 
 pub use config::{Settings, default_home};

@@ -22,6 +22,7 @@ use crate::{
     certificates::{Certificates, kubeconfig},
     components,
     home::{Lock, write_private},
+    ranges,
 };
 
 /// Ports that are tried where none is given.
@@ -45,10 +46,11 @@ impl Cluster {
         home.create()?;
         let lock = home.lock()?;
         let id = home.id()?;
+        let settings = &ranges::complete(home, settings)?;
         let store = Embedded::open(&home.store(), Options::default())?;
         let socket = bind_tcp(settings).await?;
         let address = socket.local_addr().map_err(ClusterError::file(home.socket()))?;
-        let advertised = components::advertise_address(settings, address.ip());
+        let advertised = components::advertise_address(settings, address.ip())?;
         let names = names(settings, address.ip(), advertised)?;
         let certificates = Certificates::prepare(home, settings, &names)?;
 
@@ -65,16 +67,29 @@ impl Cluster {
         let user = User::known("system:kanoe", &[machinery::well_known::MASTERS]);
         let transport = Transport::in_process(server.router_as(user));
         let client = Client::in_process(transport, "kanoe");
+        let informers = client::Informers::new(&client, &stop);
         let surroundings = components::Surroundings {
             client,
+            informers,
             settings: settings.clone(),
             home: home.clone(),
             id,
-            authority: certificates.authority,
-            api_address: address,
+            authority: certificates.authority.clone(),
             nodes,
         };
         let components = components::start(surroundings, &stop).await?;
+        let mut doors = doors;
+        if let Some(inner) = advertised.filter(|_| components::has_node(settings)) {
+            // The bridge is there by now: pods reach the API server on its address.
+            let place = SocketAddr::new(inner, address.port());
+            let socket = TcpListener::bind(place).await.map_err(|error| ClusterError::Setting {
+                flag: "advertise-address",
+                value: place.to_string(),
+                why: error.to_string(),
+            })?;
+            let tls = Listener::Tls(socket, Arc::clone(&certificates.server));
+            doors.push(apiserver::serve(&server, tls, &stop));
+        }
         Ok(Self { server, store, components, doors, stop, home: home.clone(), _lock: lock })
     }
 

@@ -149,6 +149,20 @@ impl Network {
         self.0.config.state.join("netns").join(pod)
     }
 
+    /// Connects to a port of a pod's own loopback.
+    pub async fn connect(&self, pod: &str, port: u16) -> io::Result<tokio::net::TcpStream> {
+        let namespace = self.namespace(pod);
+        let dial = move || {
+            sys::namespace::in_network(&namespace, move || {
+                let stream = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+                stream.set_nonblocking(true)?;
+                Ok(stream)
+            })
+        };
+        let stream = tokio::task::spawn_blocking(dial).await.map_err(io::Error::other)??;
+        tokio::net::TcpStream::from_std(stream)
+    }
+
     /// Pods that hold an address, for finding those that are no more.
     pub fn pods(&self) -> Vec<String> {
         self.0.ipam.owners()
@@ -159,24 +173,24 @@ impl Network {
         for pod in self.pods() {
             self.detach(&pod).await?;
         }
-        remove_all(&self.0.config).await
+        remove_all(&self.0.config.cluster_id, &self.0.config.state).await
     }
 }
 
 /// Takes everything of a cluster's network away, also what no running process knows of.
-pub async fn remove_all(config: &Config) -> Result<(), NetworkError> {
-    let names = Names::of(&config.cluster_id);
+pub async fn remove_all(cluster_id: &str, state: &Path) -> Result<(), NetworkError> {
+    let names = Names::of(cluster_id);
     nft::remove_table("ip", &names.table).await?;
-    let namespaces = config.state.join("netns");
+    let namespaces = state.join("netns");
     let mut steps = vec![Step::RemoveLinks(names.veth_prefix.clone())];
     for entry in std::fs::read_dir(&namespaces).into_iter().flatten().flatten() {
         steps.push(Step::RemoveNamespace(entry.path()));
     }
     steps.push(Step::RemoveLink(names.bridge));
     carry_out(None, steps).await?;
-    match std::fs::remove_dir_all(&config.state) {
+    match std::fs::remove_dir_all(state) {
         Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            Err(NetworkError::State { path: config.state.clone(), source })
+            Err(NetworkError::State { path: state.to_owned(), source })
         }
         _ => Ok(()),
     }

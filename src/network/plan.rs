@@ -20,7 +20,7 @@ impl Names {
     pub(crate) fn of(cluster_id: &str) -> Self {
         let short: String =
             cluster_id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-        let shorter: String = short.chars().take(5).collect();
+        let shorter: String = short.chars().take(6).collect();
         Self {
             bridge: format!("kanoe-{short}"),
             table: format!("kanoe_{short}"),
@@ -32,7 +32,7 @@ impl Names {
     pub(crate) fn veth(&self, pod: &str) -> String {
         let digest = Sha256::digest(pod.as_bytes());
         let mark = digest.iter().take(4).fold(0_u32, |mark, byte| mark << 8 | u32::from(*byte));
-        format!("{}{mark:08x}", self.veth_prefix)
+        format!("{}{:07x}", self.veth_prefix, mark >> 4)
     }
 }
 

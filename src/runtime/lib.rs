@@ -8,6 +8,7 @@ pub mod demo;
 mod error;
 mod files;
 pub mod image;
+pub mod mounts;
 pub mod roles;
 mod sandbox;
 mod session;
@@ -15,6 +16,7 @@ mod shim;
 pub mod spec;
 mod wire;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use lifecycle::StopToken;
@@ -26,6 +28,7 @@ pub use self::session::{Session, SessionEvent, SessionInput, SessionOutput};
 pub use self::shim::log::rotated as rotated_logs;
 pub use self::shim::protocol::{ContainerState, ExecRequest, Exit};
 use self::spec::SandboxSpec;
+pub use sys::watch::FolderWatch;
 
 /// Makes and finds the sandboxes below one folder.
 #[derive(Debug, Clone)]
@@ -79,6 +82,21 @@ impl Runtime {
             }
         }
         Ok(found)
+    }
+
+    /// Removes a control group, and those below it, once their last processes have been collected.
+    pub async fn remove_group(&self, group: &str) -> Result<(), RuntimeError> {
+        // Version 1 has no event for an emptied group: wait a little, doubling, up to a second.
+        let mut wait = std::time::Duration::from_millis(1);
+        loop {
+            match self.cgroups.remove(group) {
+                Err(error) if error.kind() == io::ErrorKind::ResourceBusy && wait.as_secs() < 1 => {
+                    tokio::time::sleep(wait).await;
+                    wait *= 2;
+                }
+                other => return other.map_err(RuntimeError::ControlGroups),
+            }
+        }
     }
 
     /// Every capability that this machine can give.

@@ -96,7 +96,7 @@ impl Sandbox {
         let runtime = runtime.clone();
         let sandbox =
             Self(Arc::new(Inner { runtime, folder, spec, calls, state, publish, connection }));
-        if sandbox.alive() && sandbox.call(Call::Subscribe).await.is_err() {
+        if sandbox.is_alive() && sandbox.call(Call::Subscribe).await.is_err() {
             sandbox.0.publish.send_modify(mark_lost);
         }
         Ok(sandbox)
@@ -117,7 +117,8 @@ impl Sandbox {
         self.0.state.borrow().clone()
     }
 
-    fn alive(&self) -> bool {
+    /// Whether its shim answers and its pause process lives.
+    pub fn is_alive(&self) -> bool {
         self.0.state.borrow().alive
     }
 
@@ -210,7 +211,7 @@ impl Sandbox {
     /// Removes a container that does not run: mount, control group, files. Its log stays.
     pub async fn remove_container(&self, id: &str) -> Result<(), RuntimeError> {
         files::plain_name(id).map_err(RuntimeError::Name)?;
-        if self.alive() {
+        if self.is_alive() {
             self.call(Call::Forget { container: id.to_owned() }).await?;
         }
         self.remove_group(&format!("{}/{id}", self.0.spec.cgroup)).await?;
@@ -294,19 +295,8 @@ impl Sandbox {
         }
     }
 
-    /// Removes a control group once its last process has been collected.
     async fn remove_group(&self, group: &str) -> Result<(), RuntimeError> {
-        // Version 1 has no event for an emptied group: wait a little, doubling, up to a second.
-        let mut wait = std::time::Duration::from_millis(1);
-        loop {
-            match self.0.runtime.cgroups.remove(group) {
-                Err(error) if error.kind() == io::ErrorKind::ResourceBusy && wait.as_secs() < 1 => {
-                    tokio::time::sleep(wait).await;
-                    wait *= 2;
-                }
-                other => return other.map_err(RuntimeError::ControlGroups),
-            }
-        }
+        self.0.runtime.remove_group(group).await
     }
 }
 
@@ -316,6 +306,7 @@ async fn start_shim(program: &Path, folder: &Path) -> Result<(), RuntimeError> {
     let errors = folder.join("shim.log");
     let log = std::fs::File::create(&errors).map_err(failed)?;
     let mut shim = tokio::process::Command::new(program)
+        .arg0("kanoe")
         .arg(crate::roles::SHIM)
         .arg(folder)
         .stdin(std::process::Stdio::null())

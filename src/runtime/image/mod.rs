@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -161,7 +161,6 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     root: PathBuf,
     registries: registries::Registries,
-    index: Mutex<Index>,
 }
 
 impl Store {
@@ -171,22 +170,15 @@ impl Store {
             let path = root.join(folder);
             std::fs::create_dir_all(&path).map_err(|source| store_error(&path, source))?;
         }
-        let path = root.join("index.json");
-        let index = match std::fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text)
-                .map_err(|error| store_error(&path, io::Error::from(error)))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Index::default(),
-            Err(source) => return Err(store_error(&path, source)),
-        };
-        let inner = Inner { root: root.to_owned(), registries, index: Mutex::new(index) };
-        Ok(Self(Arc::new(inner)))
+        let store = Self(Arc::new(Inner { root: root.to_owned(), registries }));
+        store.index().map(|_| store)
     }
 
     /// Finds an image by tag, digest or id.
     pub fn find(&self, name: &str) -> Result<Image, ImageError> {
         let missing = || ImageError::Missing { reference: name.to_owned() };
         let (id, record) = {
-            let index = self.index();
+            let index = self.index()?;
             let id = find_id(&index, name)?.ok_or_else(missing)?;
             (id.clone(), index.images.get(&id).cloned().ok_or_else(missing)?)
         };
@@ -195,7 +187,7 @@ impl Store {
 
     /// Every image, by id.
     pub fn list(&self) -> Result<Vec<Image>, ImageError> {
-        let records = self.index().images.clone();
+        let records = self.index()?.images;
         records.into_iter().map(|(id, record)| self.image(id, record)).collect()
     }
 
@@ -215,7 +207,8 @@ impl Store {
     /// Takes a name away; the image and what only it needs go with its last name.
     pub fn remove(&self, name: &str) -> Result<(), ImageError> {
         let missing = || ImageError::Missing { reference: name.to_owned() };
-        let mut index = self.index();
+        let _turn = self.lock()?;
+        let mut index = self.index()?;
         let id = find_id(&index, name)?.ok_or_else(missing)?;
         let reference = name.parse::<Reference>().map(|reference| reference.to_string()).ok();
         let record = index.images.get(&id).cloned().ok_or_else(missing)?;
@@ -242,7 +235,6 @@ impl Store {
         }
         index.images.remove(&id);
         self.write_index(&index)?;
-        drop(index);
         for path in free.into_iter().chain([self.blob(&id)]) {
             let removed = if path.is_dir() {
                 std::fs::remove_dir_all(&path)
@@ -254,8 +246,25 @@ impl Store {
         Ok(())
     }
 
-    fn index(&self) -> MutexGuard<'_, Index> {
-        self.0.index.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The index as it is on disk: other processes write it too.
+    fn index(&self) -> Result<Index, ImageError> {
+        let path = self.0.root.join("index.json");
+        match std::fs::read(&path) {
+            Ok(text) => serde_json::from_slice(&text)
+                .map_err(|error| store_error(&path, io::Error::from(error))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Index::default()),
+            Err(source) => Err(store_error(&path, source)),
+        }
+    }
+
+    /// One writer at a time, in whatever process; the turn ends with the file.
+    fn lock(&self) -> Result<File, ImageError> {
+        let path = self.0.root.join("lock");
+        let locked = || {
+            let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+            file.lock().map(|()| file)
+        };
+        locked().map_err(|source| store_error(&path, source))
     }
 
     fn write_index(&self, index: &Index) -> Result<(), ImageError> {
@@ -327,7 +336,8 @@ impl Store {
         crate::files::write_atomically(&path, config)
             .map_err(|source| store_error(&path, source))?;
         let document = parse_config(config)?;
-        let mut index = self.index();
+        let _turn = self.lock()?;
+        let mut index = self.index()?;
         for record in index.images.values_mut() {
             record.tags.retain(|tag| !names.tags.contains(tag));
         }

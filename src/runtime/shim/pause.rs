@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -26,6 +27,7 @@ pub(super) fn spawn(folder: &Path, sandbox: &SandboxSpec) -> io::Result<i32> {
         unshare(CloneFlags::CLONE_NEWPID)?;
     }
     let spawned = Command::new(crate::roles::program())
+        .arg0("kanoe")
         .args([crate::roles::PAUSE.as_ref(), folder])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

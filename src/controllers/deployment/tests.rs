@@ -1,0 +1,145 @@
+//! Tables for the decision, and a rollout played to its end.
+
+use std::sync::Arc;
+
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use serde_json::json;
+
+use super::{
+    reconcile::{Action, Observed, reconcile},
+    revision::name,
+};
+
+fn deployment(replicas: i32, image: &str) -> Deployment {
+    serde_json::from_value(json!({
+        "metadata": {"name": "d", "namespace": "n", "uid": "d", "generation": 1},
+        "spec": {
+            "replicas": replicas, "selector": {"matchLabels": {"a": "1"}},
+            "strategy": {"type": "RollingUpdate",
+                "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
+            "template": {"metadata": {"labels": {"a": "1"}},
+                "spec": {"containers": [{"name": "c", "image": image}]}},
+        },
+    }))
+    .unwrap()
+}
+
+fn plan(deployment: &Deployment, sets: &[Arc<ReplicaSet>]) -> Vec<Action> {
+    reconcile(&Observed { deployment, sets, pods: &[] })
+}
+
+/// Carries a plan out on sets whose pods are available at once.
+fn apply(deployment: &mut Deployment, sets: &mut Vec<Arc<ReplicaSet>>, plan: Vec<Action>) {
+    for action in plan {
+        match action {
+            Action::Create(mut set) => {
+                set.metadata.uid.clone_from(&set.metadata.name);
+                sets.push(settled(&set));
+            }
+            Action::Resize { set, replicas, annotations } => {
+                let found = sets.iter_mut().find(|one| name(one) == name(&set)).unwrap();
+                let mut new = (**found).clone();
+                new.metadata.annotations = Some(annotations);
+                new.spec.as_mut().unwrap().replicas = Some(replicas);
+                *found = settled(&new);
+            }
+            Action::Annotate { set, annotations } => {
+                let found = sets.iter_mut().find(|one| name(one) == name(&set)).unwrap();
+                let mut new = (**found).clone();
+                new.metadata.annotations = Some(annotations);
+                *found = Arc::new(new);
+            }
+            Action::Delete(set) => sets.retain(|one| name(one) != name(&set)),
+            Action::SetRevision(number) => {
+                let annotations = deployment.metadata.annotations.get_or_insert_default();
+                let key = machinery::well_known::REVISION;
+                annotations.insert(key.into(), number.to_string());
+            }
+        }
+    }
+}
+
+fn settled(set: &ReplicaSet) -> Arc<ReplicaSet> {
+    let mut set = set.clone();
+    let replicas = super::rolling::spec_replicas(&set);
+    let status = set.status.get_or_insert_default();
+    status.replicas = replicas;
+    status.ready_replicas = Some(replicas);
+    status.available_replicas = Some(replicas);
+    Arc::new(set)
+}
+
+fn play(deployment: &mut Deployment, sets: &mut Vec<Arc<ReplicaSet>>) {
+    for _ in 0..50 {
+        let next = plan(deployment, sets);
+        if next.is_empty() {
+            return;
+        }
+        apply(deployment, sets, next);
+    }
+    panic!("the rollout does not end: {sets:?}");
+}
+
+fn sizes(sets: &[Arc<ReplicaSet>]) -> Vec<(i64, i32)> {
+    sets.iter()
+        .map(|set| (super::revision::revision(set), super::rolling::spec_replicas(set)))
+        .collect()
+}
+
+#[test]
+fn a_rollout_an_update_and_the_way_back_count_revisions() {
+    let mut deployment = deployment(4, "i:1");
+    let mut sets = Vec::new();
+    play(&mut deployment, &mut sets);
+    assert_eq!(sizes(&sets), [(1, 4)]);
+
+    let image = |deployment: &mut Deployment, image: &str| {
+        let spec = deployment.spec.as_mut().unwrap();
+        spec.template.spec.as_mut().unwrap().containers[0].image = Some(image.into());
+    };
+    image(&mut deployment, "i:2");
+    play(&mut deployment, &mut sets);
+    assert_eq!(sizes(&sets), [(1, 0), (2, 4)]);
+
+    image(&mut deployment, "i:1");
+    play(&mut deployment, &mut sets);
+    assert_eq!(sizes(&sets), [(3, 4), (2, 0)]);
+
+    deployment.spec.as_mut().unwrap().replicas = Some(7);
+    play(&mut deployment, &mut sets);
+    assert_eq!(sizes(&sets), [(3, 7), (2, 0)]);
+}
+
+#[test]
+fn history_is_kept_to_its_limit() {
+    let mut deployment = deployment(1, "i:0");
+    deployment.spec.as_mut().unwrap().revision_history_limit = Some(2);
+    let mut sets = Vec::new();
+    for round in 0..6 {
+        let spec = deployment.spec.as_mut().unwrap();
+        spec.template.spec.as_mut().unwrap().containers[0].image = Some(format!("i:{round}"));
+        play(&mut deployment, &mut sets);
+    }
+    assert_eq!(sizes(&sets), [(4, 0), (5, 0), (6, 1)]);
+}
+
+#[test]
+fn a_paused_deployment_scales_and_does_not_roll() {
+    let mut deployment = deployment(2, "i:1");
+    let mut sets = Vec::new();
+    play(&mut deployment, &mut sets);
+    let spec = deployment.spec.as_mut().unwrap();
+    spec.paused = Some(true);
+    spec.replicas = Some(5);
+    spec.template.spec.as_mut().unwrap().containers[0].image = Some("i:2".into());
+    play(&mut deployment, &mut sets);
+    assert_eq!(sizes(&sets), [(1, 5)]);
+}
+
+#[test]
+fn a_deployment_that_goes_is_left_alone() {
+    let mut deployment = deployment(2, "i:1");
+    deployment.metadata.deletion_timestamp =
+        serde_json::from_value(json!("2026-01-01T00:00:00Z")).unwrap();
+    assert!(plan(&deployment, &[]).is_empty());
+}

@@ -1,0 +1,88 @@
+//! What every controller shares: the queue, its workers, back-off and the end.
+
+use std::{fmt::Debug, future::Future, sync::Arc, time::Duration};
+
+use client::{Client, Informers, ObjectKey, Recorder, WorkQueue};
+use lifecycle::{StopToken, Task};
+
+/// What one pass over a key came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Nothing more until something changes.
+    Settled,
+    /// Look again after this time, because Kubernetes defines one (a deadline, say).
+    After(Duration),
+}
+
+/// A failed pass; the key is tried again, later each time.
+pub(crate) type SyncError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The thin shell around a pure decision.
+pub(crate) trait Controller: Send + Sync + Debug + 'static {
+    /// The name that logs and events show, as kube-controller-manager's.
+    fn name(&self) -> &'static str;
+
+    /// Subscribes to every kind that matters; changes add keys to `queue`.
+    fn watch(self: &Arc<Self>, queue: &WorkQueue<ObjectKey>);
+
+    /// Resolves once every cache that [`Controller::sync`] reads is filled.
+    fn ready(&self) -> impl Future<Output = ()> + Send;
+
+    /// Brings one key nearer to what is wanted.
+    fn sync(&self, key: &ObjectKey) -> impl Future<Output = Result<Next, SyncError>> + Send;
+}
+
+/// What controllers are made with.
+#[derive(Debug, Clone)]
+pub(crate) struct Shop {
+    pub(crate) client: Client,
+    pub(crate) informers: Informers,
+    pub(crate) stop: StopToken,
+}
+
+impl Shop {
+    /// A shop over one client and its caches.
+    pub(crate) fn new(client: &Client, informers: Informers, stop: &StopToken) -> Self {
+        Self { client: client.clone(), informers, stop: stop.clone() }
+    }
+
+    /// A recorder of events in a controller's name.
+    pub(crate) fn recorder(&self, component: &str) -> Recorder {
+        Recorder::new(&self.client, component, "", &self.stop)
+    }
+}
+
+/// Keys that one controller works on at a time.
+const WORKERS: usize = 4;
+
+/// Runs a controller until the shop closes.
+pub(crate) fn run<C: Controller>(shop: &Shop, controller: C) -> Vec<Task> {
+    let controller = Arc::new(controller);
+    let queue = WorkQueue::new();
+    controller.watch(&queue);
+    (0..WORKERS)
+        .map(|_| {
+            let work = work(Arc::clone(&controller), queue.clone());
+            lifecycle::spawn(controller.name(), &shop.stop, work)
+        })
+        .collect()
+}
+
+async fn work<C: Controller>(controller: Arc<C>, queue: WorkQueue<ObjectKey>) {
+    controller.ready().await;
+    while let Some(key) = queue.take().await {
+        match controller.sync(&key).await {
+            Ok(next) => {
+                queue.forget(&key);
+                if let Next::After(delay) = next {
+                    queue.add_after(key.clone(), delay);
+                }
+            }
+            Err(error) => {
+                tracing::debug!(controller = controller.name(), %key, %error, "sync failed, will retry");
+                queue.add_rate_limited(key.clone());
+            }
+        }
+        queue.done(&key);
+    }
+}

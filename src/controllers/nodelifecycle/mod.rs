@@ -1,0 +1,111 @@
+//! Node health: nodes whose lease is not renewed are unknown, and tainted so that pods leave.
+//! Source: `k8s.io/kubernetes/pkg/controller/nodelifecycle`.
+
+mod reconcile;
+
+use std::{collections::HashMap, sync::Arc};
+
+use client::{
+    Api, EventKind, ObjectKey, Patch, Recorder, SharedCache, WorkQueue, WriteOptions, reference,
+};
+use k8s_openapi::api::{coordination::v1::Lease, core::v1::Node};
+use serde_json::json;
+use std::sync::{Mutex, PoisonError};
+use tokio::time::Instant;
+
+use self::reconcile::{Observed, reconcile};
+use crate::driver::{Controller, Next, Shop, SyncError};
+
+const LEASES: &str = "kube-node-lease";
+
+/// The shell.
+#[derive(Debug)]
+pub(crate) struct NodeLifecycle {
+    client: client::Client,
+    nodes: SharedCache<Node>,
+    leases: SharedCache<Lease>,
+    /// When each node was last heard of, by our own clock: a node's may be wrong.
+    heard: Mutex<HashMap<String, (String, Instant)>>,
+    recorder: Recorder,
+}
+
+impl NodeLifecycle {
+    /// A controller over the shop's caches.
+    pub(crate) fn new(shop: &Shop) -> Self {
+        Self {
+            client: shop.client.clone(),
+            nodes: shop.informers.cache(),
+            leases: shop.informers.cache(),
+            heard: Mutex::default(),
+            recorder: shop.recorder("node-controller"),
+        }
+    }
+
+    /// How long nothing was heard of a node.
+    fn silence(&self, node: &Node, name: &str) -> std::time::Duration {
+        let lease = self.leases.get(LEASES, name);
+        let renewed = lease.and_then(|lease| lease.metadata.resource_version.clone());
+        let reported = node.metadata.resource_version.clone();
+        let mark = renewed.or(reported).unwrap_or_default();
+        let now = lifecycle::clock::instant();
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = heard.entry(name.to_owned()).or_insert_with(|| (mark.clone(), now));
+        if entry.0 != mark {
+            *entry = (mark, now);
+        }
+        now.duration_since(entry.1)
+    }
+}
+
+impl Controller for NodeLifecycle {
+    fn name(&self) -> &'static str {
+        "node-lifecycle-controller"
+    }
+
+    fn watch(self: &Arc<Self>, queue: &WorkQueue<ObjectKey>) {
+        let keys = queue.clone();
+        self.nodes.on_change(move |old, new| {
+            if let Some(node) = new.or(old) {
+                keys.add(ObjectKey::of(&**node));
+            }
+        });
+        let keys = queue.clone();
+        self.leases.on_change(move |_, new| {
+            let Some(lease) = new else { return };
+            if lease.metadata.namespace.as_deref() == Some(LEASES) {
+                keys.add(ObjectKey::new("", lease.metadata.name.clone().unwrap_or_default()));
+            }
+        });
+    }
+
+    async fn ready(&self) {
+        self.nodes.synced().await;
+        self.leases.synced().await;
+    }
+
+    async fn sync(&self, key: &ObjectKey) -> Result<Next, SyncError> {
+        let Some(node) = self.nodes.find(key) else {
+            self.heard.lock().unwrap_or_else(PoisonError::into_inner).remove(&key.name);
+            return Ok(Next::Settled);
+        };
+        let silence = self.silence(&node, &key.name);
+        let seen = Observed { node: &node, silence, now: lifecycle::clock::now() };
+        let plan = reconcile(&seen);
+        let api = Api::<Node>::all(&self.client);
+        let options = WriteOptions::default();
+        if let Some(conditions) = plan.conditions {
+            let patch = Patch::Strategic(json!({"status": {"conditions": conditions}}));
+            api.patch_status(&key.name, &patch, &options).await?;
+            let words = format!("Node {} status is now: NodeNotReady", key.name);
+            self.recorder.event(&reference(&*node), EventKind::Normal, "NodeNotReady", words);
+        }
+        if let Some(taints) = plan.taints {
+            let patch = Patch::Merge(json!({
+                "metadata": {"resourceVersion": node.metadata.resource_version},
+                "spec": {"taints": taints},
+            }));
+            api.patch(&key.name, &patch, &options).await?;
+        }
+        Ok(plan.look_again.map_or(Next::Settled, Next::After))
+    }
+}
