@@ -92,8 +92,8 @@ fn update(cluster: &Cluster) {
     cluster.ok(&format!("rollout status deployment/{APP} --timeout=60s"));
     cluster.ok(&format!("set image deployments/{APP} bootcamp={V2}"));
     cluster.ok(&format!("rollout status deployment/{APP} --timeout=60s"));
-    let name = pod(cluster);
-    assert!(cluster.ok(&format!("exec {name} -- curl -s http://{APP}:8080")).contains("v=2"));
+    let answer = cluster.ok(&format!("exec deploy/{APP} -- curl -s http://{APP}:8080"));
+    assert!(answer.contains("v=2"), "{answer}");
 
     cluster.ok(&format!("set image deployments/{APP} bootcamp=kanoe.local/bootcamp:v10"));
     let stuck = cluster.run(&format!("rollout status deployment/{APP} --timeout=5s"));
