@@ -12,7 +12,11 @@ const PORT: u16 = 8080;
 /// How long a request may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Serves until it is asked to end.
+/// How long requests are answered after the server was asked to end: the time that endpoints and
+/// rules take to forget it, and more.
+const LAME_DUCK: Duration = Duration::from_secs(1);
+
+/// Serves until it is asked to end, and a moment longer.
 pub(super) fn run(_args: &[String]) -> i32 {
     let mut mask = SigSet::empty();
     mask.add(Signal::SIGTERM);
@@ -23,7 +27,10 @@ pub(super) fn run(_args: &[String]) -> i32 {
         return 1;
     }
     // The serving thread inherits the mask, so the signal comes here; returning ends the process.
-    i32::from(mask.wait().is_err())
+    let asked = mask.wait();
+    // Those who still hold the pod's address are served until they have heard that it goes.
+    std::thread::park_timeout(LAME_DUCK);
+    i32::from(asked.is_err())
 }
 
 fn listen() -> io::Result<()> {
