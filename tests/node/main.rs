@@ -10,6 +10,8 @@
     reason = "a test ends by panicking, and says how long things took"
 )]
 
+mod cluster;
 mod containers;
 mod house;
 mod networks;
+mod pods;
