@@ -1,15 +1,13 @@
 //! The parts of a cluster besides its API server: which there are, and their order.
 
 use std::{
-    future::Future,
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddrV4, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddrV4},
     path::PathBuf,
-    pin::Pin,
     sync::{Arc, OnceLock},
 };
 
-use apiserver::{NodeConnector, NodeStream};
+use apiserver::{Connecting, NodeConnector, NodeStream};
 use client::{Client, Informers};
 use kubelet::{Kubelet, NodeServer};
 use lifecycle::{Component, Running, StopToken};
@@ -119,7 +117,7 @@ fn kubelet(around: &Surroundings, informers: &Informers) -> Result<Kubelet, Clus
         home: around.home.root().to_owned(),
         program,
         cluster_id: around.id.clone(),
-        node_ip: host_address().unwrap_or_else(|| pod_cidr.first().into()),
+        node_ip: kubelet::outward_address().unwrap_or_else(|| pod_cidr.first().into()),
         port: KUBELET_PORT,
         pod_cidr,
         cluster_cidr,
@@ -159,15 +157,6 @@ fn node_name(settings: &Settings) -> String {
     let name = name.trim().to_lowercase();
     let fits = machinery::names::dns_subdomain(&name).is_empty();
     if fits { name } else { "kanoe".into() }
-}
-
-/// The address from which this machine would speak to the world. No packet is sent.
-fn host_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    // An address for documentation (RFC 5737): only the routing table is asked.
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    let address = socket.local_addr().ok()?.ip();
-    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
 /// Starts every component in order.
@@ -218,10 +207,7 @@ impl LocalNodes {
 }
 
 impl NodeConnector for LocalNodes {
-    fn connect<'a>(
-        &'a self,
-        name: &'a str,
-    ) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn NodeStream>>> + Send + 'a>> {
+    fn connect<'a>(&'a self, name: &'a str) -> Connecting<'a> {
         Box::pin(async move {
             let absent =
                 || io::Error::new(io::ErrorKind::NotFound, format!("node {name} does not answer"));

@@ -56,9 +56,6 @@ pub enum ClusterError {
         /// The last lines of the log.
         log: String,
     },
-    /// The node's images cannot be had.
-    #[error("the node's images cannot be used")]
-    Node(#[source] Box<runtime::image::ImageError>),
     /// The client refused.
     #[error("the cluster does not answer: {0}")]
     Client(String),

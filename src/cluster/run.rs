@@ -58,7 +58,12 @@ impl Cluster {
         let nodes = Arc::new(components::LocalNodes::default());
         let config = api_config(settings, &certificates, address, advertised)?;
         let engine = Arc::new(store.clone());
-        let server = ApiServer::start(engine, config, Some(nodes.clone())).await?;
+        let server = ApiServer::start(
+            engine,
+            config,
+            Some(Arc::clone(&nodes) as Arc<dyn apiserver::NodeConnector>),
+        )
+        .await?;
         let doors = open_doors(home, &server, socket, &certificates, &stop)?;
         write_private(
             &home.kubeconfig(),
@@ -67,10 +72,8 @@ impl Cluster {
         let user = User::known("system:kanoe", &[machinery::well_known::MASTERS]);
         let transport = Transport::in_process(server.router_as(user));
         let client = Client::in_process(transport, "kanoe");
-        let informers = client::Informers::new(&client, &stop);
         let surroundings = components::Surroundings {
             client,
-            informers,
             settings: settings.clone(),
             home: home.clone(),
             id,

@@ -45,7 +45,7 @@ pub(crate) struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) images: Store,
     pub(crate) network: Network,
-    /// Held so that the caches go on for as long as somebody reads them.
+    #[expect(dead_code, reason = "held so that the caches go on while somebody reads them")]
     pub(crate) informers: Informers,
     pub(crate) config_maps: SharedCache<ConfigMap>,
     pub(crate) secrets: SharedCache<Secret>,

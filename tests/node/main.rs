@@ -1,15 +1,4 @@
-//! The node's parts with the real programs: runc, nft, network namespaces. Needs root.
-//!
-//! Every test runs in a network and a mount namespace of its own, and looks at the end whether
-//! anything of it is left.
+//! Real containers: the walkthrough from nothing to nothing, on our own command line.
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test ends by panicking, and says how long things took"
-)]
-
-mod containers;
-mod house;
-mod networks;
+mod walkthrough;

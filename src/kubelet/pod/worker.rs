@@ -411,7 +411,9 @@ impl Worker {
             }
         }
         for (name, container) in seen {
-            let Some(ended) = container.ended() else { continue };
+            // Where a start is under way, the wait is over.
+            let ended = container.ended().filter(|_| !self.tasks.contains_key(name));
+            let Some(ended) = ended else { continue };
             let at = ended.finished_at.unwrap_or(Timestamp::UNIX_EPOCH);
             let Some((_, delay)) = self.backoffs.wait(name, at, now) else { continue };
             let message = format!(

@@ -138,7 +138,7 @@ table ip {table} {{
   map node-ports {{ type inet_proto . inet_service : verdict; }}
   map refused {{ type ipv4_addr . inet_proto . inet_service : verdict; }}
   map refused-ports {{ type inet_proto . inet_service : verdict; }}
-  chain refuse {{ reject with icmp type port-unreachable }}
+  chain refuse {{ reject with icmp type port-unreachable; }}
   chain dispatch {{
     ip daddr . meta l4proto . th dport vmap @services
     fib daddr type local meta l4proto . th dport vmap @node-ports
