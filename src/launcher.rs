@@ -108,7 +108,7 @@ async fn cluster_command(command: ClusterCommand) -> Result<u8, LaunchError> {
                 (None, false) => "absent".into(),
             };
             writeln!(out, "cluster: {word}\nhome: {}", summary.home.display())?;
-            return Ok(if summary.pid.is_some() { 0 } else { 1 });
+            return Ok(u8::from(summary.pid.is_none()));
         }
         ClusterCommand::Kubeconfig => {
             if cluster::connect(&home).await.is_none() {

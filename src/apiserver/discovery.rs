@@ -28,10 +28,7 @@ pub(crate) fn respond(
 ) -> Result<Response, Status> {
     let root = matches!(path, "/api" | "/apis");
     let accept = match choose(headers)? {
-        Choice::Aggregated if root => {
-            return Ok(answer::raw(200, aggregated(server, path).to_string().into(), AGGREGATED));
-        }
-        Choice::OnlyAggregated if root => {
+        Choice::Aggregated | Choice::OnlyAggregated if root => {
             return Ok(answer::raw(200, aggregated(server, path).to_string().into(), AGGREGATED));
         }
         Choice::OnlyAggregated => {

@@ -20,6 +20,6 @@ mod table;
 pub use crate::{
     authn::{CertificateUser, TokenFile, TokenFileError, TokenSigner, TokenSignerError, User},
     http::{Listener, ServeError, serve},
-    node::{NodeConnector, NodeStream},
+    node::{Connecting, NodeConnector, NodeStream},
     server::{ApiServer, Config, ServerError},
 };

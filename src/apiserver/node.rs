@@ -9,13 +9,14 @@ pub trait NodeStream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> NodeStream for T {}
 
+/// A connection that is being opened.
+pub type Connecting<'a> =
+    Pin<Box<dyn Future<Output = io::Result<Box<dyn NodeStream>>> + Send + 'a>>;
+
 /// How the API server reaches nodes; in the same process, or over the network.
 pub trait NodeConnector: Send + Sync + Debug {
     /// Opens a connection to the server of the node `name`.
     ///
     /// Errors: there is no such node, or it does not answer.
-    fn connect<'a>(
-        &'a self,
-        name: &'a str,
-    ) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn NodeStream>>> + Send + 'a>>;
+    fn connect<'a>(&'a self, name: &'a str) -> Connecting<'a>;
 }

@@ -55,11 +55,17 @@ fn index(server: &Inner) -> Value {
         let names: Vec<String> =
             kinds_at(server, &path).iter().map(|kind| kind.kind.clone()).collect();
         let hash = Sha256::digest(names.join(",").as_bytes());
-        let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
+        let hash = hex(&hash);
         let url = format!("/openapi/v3/{path}?hash={hash}");
         paths.insert(path, json!({"serverRelativeURL": url}));
     }
     json!({"paths": paths})
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 fn document(kinds: &[Arc<Kind>]) -> Value {

@@ -36,6 +36,7 @@ pub(crate) struct Context {
     cache: RefCell<Option<DiskCache>>,
     from_cache: Cell<bool>,
     launched: Cell<bool>,
+    documents: Cell<usize>,
     out: RefCell<io::BufWriter<io::Stdout>>,
 }
 
@@ -51,6 +52,7 @@ impl Context {
             cache: RefCell::default(),
             from_cache: Cell::new(false),
             launched: Cell::new(false),
+            documents: Cell::new(0),
             out: RefCell::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
         }
     }
@@ -89,6 +91,12 @@ impl Context {
     /// Writes bytes.
     pub(crate) fn out_bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
         Ok(self.out.borrow_mut().write_all(bytes)?)
+    }
+
+    /// Writes the line between YAML documents, but not before the first.
+    pub(crate) fn separate_documents(&self) -> Result<(), CliError> {
+        self.documents.set(self.documents.get() + 1);
+        if self.documents.get() > 1 { self.out("---\n") } else { Ok(()) }
     }
 
     /// Writes a line of data.

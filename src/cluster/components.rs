@@ -1,15 +1,13 @@
 //! The parts of a cluster besides its API server: which there are, and their order.
 
 use std::{
-    future::Future,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddrV4},
     path::PathBuf,
-    pin::Pin,
     sync::{Arc, OnceLock},
 };
 
-use apiserver::{NodeConnector, NodeStream};
+use apiserver::{Connecting, NodeConnector, NodeStream};
 use client::{Client, Informers};
 use kubelet::{Kubelet, NodeServer};
 use lifecycle::{Component, Running, StopToken};
@@ -209,10 +207,7 @@ impl LocalNodes {
 }
 
 impl NodeConnector for LocalNodes {
-    fn connect<'a>(
-        &'a self,
-        name: &'a str,
-    ) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn NodeStream>>> + Send + 'a>> {
+    fn connect<'a>(&'a self, name: &'a str) -> Connecting<'a> {
         Box::pin(async move {
             let absent =
                 || io::Error::new(io::ErrorKind::NotFound, format!("node {name} does not answer"));

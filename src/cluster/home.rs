@@ -65,11 +65,6 @@ impl Home {
         self.root.join("registries.yaml")
     }
 
-    /// Where the node's network keeps its state.
-    pub(crate) fn network(&self) -> PathBuf {
-        self.root.join("network")
-    }
-
     /// The settings of the last start, for commands that start the cluster again.
     pub(crate) fn settings(&self) -> PathBuf {
         self.root.join("settings.json")

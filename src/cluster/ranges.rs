@@ -15,16 +15,15 @@ pub(crate) fn complete(home: &Home, settings: &Settings) -> Result<Settings, Clu
     let mut settings = settings.clone();
     let path = home.root().join("ranges");
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    let (mut pods, mut services) = match kept.trim().split_once(' ') {
-        Some((pods, services)) => (pods.to_owned(), services.to_owned()),
-        None => {
-            let routes = routes();
-            let free = |second: &u8| !routes.iter().any(|route| route.overlaps(*second));
-            // A machine whose every range is taken gets the usual one and a clear error later.
-            let pods = PODS.rev().find(free).unwrap_or(244);
-            let services = SERVICES.clone().find(free).unwrap_or(96);
-            (format!("10.{pods}.0.0/16"), format!("10.{services}.0.0/16"))
-        }
+    let (mut pods, mut services) = if let Some((pods, services)) = kept.trim().split_once(' ') {
+        (pods.to_owned(), services.to_owned())
+    } else {
+        let routes = routes();
+        let free = |second: &u8| !routes.iter().any(|route| route.overlaps(*second));
+        // A machine whose every range is taken gets the usual one and a clear error later.
+        let pods = PODS.rev().find(free).unwrap_or(244);
+        let services = SERVICES.clone().find(free).unwrap_or(96);
+        (format!("10.{pods}.0.0/16"), format!("10.{services}.0.0/16"))
     };
     if let Some(given) = &settings.cluster_cidr {
         pods.clone_from(given);

@@ -58,7 +58,12 @@ impl Cluster {
         let nodes = Arc::new(components::LocalNodes::default());
         let config = api_config(settings, &certificates, address, advertised)?;
         let engine = Arc::new(store.clone());
-        let server = ApiServer::start(engine, config, Some(nodes.clone())).await?;
+        let server = ApiServer::start(
+            engine,
+            config,
+            Some(Arc::clone(&nodes) as Arc<dyn apiserver::NodeConnector>),
+        )
+        .await?;
         let doors = open_doors(home, &server, socket, &certificates, &stop)?;
         write_private(
             &home.kubeconfig(),

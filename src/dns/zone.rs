@@ -61,7 +61,7 @@ impl Zone {
         let mut labels: Vec<&str> = inner.trim_end_matches('.').split('.').collect();
         labels.reverse();
         match labels.as_slice() {
-            [""] | ["svc" | "pod"] => Found::Addresses(Vec::new()),
+            ["" | "svc" | "pod"] => Found::Addresses(Vec::new()),
             ["svc", namespace] if self.has_services(namespace) => Found::Addresses(Vec::new()),
             ["svc", namespace, service, rest @ ..] => self.service(namespace, service, rest),
             ["pod", _, address] => pod(address),
@@ -117,33 +117,15 @@ impl Zone {
 
     fn endpoints(&self, service: &Service, namespace: &str, name: &str) -> Vec<Place> {
         let unready_too = service.spec.as_ref().and_then(|spec| spec.publish_not_ready_addresses);
-        let mut places = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         for slice in self.slices_of(namespace, name) {
             let counts = |endpoint: &&Endpoint| {
                 let conditions = endpoint.conditions.as_ref();
                 unready_too == Some(true)
                     || conditions.and_then(|conditions| conditions.ready) != Some(false)
             };
-            for endpoint in slice.endpoints.iter().flatten().filter(counts) {
-                let addresses = endpoint.addresses.iter().filter_map(|one| one.parse().ok());
-                places.extend(addresses.map(|address: Ipv4Addr| {
-                    Place {
-                        address,
-                        host: endpoint.hostname.clone().unwrap_or_else(|| dashed(address)),
-                        ports: slice
-                            .ports
-                            .iter()
-                            .flatten()
-                            .filter_map(|port| {
-                                let protocol =
-                                    port.protocol.clone().unwrap_or_else(|| "TCP".into());
-                                let number = u16::try_from(port.port?).ok()?;
-                                Some((port.name.clone()?, protocol.to_lowercase(), number))
-                            })
-                            .collect(),
-                    }
-                }));
-            }
+            let endpoints = slice.endpoints.iter().flatten().filter(counts);
+            places.extend(endpoints.flat_map(|endpoint| places_of(&slice, endpoint)));
         }
         places.sort_by_key(|place| place.address);
         places.dedup_by_key(|place| place.address);
@@ -176,6 +158,28 @@ struct Place {
     address: Ipv4Addr,
     host: String,
     ports: Vec<(String, String, u16)>,
+}
+
+/// The addresses of an endpoint, with the names of its slice's ports.
+fn places_of(slice: &EndpointSlice, endpoint: &Endpoint) -> Vec<Place> {
+    let ports: Vec<(String, String, u16)> = slice
+        .ports
+        .iter()
+        .flatten()
+        .filter_map(|port| {
+            let protocol = port.protocol.clone().unwrap_or_else(|| "TCP".into());
+            let number = u16::try_from(port.port?).ok()?;
+            Some((port.name.clone()?, protocol.to_lowercase(), number))
+        })
+        .collect();
+    let addresses = endpoint.addresses.iter().filter_map(|one| one.parse().ok());
+    addresses
+        .map(|address: Ipv4Addr| Place {
+            address,
+            host: endpoint.hostname.clone().unwrap_or_else(|| dashed(address)),
+            ports: ports.clone(),
+        })
+        .collect()
 }
 
 fn dashed(address: Ipv4Addr) -> String {

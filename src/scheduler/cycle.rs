@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::plugins;
 
-    fn node(name: &str, cpu: &str, spec: serde_json::Value) -> NodeInfo {
+    fn node(name: &str, cpu: &str, spec: &serde_json::Value) -> NodeInfo {
         let node = serde_json::from_value(json!({
             "metadata": {"name": name, "labels": {"disk": name}}, "spec": spec,
             "status": {"allocatable": {"cpu": cpu, "memory": "8Gi", "pods": "110"}},
@@ -98,10 +98,10 @@ mod tests {
         NodeInfo::new(Arc::new(node.unwrap()))
     }
 
-    fn pod(cpu: &str, spec: serde_json::Value) -> Pod {
+    fn pod(cpu: &str, spec: &serde_json::Value) -> Pod {
         let mut object = json!({"spec": {"containers": [
             {"name": "c", "resources": {"requests": {"cpu": cpu}}}]}});
-        machinery::patch::apply_merge_patch(&mut object["spec"], &spec);
+        machinery::patch::apply_merge_patch(&mut object["spec"], spec);
         serde_json::from_value(object).unwrap()
     }
 
@@ -115,39 +115,39 @@ mod tests {
     #[test]
     fn pods_go_where_they_fit_and_say_why_not() {
         let nodes = [
-            node("a", "1", json!({})),
-            node("b", "4", json!({})),
-            node("c", "8", json!({"unschedulable": true})),
+            node("a", "1", &json!({})),
+            node("b", "4", &json!({})),
+            node("c", "8", &json!({"unschedulable": true})),
         ];
-        assert_eq!(outcome(&pod("500m", json!({})), &nodes), Ok("b".into()));
-        let picky = pod("1m", json!({"nodeSelector": {"disk": "a"}}));
+        assert_eq!(outcome(&pod("500m", &json!({})), &nodes), Ok("b".into()));
+        let picky = pod("1m", &json!({"nodeSelector": {"disk": "a"}}));
         assert_eq!(outcome(&picky, &nodes), Ok("a".into()));
         assert_eq!(
-            outcome(&pod("6", json!({})), &nodes),
+            outcome(&pod("6", &json!({})), &nodes),
             Err("0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu. no new \
                  claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not \
                  helpful for scheduling."
                 .into())
         );
         assert_eq!(
-            outcome(&pod("1", json!({})), &[]),
+            outcome(&pod("1", &json!({})), &[]),
             Err("no nodes available to schedule pods".into())
         );
     }
 
     #[test]
     fn taints_are_told() {
-        let nodes = [node("a", "1", json!({"taints": [{"key": "k", "effect": "NoSchedule"}]}))];
-        let told = outcome(&pod("1m", json!({})), &nodes).unwrap_err();
+        let nodes = [node("a", "1", &json!({"taints": [{"key": "k", "effect": "NoSchedule"}]}))];
+        let told = outcome(&pod("1m", &json!({})), &nodes).unwrap_err();
         assert!(told.starts_with("0/1 nodes are available: 1 node(s) had untolerated taint(s)."));
     }
 
     proptest! {
         #[test]
         fn no_node_is_filled_beyond_its_measure(cpus in prop::collection::vec(1_i64..4000, 1..60)) {
-            let mut nodes = [node("a", "2", json!({})), node("b", "3", json!({}))];
+            let mut nodes = [node("a", "2", &json!({})), node("b", "3", &json!({}))];
             for (tie, cpu) in cpus.iter().enumerate() {
-                let pod = pod(&format!("{cpu}m"), json!({}));
+                let pod = pod(&format!("{cpu}m"), &json!({}));
                 let chosen = schedule(&pod, &nodes, &plugins::all(), tie).map(|it| it.name().to_owned());
                 if let Ok(name) = chosen {
                     nodes.iter_mut().find(|node| node.name() == name).unwrap().add(&pod);

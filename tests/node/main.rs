@@ -1,8 +1,7 @@
-//! The node's parts with the real programs: runc, nft, network namespaces. Needs root.
+//! The node with the real programs: runc, nft, network namespaces, a registry. Needs root.
 //!
 //! Every test runs in a network and a mount namespace of its own, and looks at the end whether
-//! anything of it is left.
-
+//! anything of it is left. The walkthrough goes from nothing to nothing on our own command line.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -15,3 +14,4 @@ mod containers;
 mod house;
 mod networks;
 mod pods;
+mod walkthrough;

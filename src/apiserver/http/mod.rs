@@ -102,7 +102,7 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     let Some(kind) = kind.filter(|kind| fits_scope(kind, &info)) else {
         if let Some(review) = subresources::review(&info) {
             let body = read_body(body).await?;
-            return review.respond(&server, &user, &info, &query, &body).await;
+            return review.respond(&server, &user, &info, &body).await;
         }
         return Err(Status::no_such_path());
     };

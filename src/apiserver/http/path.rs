@@ -33,8 +33,7 @@ pub(crate) struct RequestInfo {
 impl RequestInfo {
     /// Reads method, path and query.
     pub(crate) fn of(method: &Method, path: &str, query: &Query) -> Self {
-        let parts: Vec<String> =
-            path.trim_matches('/').split('/').map(|part| decode(part)).collect();
+        let parts: Vec<String> = path.trim_matches('/').split('/').map(decode).collect();
         let mut info = Self {
             target: Target::Path,
             verb: http_verb(method),
@@ -50,12 +49,12 @@ impl RequestInfo {
         let words: Vec<&str> = parts.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["api", version, rest @ ..] if !rest.is_empty() => {
-                info.version = (*version).to_owned();
+                (*version).clone_into(&mut info.version);
                 info.read(rest, method, query);
             }
             ["apis", group, version, rest @ ..] if !rest.is_empty() => {
-                info.group = (*group).to_owned();
-                info.version = (*version).to_owned();
+                (*group).clone_into(&mut info.group);
+                (*version).clone_into(&mut info.version);
                 info.read(rest, method, query);
             }
             _ => {}
@@ -75,10 +74,10 @@ impl RequestInfo {
             && !rest.is_empty()
             && !matches!(rest, ["status" | "finalize"])
         {
-            self.namespace = (*namespace).to_owned();
+            (*namespace).clone_into(&mut self.namespace);
             words = rest;
         } else if let ["namespaces", name, ..] = words {
-            self.namespace = (*name).to_owned();
+            (*name).clone_into(&mut self.namespace);
         }
         let mut words = words.iter().map(|word| (*word).to_owned());
         self.resource = words.next().unwrap_or_default();

@@ -135,9 +135,10 @@ impl Allocations {
         meta::set_default(spec, "ipFamilyPolicy", "SingleStack");
         let address = match wanted.as_str() {
             "None" => "None".to_owned(),
-            "" => match self.free_address(given) {
-                Some(address) => address.to_string(),
-                None => {
+            "" => {
+                if let Some(address) = self.free_address(given) {
+                    address.to_string()
+                } else {
                     errors.invalid(
                         &Path::new("spec").child("clusterIPs"),
                         &json!([]),
@@ -145,7 +146,7 @@ impl Allocations {
                     );
                     return;
                 }
-            },
+            }
             text => {
                 let had = old.is_some_and(|old| meta::text(old, "/spec/clusterIP") == text);
                 if !had && let Err(why) = self.take_address(text, given) {

@@ -59,7 +59,7 @@ pub(crate) fn decode_body(
         }
         _ => return Err(Status::unsupported_media_type(&SUPPORTED)),
     };
-    decode_value(kind, query, value, duplicates)
+    decode_value(kind, query, value, &duplicates)
 }
 
 fn malformed(kind: &Kind, body: &Bytes, error: &serde_json::Error) -> Status {
@@ -78,7 +78,7 @@ pub(crate) fn decode_value(
     kind: &Kind,
     query: &Query,
     mut value: Value,
-    duplicates: Vec<String>,
+    duplicates: &[String],
 ) -> Result<Decoded, Status> {
     let mode = field_validation(query)?;
     check_kind(kind, &mut value)?;

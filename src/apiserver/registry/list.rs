@@ -186,7 +186,7 @@ fn check_match(call: &Call, version: &str, matching: &str) -> Result<(), Status>
         let path = machinery::field::Path::new("resourceVersionMatch");
         match what {
             "unknown" => {
-                errors.not_supported(&path, &json!(matching), &["Exact", "NotOlderThan", ""])
+                errors.not_supported(&path, &json!(matching), &["Exact", "NotOlderThan", ""]);
             }
             words => errors.forbidden(&path, words),
         }

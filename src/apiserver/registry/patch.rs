@@ -41,8 +41,8 @@ pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Res
     let updated = update
         .run(&mut |old| {
             let patched = apply(call, patch_kind, old, &parsed.value)?;
-            let decoded = decode_value(&call.kind, &call.query, patched, parsed.duplicates.clone())
-                .map_err(|status| undecodable(call, status))?;
+            let decoded = decode_value(&call.kind, &call.query, patched, &parsed.duplicates)
+                .map_err(|status| undecodable(call, &status))?;
             decoding_warnings = decoded.warnings;
             Ok(decoded.object)
         })
@@ -110,7 +110,7 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
 }
 
 /// A patch whose result is no object of the kind: 422 that shows what came of it.
-fn undecodable(call: &Call, status: Status) -> Status {
+fn undecodable(call: &Call, status: &Status) -> Status {
     let strict = "strict decoding error: ";
     let mut errors = Errors::default();
     let words = status.message.split_once(": ").map_or(status.message.as_str(), |(_, rest)| rest);

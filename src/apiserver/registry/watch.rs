@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Longest life of a watch that names none: half an hour to an hour in Kubernetes.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
     let accept = answer::accept(&call.headers, &query_text(call))?;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     authn::{self, User},
     authz::{self, Attributes},
-    http::{Query, RequestInfo, answer},
+    http::{RequestInfo, answer},
     server::Inner,
 };
 
@@ -86,7 +86,6 @@ impl Review {
         server: &Arc<Inner>,
         user: &User,
         info: &RequestInfo,
-        _query: &Query,
         body: &Bytes,
     ) -> Result<Response, Status> {
         if info.verb != "create" || !info.name.is_empty() {

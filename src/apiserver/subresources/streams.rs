@@ -106,7 +106,7 @@ fn container_of(call: &Call, pod: &Value) -> Result<String, Status> {
                 several.join(" ")
             );
             if !init.is_empty() {
-                words += &format!(" or one of the init containers: [{}]", init.join(" "));
+                words = format!("{words} or one of the init containers: [{}]", init.join(" "));
             }
             Err(Status::bad_request(words))
         }

@@ -1,5 +1,5 @@
 //! `token`: short-lived tokens of a service account, bound to an object where one is named.
-//! Source: `authentication.k8s.io/v1` TokenRequest.
+//! Source: `authentication.k8s.io/v1` `TokenRequest`.
 
 use axum::response::Response;
 use bytes::Bytes;

@@ -16,7 +16,7 @@ mod template;
 mod volumes;
 mod workloads;
 
-pub(crate) use events::{age_of, source_of};
+pub(crate) use events::age_of;
 use page::Page;
 pub(crate) use selector::selector_text;
 pub(crate) use template::template_text;

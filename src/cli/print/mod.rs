@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(crate) use self::{
     columns::Columns,
-    jsonpath::JsonPath,
+    jsonpath::{JsonPath, text_of},
     table::{TableOptions, headers_of, print_rows, table_text},
     tabwriter::TabWriter,
     template::Template,
@@ -109,11 +109,22 @@ impl Printer {
         matches!(self, Self::Table { .. })
     }
 
+    /// Takes managed fields out where the format is one that leaves them out.
+    pub(crate) fn tidy(&self, object: &mut Value, parsed: &Parsed) {
+        let whole = matches!(self, Self::Json | Self::Yaml | Self::Kyaml);
+        if whole && !parsed.is("show-managed-fields") {
+            hide_managed_fields(object);
+        }
+    }
+
     /// Prints one object (or list). Tables are the caller's.
     pub(crate) fn print(&self, cx: &Context, object: &Value) -> Result<(), CliError> {
         match self {
             Self::Json => cx.say(&yaml::pretty(object, "    ")),
-            Self::Yaml => cx.out(&yaml::to_string(object)),
+            Self::Yaml => {
+                cx.separate_documents()?;
+                cx.out(&yaml::to_string(object))
+            }
             Self::Kyaml => cx.out(&kyaml::to_string(object)),
             Self::Name { verb } => print_name(cx, object, *verb),
             Self::JsonPath(path) => cx.out(&path.print(object)?),
@@ -175,9 +186,7 @@ pub(crate) fn print_outcome(
     }
     let printer = printer(parsed, TEMPLATES)?;
     let mut object = object.clone();
-    if !parsed.is("show-managed-fields") {
-        hide_managed_fields(&mut object);
-    }
+    printer.tidy(&mut object, parsed);
     printer.print(cx, &object)
 }
 

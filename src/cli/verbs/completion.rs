@@ -1,7 +1,18 @@
-//! Not written yet.
+//! `completion`: the script of a shell.
 
-use crate::{args::Parsed, context::Context, report::CliError};
+use crate::{args::Parsed, complete, context::Context, report::CliError};
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    super::missing::run(cx, parsed).await
+    let [shell] = parsed.args.as_slice() else {
+        let text = if parsed.args.is_empty() {
+            "Shell not specified."
+        } else {
+            "Too many arguments. Expected only the shell type."
+        };
+        return Err(cx.usage("completion", text));
+    };
+    match complete::completion_script(shell) {
+        Some(script) => cx.out(&script),
+        None => Err(cx.usage("completion", format!("Unsupported shell type {shell:?}."))),
+    }
 }

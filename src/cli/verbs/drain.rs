@@ -1,7 +1,200 @@
-//! Not written yet.
+//! `drain`: closes a node and moves its pods away, by eviction where it can.
 
-use crate::{args::Parsed, context::Context, report::CliError};
+use client::{DeleteOptions, ListOptions};
+use serde_json::{Value, json};
+
+use super::{cordon, create::dry_run, delete};
+use crate::{
+    args::Parsed,
+    context::Context,
+    print,
+    report::CliError,
+    resolve::{self, Info},
+};
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    super::missing::run(cx, parsed).await
+    let run = dry_run(cx, &parsed)?;
+    let nodes = cordon::nodes(cx, &parsed).await?;
+    for node in &nodes {
+        cordon::set(cx, node, true, run).await?;
+    }
+    let mut errors = Vec::new();
+    for node in &nodes {
+        match drain(cx, &parsed, node, run).await {
+            Ok(()) => cx.say(&print::dry(&format!("node/{} drained", node.name), run))?,
+            Err(error) => {
+                cx.say_err(&format!(
+                    "error: unable to drain node {:?} due to error: {error}, continuing command...",
+                    node.name
+                ));
+                errors.push(CliError::plain(error.to_string()));
+            }
+        }
+    }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    cx.say_err("There are pending nodes to be drained:");
+    nodes.iter().for_each(|node| cx.say_err(&format!(" {}", node.name)));
+    CliError::all(errors)
+}
+
+/// Why a pod stays, is warned about, or keeps the node from being drained.
+enum Verdict {
+    Go,
+    Skip(Option<String>),
+    Refuse(&'static str),
+}
+
+fn verdict(pod: &Value, parsed: &Parsed) -> Verdict {
+    let owners = pod["metadata"]["ownerReferences"].as_array().cloned().unwrap_or_default();
+    let owner = owners.iter().find(|owner| owner["controller"] == true);
+    let phase = pod["status"]["phase"].as_str().unwrap_or_default();
+    let title = format!(
+        "{}/{}",
+        pod["metadata"]["namespace"].as_str().unwrap_or_default(),
+        pod["metadata"]["name"].as_str().unwrap_or_default()
+    );
+    if pod["metadata"]["annotations"]["kubernetes.io/config.mirror"].is_string() {
+        return Verdict::Skip(None);
+    }
+    if matches!(phase, "Succeeded" | "Failed") {
+        return Verdict::Go;
+    }
+    if owner.is_some_and(|owner| owner["kind"] == "DaemonSet") {
+        if parsed.is("ignore-daemonsets") {
+            return Verdict::Skip(Some(title));
+        }
+        return Verdict::Refuse(
+            "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)",
+        );
+    }
+    let volumes = pod["spec"]["volumes"].as_array().into_iter().flatten();
+    if volumes.into_iter().any(|volume| volume["emptyDir"].is_object())
+        && !parsed.is("delete-emptydir-data")
+    {
+        return Verdict::Refuse(
+            "cannot delete Pods with local storage (use --delete-emptydir-data to override)",
+        );
+    }
+    if owner.is_none() && !parsed.is("force") {
+        return Verdict::Refuse(
+            "cannot delete Pods that declare no controller (use --force to override)",
+        );
+    }
+    Verdict::Go
+}
+
+async fn drain(cx: &Context, parsed: &Parsed, node: &Info, run: &str) -> Result<(), CliError> {
+    let place = cx.resource("pods").await?;
+    let api = cx.api(&place.resource, None).await?;
+    let options = ListOptions {
+        fields: Some(format!("spec.nodeName={}", node.name)),
+        labels: parsed.some("pod-selector").map(str::to_owned),
+        ..ListOptions::default()
+    };
+    let list = api.list(&options).await?;
+    let (mut going, mut skipped, mut refused) =
+        (Vec::new(), Vec::new(), Vec::<(&str, Vec<String>)>::new());
+    for pod in list["items"].as_array().into_iter().flatten() {
+        let info = resolve::of_object(&place, pod.clone());
+        match verdict(pod, parsed) {
+            Verdict::Go => going.push(info),
+            Verdict::Skip(title) => skipped.extend(title),
+            Verdict::Refuse(why) => {
+                let title =
+                    format!("{}/{}", info.namespace.as_deref().unwrap_or_default(), info.name);
+                match refused.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, pods)) => pods.push(title),
+                    None => refused.push((why, vec![title])),
+                }
+            }
+        }
+    }
+    if !refused.is_empty() {
+        let texts: Vec<String> =
+            refused.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
+        return Err(CliError::plain(match texts.as_slice() {
+            [one] => one.clone(),
+            many => format!("[{}]", many.join(", ")),
+        }));
+    }
+    if !skipped.is_empty() {
+        cx.say_err(&format!("Warning: ignoring DaemonSet-managed Pods: {}", skipped.join(", ")));
+    }
+    for pod in &going {
+        remove(cx, parsed, pod, run).await?;
+    }
+    if run == "none" {
+        wait(cx, parsed, &going).await?;
+    }
+    Ok(())
+}
+
+async fn remove(cx: &Context, parsed: &Parsed, pod: &Info, run: &str) -> Result<(), CliError> {
+    let verb = if parsed.is("disable-eviction") { "deleting" } else { "evicting" };
+    let namespace = pod.namespace.as_deref().unwrap_or_default();
+    cx.say(&print::dry(&format!("{verb} pod {namespace}/{}", pod.name), run))?;
+    if run == "client" {
+        return Ok(());
+    }
+    let grace = parsed.int("grace-period");
+    let options = DeleteOptions {
+        grace_seconds: (grace >= 0).then_some(grace),
+        dry_run: run == "server",
+        ..DeleteOptions::default()
+    };
+    let api = pod.api(cx).await?;
+    if parsed.is("disable-eviction") {
+        return ignore_gone(api.delete(&pod.name, &options).await);
+    }
+    let mut eviction = json!({
+        "apiVersion": "policy/v1", "kind": "Eviction",
+        "metadata": {"name": pod.name, "namespace": namespace},
+    });
+    if grace >= 0 {
+        eviction["deleteOptions"] = json!({"gracePeriodSeconds": grace});
+    }
+    let write = client::WriteOptions { dry_run: run == "server", ..Default::default() };
+    loop {
+        match api.create_sub(&pod.name, "eviction", &eviction, &write).await {
+            // A disruption budget says not now: Kubernetes defines the wait before the next try.
+            Err(error) if error.code() == 429 => {
+                cx.say_err(&format!(
+                    "error when evicting pods/{:?} -n {namespace:?} (will retry after 5s): {error}",
+                    pod.name
+                ));
+                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            }
+            outcome => return ignore_gone(outcome),
+        }
+    }
+}
+
+fn ignore_gone(outcome: Result<Value, client::ClientError>) -> Result<(), CliError> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) if error.not_found() => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn wait(cx: &Context, parsed: &Parsed, pods: &[Info]) -> Result<(), CliError> {
+    let timeout = parsed.duration("timeout");
+    let waiting = async {
+        for pod in pods {
+            let uid = pod.object["metadata"]["uid"].as_str();
+            delete::until_gone(cx, pod, uid).await?;
+            let verb = if parsed.is("disable-eviction") { "deleted" } else { "evicted" };
+            cx.say(&format!("pod/{} {verb}", pod.name))?;
+        }
+        Ok(())
+    };
+    if timeout.is_zero() {
+        return waiting.await;
+    }
+    tokio::time::timeout(timeout, waiting).await.unwrap_or_else(|_| {
+        let text = crate::args::show_duration(timeout);
+        Err(CliError::plain(format!("global timeout reached: {text}")))
+    })
 }

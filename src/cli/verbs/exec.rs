@@ -13,12 +13,21 @@ use crate::{
 };
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    let (words, command) = (parsed.before_dash(), parsed.after_dash());
+    let (mut words, mut command) = (parsed.before_dash(), parsed.after_dash());
     let files = parsed.list("filename");
     if words.is_empty() && files.is_empty() {
         return Err(CliError::plain("pod, type/name or --filename must be specified"));
     }
-    if parsed.dash.is_none() && words.len() > 1 || words.len() > 1 {
+    if parsed.dash.is_none() && words.len() > 1 {
+        // The old form, which the house keeps: the command follows the pod without `--`.
+        let name = cx.program();
+        cx.say_err(&format!(
+            "{name} exec [POD] [COMMAND] is DEPRECATED and will be removed in a future version. Use \
+             {name} exec [POD] -- [COMMAND] instead."
+        ));
+        (words, command) = words.split_at(1);
+    }
+    if words.len() > 1 {
         let text =
             "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
         return Err(cx.usage("exec", text));

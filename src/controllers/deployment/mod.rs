@@ -35,7 +35,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Deployments {
     client: client::Client,
-    deployments: SharedCache<Deployment>,
+    objects: SharedCache<Deployment>,
     sets: SharedCache<ReplicaSet>,
     pods: SharedCache<Pod>,
     recorder: Recorder,
@@ -46,7 +46,7 @@ impl Deployments {
     pub(crate) fn new(shop: &Shop) -> Self {
         Self {
             client: shop.client.clone(),
-            deployments: shop.informers.cache(),
+            objects: shop.informers.cache(),
             sets: shop.informers.cache(),
             pods: shop.informers.cache(),
             recorder: shop.recorder("deployment-controller"),
@@ -108,7 +108,7 @@ impl Deployments {
         action: Action,
     ) -> Result<Option<Deed>, SyncError> {
         match action {
-            Action::Create(set) => return self.create(deployment, key, *set).await,
+            Action::Create(set) => return Box::pin(self.create(deployment, key, *set)).await,
             Action::Annotate { set, annotations } => {
                 self.patch_set(&set, &json!({"metadata": {"annotations": annotations}})).await?;
             }
@@ -222,12 +222,12 @@ impl Controller for Deployments {
 
     fn watch(self: &Arc<Self>, queue: &WorkQueue<ObjectKey>) {
         let keys = queue.clone();
-        self.deployments.on_change(move |old, new| {
+        self.objects.on_change(move |old, new| {
             if let Some(deployment) = new.or(old) {
                 keys.add(ObjectKey::of(&**deployment));
             }
         });
-        let (keys, deployments) = (queue.clone(), self.deployments.clone());
+        let (keys, deployments) = (queue.clone(), self.objects.clone());
         self.sets.on_change(move |old, new| {
             for set in [old, new].into_iter().flatten() {
                 match owner::controller_key::<Deployment>(&**set) {
@@ -249,13 +249,13 @@ impl Controller for Deployments {
     }
 
     async fn ready(&self) {
-        self.deployments.synced().await;
+        self.objects.synced().await;
         self.sets.synced().await;
         self.pods.synced().await;
     }
 
     async fn sync(&self, key: &ObjectKey) -> Result<Next, SyncError> {
-        let Some(deployment) = self.deployments.find(key) else { return Ok(Next::Settled) };
+        let Some(deployment) = self.objects.find(key) else { return Ok(Next::Settled) };
         let sets = self.claim(&deployment, key).await?;
         let uids: Vec<_> = sets.iter().map(|set| set.metadata.uid.clone()).collect();
         let mut pods = self.pods.in_namespace(&key.namespace);
@@ -265,7 +265,7 @@ impl Controller for Deployments {
         });
         let mut deed = None;
         for action in reconcile(&Observed { deployment: &deployment, sets: &sets, pods: &pods }) {
-            deed = self.carry_out(&deployment, key, action).await?.or(deed);
+            deed = Box::pin(self.carry_out(&deployment, key, action)).await?.or(deed);
         }
         let now = lifecycle::clock::now();
         let newest = newest(&deployment, &sets);

@@ -1,5 +1,5 @@
 //! The status of a Deployment: counts, and the conditions Available, Progressing and
-//! ReplicaFailure. Source: `k8s.io/kubernetes/pkg/controller/deployment/progress.go`.
+//! `ReplicaFailure`. Source: `k8s.io/kubernetes/pkg/controller/deployment/progress.go`.
 
 use std::{sync::Arc, time::Duration};
 

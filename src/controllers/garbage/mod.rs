@@ -82,7 +82,9 @@ impl Collector {
                     }
                     (None, None) => Vec::new(),
                 };
-                touched.into_iter().for_each(|uid| collector.queue.add(uid));
+                for uid in touched {
+                    collector.queue.add(uid);
+                }
             });
             caches.push(cache);
         }

@@ -95,7 +95,10 @@ mod tests {
     use client::{ObjectKey, Resource};
     use k8s_openapi::api::core::v1::Pod;
 
-    use super::*;
+    use super::{
+        Standing::{Absent, Solid},
+        *,
+    };
 
     fn node(uid: &str, owners: &[&str]) -> Node {
         let owners = owners
@@ -121,7 +124,6 @@ mod tests {
     fn objects_without_owners_go() {
         let graph = Graph::default();
         let pod = node("p", &["a", "b"]);
-        use Standing::{Absent, Solid};
         assert_eq!(reconcile(&pod, &graph, &[Solid, Solid]), []);
         assert_eq!(
             reconcile(&pod, &graph, &[Solid, Absent]),

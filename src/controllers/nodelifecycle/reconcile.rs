@@ -120,7 +120,7 @@ mod tests {
 
     use super::*;
 
-    fn plan(ready: Option<&str>, silence: u64, taints: serde_json::Value, cordoned: bool) -> Plan {
+    fn plan(ready: Option<&str>, silence: u64, taints: &serde_json::Value, cordoned: bool) -> Plan {
         let conditions = ready.map(|status| json!([{"type": "Ready", "status": status}]));
         let node: Node = serde_json::from_value(json!({
             "metadata": {"name": "n"}, "spec": {"taints": taints, "unschedulable": cordoned},
@@ -139,18 +139,18 @@ mod tests {
     #[test]
     fn taints_follow_readiness_and_cordons() {
         let fresh = json!([{"key": well_known::TAINT_NOT_READY, "effect": "NoSchedule"}]);
-        assert_eq!(plan(None, 0, fresh.clone(), false).taints, None, "until it reports");
-        assert_eq!(plan(Some("True"), 0, fresh, false).taints, Some(vec![]), "ready");
-        assert_eq!(keys(&plan(Some("False"), 0, json!([]), false)).len(), 2, "not ready");
-        let cordoned = plan(Some("True"), 0, json!([]), true);
+        assert_eq!(plan(None, 0, &fresh, false).taints, None, "until it reports");
+        assert_eq!(plan(Some("True"), 0, &fresh, false).taints, Some(vec![]), "ready");
+        assert_eq!(keys(&plan(Some("False"), 0, &json!([]), false)).len(), 2, "not ready");
+        let cordoned = plan(Some("True"), 0, &json!([]), true);
         assert_eq!(keys(&cordoned)[0].0, well_known::TAINT_UNSCHEDULABLE);
         let other = json!([{"key": "mine", "effect": "NoSchedule"}]);
-        assert_eq!(plan(Some("True"), 0, other, false).taints, None, "others' taints stay");
+        assert_eq!(plan(Some("True"), 0, &other, false).taints, None, "others' taints stay");
     }
 
     #[test]
     fn silence_makes_a_node_unknown() {
-        let plan = plan(Some("True"), 60, json!([]), false);
+        let plan = plan(Some("True"), 60, &json!([]), false);
         assert_eq!(plan.conditions.as_ref().unwrap()[0].status, "Unknown");
         assert_eq!(keys(&plan)[0].0, well_known::TAINT_UNREACHABLE);
         assert_eq!(plan.look_again, None);

@@ -19,7 +19,7 @@ const AUTHORITY: &str = "kube-root-ca.crt";
 pub(crate) struct Accounts {
     client: client::Client,
     namespaces: SharedCache<Namespace>,
-    accounts: SharedCache<ServiceAccount>,
+    known: SharedCache<ServiceAccount>,
     maps: SharedCache<ConfigMap>,
     authority: String,
 }
@@ -31,14 +31,14 @@ impl Accounts {
         Self {
             client: shop.client.clone(),
             namespaces: shop.informers.cache(),
-            accounts: shop.informers.cache(),
+            known: shop.informers.cache(),
             maps,
             authority,
         }
     }
 
     async fn ensure_account(&self, namespace: &str) -> Result<(), SyncError> {
-        if self.accounts.get(namespace, ACCOUNT).is_some() {
+        if self.known.get(namespace, ACCOUNT).is_some() {
             return Ok(());
         }
         let metadata = ObjectMeta { name: Some(ACCOUNT.into()), ..ObjectMeta::default() };
@@ -94,7 +94,7 @@ impl Controller for Accounts {
             }
         });
         let keys = queue.clone();
-        self.accounts.on_change(move |old, new| {
+        self.known.on_change(move |old, new| {
             if let (Some(old), None) = (old, new) {
                 keys.add(ObjectKey::new("", old.metadata.namespace.clone().unwrap_or_default()));
             }
@@ -109,7 +109,7 @@ impl Controller for Accounts {
 
     async fn ready(&self) {
         self.namespaces.synced().await;
-        self.accounts.synced().await;
+        self.known.synced().await;
         self.maps.synced().await;
     }
 

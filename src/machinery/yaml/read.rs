@@ -383,7 +383,7 @@ mod tests {
         let mut text = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
         for n in 1..12 {
             let list = vec![format!("*a{}", n - 1); 9].join(",");
-            write!(text, "a{n}: &a{n} [{list}]\n").unwrap();
+            writeln!(text, "a{n}: &a{n} [{list}]").unwrap();
         }
         let error = parse(&text).unwrap_err().to_string();
         assert_eq!(error, "yaml: document contains excessive aliasing");

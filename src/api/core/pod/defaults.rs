@@ -239,6 +239,8 @@ fn fill_field_references(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use machinery::meta;
+
     use super::*;
 
     #[test]

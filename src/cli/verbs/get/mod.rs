@@ -89,7 +89,6 @@ fn print_found(
     if let Some(path) = parsed.some("sort-by") {
         sort(&mut objects, path)?;
     }
-    let managed = parsed.is("show-managed-fields");
     if found.single && objects.is_empty() {
         return CliError::all(found.errors);
     }
@@ -99,9 +98,7 @@ fn print_found(
             json!({"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}})
         }
     };
-    if !managed {
-        print::hide_managed_fields(&mut whole);
-    }
+    printer.tidy(&mut whole, parsed);
     printer.print(cx, &whole)?;
     CliError::all(found.errors)
 }

@@ -9,7 +9,7 @@ use super::tables::{self, TABLE, as_table};
 use crate::{
     args::Parsed,
     context::Context,
-    print::{self, Printer, TabWriter, TableOptions, headers_of, print_rows},
+    print::{Printer, TabWriter, TableOptions, headers_of, print_rows},
     report::CliError,
     resolve::{self, Ask},
 };
@@ -143,9 +143,7 @@ impl Shown<'_> {
     }
 
     fn object(&self, cx: &Context, kind: &str, mut object: Value) -> Result<(), CliError> {
-        if !self.parsed.is("show-managed-fields") {
-            print::hide_managed_fields(&mut object);
-        }
+        self.printer.tidy(&mut object, self.parsed);
         if self.options.events {
             object = serde_json::json!({"type": kind, "object": object});
         }
