@@ -14,4 +14,5 @@ mod containers;
 mod house;
 mod networks;
 mod pods;
+mod registry;
 mod walkthrough;
