@@ -10,7 +10,7 @@ use client::{
 use k8s_openapi::api::core::v1::{ConfigMap, Event, Pod, ServiceAccount};
 use serde_json::{Value, json};
 
-use crate::house::{House, busybox_archive};
+use crate::house::{House, busybox_archive, lo_up};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -51,7 +51,7 @@ fn connect(house: &House) -> Client {
 impl Cluster {
     /// Boots a cluster that has a busybox image, and waits until pods can be made.
     pub(crate) async fn start() -> Self {
-        Command::new("ip").args(["link", "set", "lo", "up"]).status().unwrap();
+        lo_up();
         let house = House::new();
         let archive = house.folder.path().join("busybox.tar");
         std::fs::write(&archive, busybox_archive()).unwrap();

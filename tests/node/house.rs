@@ -111,8 +111,8 @@ impl House {
     }
 }
 
-/// A docker archive of Debian's static busybox.
-pub(crate) fn busybox_archive() -> Vec<u8> {
+/// Debian's static busybox as a layer.
+pub(crate) fn busybox_layer() -> Vec<u8> {
     let mut layer = tar::Builder::new(Vec::new());
     let busybox = std::fs::read("/bin/busybox").expect("the package busybox-static");
     append(&mut layer, "bin/busybox", &busybox, 0o755);
@@ -126,7 +126,12 @@ pub(crate) fn busybox_archive() -> Vec<u8> {
         layer.append_link(&mut header, format!("bin/{name}"), "busybox").unwrap();
     }
     append(&mut layer, "etc/passwd", b"root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/sh\n", 0o644);
-    let layer = layer.into_inner().unwrap();
+    layer.into_inner().unwrap()
+}
+
+/// A docker archive of it.
+pub(crate) fn busybox_archive() -> Vec<u8> {
+    let layer = busybox_layer();
     let diff_id = hex(&Sha256::digest(&layer));
     let config = serde_json::json!({
         "architecture": "amd64", "os": "linux",
@@ -153,4 +158,10 @@ fn append(archive: &mut tar::Builder<Vec<u8>>, name: &str, data: &[u8], mode: u3
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
+/// Sets the loopback of a new network namespace up.
+pub(crate) fn lo_up() {
+    let done = Command::new("ip").args(["link", "set", "lo", "up"]).status().unwrap();
+    assert!(done.success());
 }
