@@ -128,7 +128,7 @@ async fn names_of(cx: &Context, kind: &str, start: &str) -> Vec<String> {
     let found = async {
         cx.take_globals(&crate::args::Parsed::defaults_of(
             &flags::read(flags::GLOBAL).collect::<Vec<_>>(),
-        ))?;
+        ));
         let place = cx.resource(kind).await?;
         let (namespace, _) = cx.namespace()?;
         let ask = crate::resolve::Ask { type_means_all: true, ..Default::default() };

@@ -67,9 +67,10 @@ impl Context {
         CliError::Usage { command: format!("{} {path}", self.program), text: text.into() }
     }
 
-    pub(crate) fn take_globals(&self, parsed: &Parsed) -> Result<(), CliError> {
-        *self.globals.borrow_mut() = parsed.clone();
-        Ok(())
+    /// Takes the flags that all commands have; a verb's own flag of the same name is not one.
+    pub(crate) fn take_globals(&self, parsed: &Parsed) {
+        let own = crate::verbs::own_names(&parsed.path);
+        *self.globals.borrow_mut() = parsed.clone().without(&own);
     }
 
     /// The value of a flag that all commands take.
