@@ -90,7 +90,11 @@ fn forwarding() -> Finding {
         Ok(_) if fs::OpenOptions::new().write(true).open(path).is_ok() => {
             Finding::well("forwarding", "off; the first boot turns it on")
         }
-        _ => Finding::ill("forwarding", "off and not ours to change", "sysctl -w net.ipv4.ip_forward=1"),
+        _ => Finding::ill(
+            "forwarding",
+            "off and not ours to change",
+            "sysctl -w net.ipv4.ip_forward=1",
+        ),
     }
 }
 

@@ -66,7 +66,8 @@ pub async fn pull_images(home: &Home, names: &[String]) -> Result<Vec<String>, C
     let mut ids = Vec::new();
     for name in names {
         let pulled = store.pull(name, None, None).await;
-        let image = pulled.map_err(|error| failed(&format!("failed to pull image {name:?}: {error}")))?;
+        let image =
+            pulled.map_err(|error| failed(&format!("failed to pull image {name:?}: {error}")))?;
         ids.push(image.id);
     }
     Ok(ids)

@@ -1,15 +1,7 @@
-<<<<<<< HEAD
-//! The node with the real programs: runc, nft, network namespaces. Needs root.
-//!
-//! Every test runs in a network and a mount namespace of its own, and looks at the end whether
-//! anything of it is left. The walkthrough plays it all from nothing to nothing.
-
-=======
 //! The node with the real programs: runc, nft, network namespaces, a registry. Needs root.
 //!
 //! Every test runs in a network and a mount namespace of its own, and looks at the end whether
 //! anything of it is left. The walkthrough goes from nothing to nothing on our own command line.
->>>>>>> node
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -22,8 +14,5 @@ mod containers;
 mod house;
 mod networks;
 mod pods;
-<<<<<<< HEAD
-=======
 mod registry;
->>>>>>> node
 mod walkthrough;

@@ -12,13 +12,6 @@ const PORT: u16 = 8080;
 /// How long a request may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-<<<<<<< HEAD
-/// How long requests are answered after the server was asked to end: the time that endpoints and
-/// rules take to forget it, and more.
-const LAME_DUCK: Duration = Duration::from_secs(1);
-
-/// Serves until it is asked to end, and a moment longer.
-=======
 /// Asked to end, it serves on until nobody has come for this long: whoever sends callers here hears of
 /// the end no sooner than it does.
 const QUIET: Duration = Duration::from_millis(250);
@@ -26,22 +19,10 @@ const QUIET: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(3);
 
 /// Serves until it is asked to end.
->>>>>>> node
 pub(super) fn run(_args: &[String]) -> i32 {
     let mut mask = SigSet::empty();
     mask.add(Signal::SIGTERM);
     mask.add(Signal::SIGINT);
-<<<<<<< HEAD
-    let served = mask.thread_block().map_err(io::Error::from).and_then(|()| listen());
-    if let Err(error) = served {
-        drop(writeln!(io::stderr(), "bootcamp: {error}"));
-        return 1;
-    }
-    // The serving thread inherits the mask, so the signal comes here; returning ends the process.
-    let asked = mask.wait();
-    // Those who still hold the pod's address are served until they have heard that it goes.
-    std::thread::park_timeout(LAME_DUCK);
-=======
     let app = match mask.thread_block().map_err(io::Error::from).and_then(|()| listen()) {
         Ok(app) => app,
         Err(error) => {
@@ -52,7 +33,6 @@ pub(super) fn run(_args: &[String]) -> i32 {
     // The serving threads inherit the mask, so the signal comes here; returning ends the process.
     let asked = mask.wait();
     app.fall_silent();
->>>>>>> node
     i32::from(asked.is_err())
 }
 
