@@ -468,6 +468,11 @@ impl Kind {
         self.cells.map(|cells| cells(object, now))
     }
 
+    /// Tells whether field selectors may ask for more than name and namespace.
+    pub fn has_selectable_fields(&self) -> bool {
+        !self.selectable.is_empty()
+    }
+
     /// The value of a selectable field; `None` where the kind does not know it.
     pub fn field_value(&self, object: &Value, field: &str) -> Option<String> {
         match field {
