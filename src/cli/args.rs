@@ -60,6 +60,12 @@ impl Parsed {
         self.defaults.contains_key(name)
     }
 
+    /// The same without the values of some flags: those that mean something else to the verb.
+    pub(crate) fn without(mut self, names: &[&str]) -> Self {
+        self.values.retain(|name, _| !names.contains(name));
+        self
+    }
+
     /// The value of a flag, or its default.
     pub(crate) fn text(&self, name: &str) -> &str {
         match self.values.get(name).and_then(|values| values.last()) {

@@ -17,6 +17,7 @@ pub fn completion_script(shell: &str) -> Option<String> {
 
 /// Cobra's words for what the shell shall do with an answer.
 const NO_FILES: (u8, &str) = (4, "ShellCompDirectiveNoFileComp");
+const NO_SPACE: (u8, &str) = (6, "ShellCompDirectiveNoSpace, ShellCompDirectiveNoFileComp");
 const DEFAULT: (u8, &str) = (0, "ShellCompDirectiveDefault");
 
 /// Answers what could stand in place of the last word.
@@ -42,14 +43,13 @@ async fn candidates(
     let (path, rest) = verbs::path_of(before);
     if let Some(start) = last.strip_prefix('-') {
         let flags = verbs::flags_at(&path);
-        let mut names: Vec<String> = flags
-            .iter()
-            .filter(|flag| !flag.hidden)
-            .map(|flag| format!("--{}", flag.name))
-            .filter(|name| name.starts_with(&format!("-{start}")))
-            .collect();
-        names.sort();
-        return (names, NO_FILES);
+        let global: Vec<&str> = flags::read(flags::GLOBAL).map(|flag| flag.name).collect();
+        let mut names: Vec<&str> =
+            flags.iter().filter(|flag| !flag.hidden).map(|flag| flag.name).collect();
+        // Flags of all commands come first, as cobra has them.
+        names.sort_by_key(|name| (!global.contains(name), *name));
+        let names = names.into_iter().map(|name| format!("--{name}"));
+        return (names.filter(|name| name.starts_with(&format!("-{start}"))).collect(), NO_FILES);
     }
     if matches!(before.last().map(String::as_str), Some("-n" | "--namespace")) {
         return (names_of(cx, "namespaces", last).await, NO_FILES);
@@ -60,12 +60,17 @@ async fn candidates(
         .collect();
     if !below.is_empty() && rest.is_empty() {
         let mut below = below;
+        if path.is_empty() {
+            below.extend(
+                ["help", "options"].map(str::to_owned).into_iter().filter(|w| w.starts_with(last)),
+            );
+        }
         below.sort();
         return (below, NO_FILES);
     }
     match path.as_str() {
         "logs" | "exec" | "attach" | "port-forward" if rest.is_empty() => {
-            (names_of(cx, "pods", last).await, NO_FILES)
+            pods_and_types(cx, last).await
         }
         "config use-context" | "config delete-context" | "config rename-context" => {
             let contexts = cx.config().map(|c| c.contexts.clone()).unwrap_or_default();
@@ -79,6 +84,27 @@ async fn candidates(
         }
         _ => (Vec::new(), DEFAULT),
     }
+}
+
+/// Pods, and the types whose pods may be meant.
+async fn pods_and_types(cx: &Context, last: &str) -> (Vec<String>, (u8, &'static str)) {
+    const TYPES: [&str; 8] = [
+        "daemonsets/",
+        "deployments/",
+        "pods/",
+        "jobs/",
+        "replicasets/",
+        "replicationcontrollers/",
+        "services/",
+        "statefulsets/",
+    ];
+    if last.contains('/') {
+        return (resource_words(cx, &[], last).await, NO_FILES);
+    }
+    let pods = names_of(cx, "pods", last).await;
+    let directive = if pods.is_empty() { NO_SPACE } else { NO_FILES };
+    let types = TYPES.iter().filter(|kind| kind.starts_with(last)).map(|kind| (*kind).to_owned());
+    (pods.into_iter().chain(types).collect(), directive)
 }
 
 async fn resource_words(cx: &Context, rest: &[String], last: &str) -> Vec<String> {
@@ -102,7 +128,7 @@ async fn names_of(cx: &Context, kind: &str, start: &str) -> Vec<String> {
     let found = async {
         cx.take_globals(&crate::args::Parsed::defaults_of(
             &flags::read(flags::GLOBAL).collect::<Vec<_>>(),
-        ))?;
+        ));
         let place = cx.resource(kind).await?;
         let (namespace, _) = cx.namespace()?;
         let ask = crate::resolve::Ask { type_means_all: true, ..Default::default() };

@@ -67,9 +67,10 @@ impl Context {
         CliError::Usage { command: format!("{} {path}", self.program), text: text.into() }
     }
 
-    pub(crate) fn take_globals(&self, parsed: &Parsed) -> Result<(), CliError> {
-        *self.globals.borrow_mut() = parsed.clone();
-        Ok(())
+    /// Takes the flags that all commands have; a verb's own flag of the same name is not one.
+    pub(crate) fn take_globals(&self, parsed: &Parsed) {
+        let own = crate::verbs::own_names(&parsed.path);
+        *self.globals.borrow_mut() = parsed.clone().without(&own);
     }
 
     /// The value of a flag that all commands take.
@@ -322,12 +323,32 @@ impl Context {
     pub(crate) async fn resource(&self, word: &str) -> Result<ApiResource, CliError> {
         let discovery = self.discovery().await?;
         match discovery.resolve(word) {
-            Ok(found) => return Ok(found.clone()),
+            Ok(found) => {
+                self.warn_of_others(&discovery, found, word);
+                return Ok(found.clone());
+            }
             Err(error) if !self.from_cache.get() => return Err(no_type(&error, word)),
             Err(_) => {}
         }
         let discovery = self.rediscover().await?;
         discovery.resolve(word).cloned().map_err(|error| no_type(&error, word))
+    }
+
+    /// A short name may stand for resources of several groups; the first is meant.
+    fn warn_of_others(&self, discovery: &Discovery, found: &ApiResource, word: &str) {
+        let lower = word.to_lowercase();
+        let is_short = |place: &ApiResource| place.short_names.contains(&lower);
+        if !is_short(found) || found.resource.plural == lower || found.singular == lower {
+            return;
+        }
+        for other in discovery.preferred() {
+            if is_short(other) && other.resource.group != found.resource.group {
+                self.say_err(&format!(
+                    "Warning: short name {word:?} could also match lower priority resource {}",
+                    other.resource.qualified()
+                ));
+            }
+        }
     }
 
     /// Finds where a kind is served.

@@ -45,7 +45,9 @@ pub(crate) fn text(program: &str, path: &str) -> String {
             out.push_str(&option_lines(flag, &flag.shown_default()));
         }
     }
-    out.push_str(&format!("Usage:\n  {program} {} [options]\n\n", usage_of(entry)));
+    let usage = usage_of(entry);
+    let options = if usage.contains("[options]") { "" } else { " [options]" };
+    out.push_str(&format!("Usage:\n  {program} {usage}{options}\n\n"));
     if !children.is_empty() {
         out.push_str(&format!(
             "Use \"{program} {path} <command> --help\" for more information about a given command.\n"

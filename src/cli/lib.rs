@@ -92,7 +92,7 @@ async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
         Found::Plugin { words } => plugin::run(cx, &words),
         Found::Complete { words } => complete::answer(cx, &words).await,
         Found::Verb { run, parsed } => {
-            cx.take_globals(&parsed)?;
+            cx.take_globals(&parsed);
             run(cx, parsed).await
         }
     }

@@ -174,7 +174,7 @@ fn write_all(to: &mut impl std::io::Write, data: &[u8]) -> Result<(), CliError> 
 }
 
 /// The Status that ends a command: success, an exit code or a fault.
-fn outcome(data: &[u8]) -> Result<(), CliError> {
+pub(crate) fn outcome(data: &[u8]) -> Result<(), CliError> {
     let status: Status = serde_json::from_slice(data)
         .map_err(|_| CliError::plain(String::from_utf8_lossy(data).into_owned()))?;
     if status.status.as_deref() == Some("Success") {

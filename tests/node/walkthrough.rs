@@ -193,3 +193,24 @@ fn two_first_commands_boot_one_cluster() {
         cluster.delete();
     });
 }
+
+#[test]
+fn a_script_gets_a_cluster_of_its_own_and_its_code_back() {
+    let cluster = Cluster::new(PROGRAM);
+    let line = format!(
+        "{PROGRAM} with -- bash -c 'kubectl get nodes -o name && test -n \"$KUBECONFIG\" && exit 7'"
+    );
+    let said = cluster.shell(&line);
+    assert_eq!(said.code, 7, "{said:?}");
+    assert!(said.out.starts_with("node/"), "{said:?}");
+}
+
+#[test]
+fn the_doctor_looks_at_this_machine() {
+    let cluster = Cluster::new(PROGRAM);
+    let said = cluster.run("doctor");
+    for subject in ["runc", "nft", "cgroups", "addresses"] {
+        assert!(said.out.contains(subject), "{said:?}");
+    }
+    assert_eq!(said.code, 0, "the machine of the tests is well: {said:?}");
+}

@@ -10,6 +10,7 @@ const ORDER: &[&str] = &[
     "metadata",
     "name",
     "generateName",
+    "namespace",
     "image",
     "command",
     "args",
@@ -65,7 +66,20 @@ const ORDER: &[&str] = &[
     "data",
     "binaryData",
     "stringData",
+    "involvedObject",
+    "reason",
+    "message",
+    "source",
+    "firstTimestamp",
+    "lastTimestamp",
+    "count",
     "type",
+    "eventTime",
+    "series",
+    "action",
+    "related",
+    "reportingComponent",
+    "reportingInstance",
     "verbs",
     "apiGroups",
     "hard",
@@ -111,6 +125,14 @@ fn write(out: &mut String, value: &Value, depth: usize, names: bool) {
             if !names {
                 let rank = |key: &str| ORDER.iter().position(|k| *k == key).unwrap_or(ORDER.len());
                 entries.sort_by_key(|(key, _)| rank(key));
+                // A reference names the namespace first; metadata does not.
+                let reference = map.contains_key("kind") && !map.contains_key("metadata");
+                let place = |wanted: &str| entries.iter().position(|(key, _)| *key == wanted);
+                if let (true, Some(name), Some(namespace)) =
+                    (reference, place("name"), place("namespace"))
+                {
+                    entries.swap(name, namespace);
+                }
             }
             out.push('{');
             for (at, (key, item)) in entries.into_iter().enumerate() {

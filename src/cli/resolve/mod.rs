@@ -71,6 +71,8 @@ pub(crate) struct Ask {
     /// A type alone means all its objects.
     pub(crate) type_means_all: bool,
     pub(crate) ignore_not_found: bool,
+    /// Named objects are not read: their names suffice.
+    pub(crate) names_suffice: bool,
     /// `pods` where a bare name is meant: `logs web`.
     pub(crate) default_type: Option<&'static str>,
 }
@@ -259,6 +261,10 @@ pub(crate) async fn find(cx: &Context, ask: &Ask) -> Result<Found, CliError> {
             return Err(CliError::plain(text));
         }
         for name in &target.names {
+            if ask.names_suffice {
+                found.infos.push(unread(&target.place, &namespace, name));
+                continue;
+            }
             match one(cx, &target.place, &namespace, name).await {
                 Err(error) if ask.ignore_not_found && error.not_found() => {}
                 outcome => take(&mut found, outcome.map(|info| vec![info])),
@@ -278,6 +284,16 @@ fn take(found: &mut Found, outcome: Result<Vec<Info>, CliError>) {
 /// The namespace that a resource is asked for in.
 pub(crate) fn scope(place: &ApiResource, namespace: &str) -> Option<String> {
     place.resource.namespaced.then(|| namespace.to_owned())
+}
+
+fn unread(place: &ApiResource, namespace: &str, name: &str) -> Info {
+    Info {
+        place: place.clone(),
+        namespace: scope(place, namespace),
+        name: name.to_owned(),
+        object: Value::Null,
+        source: String::new(),
+    }
 }
 
 async fn one(

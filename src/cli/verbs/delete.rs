@@ -29,6 +29,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let broad = ask.all || !ask.labels.is_empty() || !ask.fields.is_empty();
     ask.ignore_not_found =
         parsed.is("ignore-not-found") || (broad && !parsed.given("ignore-not-found"));
+    ask.names_suffice = true;
     let ask = if ask.has_files() { ask } else { ask.latest() };
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;

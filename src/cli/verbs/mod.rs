@@ -121,6 +121,11 @@ pub(crate) fn own_flags(verb: &Verb) -> Vec<Flag> {
     verb.flags.iter().flat_map(|table| flags::read(table)).collect()
 }
 
+/// The names of the flags of a path's own.
+pub(crate) fn own_names(path: &str) -> Vec<&'static str> {
+    entry(path).map(own_flags).unwrap_or_default().iter().map(|flag| flag.name).collect()
+}
+
 fn all_flags(verb: Option<&Verb>) -> Vec<Flag> {
     let mut found = verb.map(own_flags).unwrap_or_default();
     let global = flags::read(flags::GLOBAL);

@@ -4,7 +4,7 @@ use client::Patch;
 use machinery::yaml;
 use serde_json::{Value, json};
 
-use super::{modified, original};
+use super::original;
 use crate::{
     args::Parsed,
     context::Context,
@@ -12,7 +12,7 @@ use crate::{
     report::CliError,
     resolve::{self, Ask, Info},
     verbs::{
-        create::{LAST_APPLIED, dry_run},
+        create::{LAST_APPLIED, dry_run, remember},
         edit,
     },
 };
@@ -62,7 +62,8 @@ pub(crate) async fn set_last_applied(cx: &Context, parsed: Parsed) -> Result<(),
                 info.name
             )));
         }
-        let wanted = modified(&info.object);
+        let mut wanted = info.object.clone();
+        remember(&mut wanted);
         let annotation = &wanted["metadata"]["annotations"][LAST_APPLIED];
         if annotation == &live["metadata"]["annotations"][LAST_APPLIED] {
             cx.say(&format!("set-last-applied {}: no changes required.", info.name))?;

@@ -130,14 +130,17 @@ fn conflict_words(info: &Info, error: client::ClientError) -> CliError {
 }
 
 /// The object with its own text in its annotation.
-pub(super) fn modified(object: &Value) -> Value {
+pub(crate) fn modified(object: &Value) -> Value {
     let mut object = object.clone();
+    if object["metadata"]["annotations"].is_null() {
+        object["metadata"]["annotations"] = json!({});
+    }
     create::remember(&mut object);
     object
 }
 
 /// What was applied last, if the object tells.
-pub(super) fn original(object: &Value) -> Option<Value> {
+pub(crate) fn original(object: &Value) -> Option<Value> {
     let text = object["metadata"]["annotations"][LAST_APPLIED].as_str()?;
     serde_json::from_str(text).ok()
 }

@@ -46,9 +46,8 @@ pub(super) async fn prune(
         applied.iter().filter_map(|(info, _)| info.namespace.clone()).collect();
     namespaces.sort();
     namespaces.dedup();
-    let (_, given) = cx.namespace()?;
     let listed = parsed.list("prune-allowlist");
-    if given && listed.is_empty() {
+    if listed.is_empty() {
         let now = jiff::Zoned::now();
         cx.say_err(&format!(
             "W{} {:>7} prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced \

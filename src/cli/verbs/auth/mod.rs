@@ -155,12 +155,11 @@ async fn list(cx: &Context, parsed: &Parsed) -> Result<(), CliError> {
         }
     }
     for rule in status["nonResourceRules"].as_array().into_iter().flatten() {
-        rows.push([
-            String::new(),
-            text(&rule["nonResourceURLs"]),
-            "[]".to_owned(),
-            text(&rule["verbs"]),
-        ]);
+        let urls = rule["nonResourceURLs"].as_array().into_iter().flatten();
+        for url in urls.filter_map(Value::as_str) {
+            let url = format!("[{url}]");
+            rows.push([String::new(), url, "[]".to_owned(), text(&rule["verbs"])]);
+        }
     }
     let mut out = TabWriter::table();
     if !parsed.is("no-headers") {

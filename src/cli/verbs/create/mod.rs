@@ -33,6 +33,9 @@ pub(crate) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-config
 
 /// `--dry-run`, read: `none`, `client` or `server`.
 pub(crate) fn dry_run(cx: &Context, parsed: &Parsed) -> Result<&'static str, CliError> {
+    if !parsed.knows("dry-run") {
+        return Ok("none");
+    }
     match parsed.text("dry-run") {
         "none" => Ok("none"),
         "client" => Ok("client"),
@@ -146,7 +149,8 @@ fn told(error: ClientError, refusal: Refusal) -> CliError {
 
 /// Writes the object's own configuration into its annotation.
 pub(crate) fn remember(object: &mut Value) {
-    if let Some(annotations) = object["metadata"]["annotations"].as_object_mut() {
+    let annotations = object["metadata"].get_mut("annotations").and_then(Value::as_object_mut);
+    if let Some(annotations) = annotations {
         annotations.remove(LAST_APPLIED);
     }
     let text = format!("{}\n", yaml::compact(object));

@@ -257,7 +257,7 @@ pub(crate) async fn token(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
         None => error.into(),
     })?;
     if parsed.text("output").is_empty() && parsed.text("template").is_empty() {
-        return cx.say(answer["status"]["token"].as_str().unwrap_or_default());
+        return cx.out(answer["status"]["token"].as_str().unwrap_or_default());
     }
     print::print_typed(cx, &parsed, &answer, "created")
 }
