@@ -76,6 +76,10 @@ impl Cluster {
         kanoe(&self.house).args(args).output().unwrap()
     }
 
+    pub(crate) fn run_beside(&self, args: &[&str]) -> Child {
+        kanoe(&self.house).args(args).stdout(Stdio::piped()).spawn().unwrap()
+    }
+
     pub(crate) async fn create<K>(&self, object: Value)
     where
         K: k8s_openapi::Resource + serde::Serialize + serde::de::DeserializeOwned,

@@ -232,7 +232,10 @@ impl Worker {
         tokio::select! {
             () = timer => {}
             () = sandbox_changed => {}
-            changed = self.wanted.changed() => self.gone |= changed.is_err(),
+            changed = self.wanted.changed() => if changed.is_err() {
+                // Nobody tells us any more: the kubelet ends, and its pods go on.
+                std::future::pending::<()>().await;
+            },
             Some(done) = self.done.1.recv() => self.complete(done),
             Some(news) = self.news.1.recv() => self.hear_probe(news),
             change = self.changes.recv() => match change {
