@@ -1,4 +1,4 @@
-//! JSONPath in kubectl's dialect: text with `{expressions}`, ranges, filters, slices, unions.
+//! `JSONPath` in kubectl's dialect: text with `{expressions}`, ranges, filters, slices, unions.
 //!
 //! Source: client-go `util/jsonpath`. Results of an expression are separated by a blank.
 
@@ -56,10 +56,11 @@ impl JsonPath {
         }
         let trimmed = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(text);
         if trimmed.contains(['{', '}']) {
-            return Err(CliError::plain(format!(
+            return Err(CliError::plain(
                 "unexpected path string, expected a 'name1.name2' or '.name1.name2' or \
-                 '{{name1.name2}}' or '{{.name1.name2}}'"
-            )));
+                 '{name1.name2}' or '{.name1.name2}'"
+                    .to_string(),
+            ));
         }
         let path = trimmed.strip_prefix('.').unwrap_or(trimmed);
         Self::parse(&format!("{{.{path}}}"), true, false)
@@ -450,13 +451,13 @@ impl Parser {
                     self.at += 2;
                     steps.push(Step::Recursive);
                     if self.peek().is_some_and(|c| !matches!(c, '[' | '.' | '}' | ' ')) {
-                        steps.push(self.field()?);
+                        steps.push(self.field());
                     }
                 }
                 Some('.') => {
                     self.at += 1;
                     if self.peek().is_some_and(|c| !matches!(c, '[' | '}' | ' ' | ')' | ',')) {
-                        steps.push(self.field()?);
+                        steps.push(self.field());
                     }
                 }
                 Some('[') => steps.push(self.bracket()?),
@@ -492,7 +493,7 @@ impl Parser {
             .map_err(|_| format!("cannot parse number {text}"))
     }
 
-    fn field(&mut self) -> Parse<Step> {
+    fn field(&mut self) -> Step {
         let mut name = String::new();
         while let Some(letter) = self.peek() {
             match letter {
@@ -509,7 +510,7 @@ impl Parser {
                 }
             }
         }
-        Ok(if name == "*" { Step::Wildcard } else { Step::Field(name) })
+        if name == "*" { Step::Wildcard } else { Step::Field(name) }
     }
 
     fn bracket(&mut self) -> Parse<Step> {

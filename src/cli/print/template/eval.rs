@@ -1,5 +1,6 @@
 //! Go template nodes to text.
 
+use crate::text::Add as _;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
@@ -310,6 +311,7 @@ fn verbatim(value: &Value) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a function")]
 fn function(name: &str, arguments: &[Maybe]) -> Eval<Maybe> {
     let argument = |at: usize| -> Eval<&Value> {
         static NULL: Value = Value::Null;
@@ -489,14 +491,17 @@ fn printf(format: &str, arguments: &[Maybe]) -> String {
             continue;
         }
         let Some(value) = values.next() else {
-            out.push_str(&format!("%!{verb}(MISSING)"));
+            out.add(format_args!("%!{verb}(MISSING)"));
             continue;
         };
         let value = value.clone().unwrap_or_default();
         let text = match verb {
             'q' => crate::args::go_quote(&shown(Some(&value))),
             'd' if !value.is_number() => format!("%!d({}={})", type_name(&value), verbatim(&value)),
-            'x' => shown(Some(&value)).bytes().map(|b| format!("{b:02x}")).collect(),
+            'x' => shown(Some(&value)).bytes().fold(String::new(), |mut hex, byte| {
+                hex.add(format_args!("{byte:02x}"));
+                hex
+            }),
             'f' => {
                 let digits = flags.split_once('.').and_then(|(_, d)| d.parse().ok()).unwrap_or(6);
                 format!("{:.*}", digits, value.as_f64().unwrap_or_default())
