@@ -10,7 +10,7 @@ use std::{
 
 use cli::{
     launch::{LaunchError, Launcher, Reach},
-    own::{ClusterCommand, OwnCommand, RunArgs},
+    own::{ClusterCommand, ImageCommand, OwnCommand, RunArgs},
 };
 use client::Transport;
 use cluster::{Boot, Cluster, ClusterError, Home, Settings};
@@ -56,10 +56,14 @@ impl Launcher for Kanoe {
         Box::pin(async move {
             match command {
                 OwnCommand::Cluster(command) => cluster_command(command).await,
-                OwnCommand::Image(_) => Err("image commands are not supported yet".into()),
+                OwnCommand::Image(command) => image_command(command).await,
                 OwnCommand::Node(_) => Err("node commands are not supported yet".into()),
-                OwnCommand::Doctor => Err("doctor is not supported yet".into()),
-                OwnCommand::With(_) => Err("with is not supported yet".into()),
+                OwnCommand::Doctor => doctor(),
+                OwnCommand::With(args) => {
+                    let program = env::current_exe()?;
+                    let settings = settings_of(&args.settings)?;
+                    Ok(cluster::with_cluster(&program, settings, &args.command).await?)
+                }
             }
         })
     }
@@ -125,6 +129,45 @@ async fn cluster_command(command: ClusterCommand) -> Result<u8, LaunchError> {
         }
     }
     Ok(0)
+}
+
+async fn image_command(command: ImageCommand) -> Result<u8, LaunchError> {
+    let home = home()?;
+    let mut out = io::stdout();
+    match command {
+        ImageCommand::Load { files } => {
+            for name in cluster::load_images(&home, files).await? {
+                writeln!(out, "loaded {name}")?;
+            }
+        }
+        ImageCommand::Ls => {
+            writeln!(out, "{:<48} {:<14} SIZE", "IMAGE", "ID")?;
+            for [name, id, size] in cluster::list_images(&home)? {
+                writeln!(out, "{name:<48} {id:<14} {size}")?;
+            }
+        }
+        ImageCommand::Pull { images } => {
+            for id in cluster::pull_images(&home, &images).await? {
+                writeln!(out, "{id}")?;
+            }
+        }
+        ImageCommand::Rm { images } => cluster::remove_images(&home, images).await?,
+    }
+    Ok(0)
+}
+
+fn doctor() -> Result<u8, LaunchError> {
+    let mut out = io::stdout();
+    let mut code = 0;
+    for finding in cluster::examine() {
+        let mark = if finding.mend.is_some() { "!" } else { "ok" };
+        writeln!(out, "{mark:<3} {:<12} {}", finding.subject, finding.found)?;
+        if let Some(mend) = finding.mend {
+            writeln!(out, "    to mend it: {mend}")?;
+            code = 1;
+        }
+    }
+    Ok(code)
 }
 
 /// Runs the cluster here; it has threads of its own, whatever the command line runs on.

@@ -56,6 +56,9 @@ pub enum ClusterError {
         /// The last lines of the log.
         log: String,
     },
+    /// An image cannot be had, or not be let go.
+    #[error("{0}")]
+    Image(String),
     /// The client refused.
     #[error("the cluster does not answer: {0}")]
     Client(String),

@@ -37,6 +37,15 @@ pub(crate) fn complete(home: &Home, settings: &Settings) -> Result<Settings, Clu
     Ok(settings)
 }
 
+/// The first ranges for pods and services that nothing on this machine uses.
+pub(crate) fn free() -> Option<(String, String)> {
+    let routes = routes();
+    let free = |second: &u8| !routes.iter().any(|route| route.overlaps(*second));
+    let pods = PODS.rev().find(free)?;
+    let services = SERVICES.clone().find(free)?;
+    Some((format!("10.{pods}.0.0/16"), format!("10.{services}.0.0/16")))
+}
+
 /// A route of this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Route {

@@ -111,13 +111,13 @@ impl Config {
     fn to_text(&self) -> String {
         let mut text = String::new();
         if !self.searches.is_empty() {
-            text += &format!("search {}\n", self.searches.join(" "));
+            text.extend(["search ", &self.searches.join(" "), "\n"]);
         }
         for server in &self.servers {
-            text += &format!("nameserver {server}\n");
+            text.extend(["nameserver ", server, "\n"]);
         }
         if !self.options.is_empty() {
-            text += &format!("options {}\n", self.options.join(" "));
+            text.extend(["options ", &self.options.join(" "), "\n"]);
         }
         text
     }

@@ -235,21 +235,19 @@ impl Dispatch {
                 label("io.kubernetes.pod.name"),
             );
             let known = pods.find(&key).filter(|pod| pod.metadata.uid.as_deref() == Some(&uid));
-            match known {
-                Some(pod) => self.begin(&pod, Some(sandbox)),
-                None => {
-                    let metadata = ObjectMeta {
-                        namespace: Some(key.namespace),
-                        name: Some(key.name),
-                        uid: Some(uid),
-                        ..ObjectMeta::default()
-                    };
-                    let pod =
-                        Arc::new(Pod { metadata, spec: Some(orphan(&sandbox)), status: None });
-                    self.begin(&pod, Some(sandbox));
-                    self.tell(&PodId::of(&pod).uid, Wanted::Gone);
-                }
+            if let Some(pod) = known {
+                self.begin(&pod, Some(sandbox));
+                continue;
             }
+            let metadata = ObjectMeta {
+                namespace: Some(key.namespace),
+                name: Some(key.name),
+                uid: Some(uid.clone()),
+                ..ObjectMeta::default()
+            };
+            let pod = Arc::new(Pod { metadata, spec: Some(orphan(&sandbox)), status: None });
+            self.begin(&pod, Some(sandbox));
+            self.tell(&uid, Wanted::Gone);
         }
     }
 

@@ -36,7 +36,7 @@ pub(crate) struct Machine {
     pub(crate) cpus: i64,
     pub(crate) memory_bytes: i64,
     disk_bytes: i64,
-    machine_id: String,
+    id: String,
     boot_id: String,
     kernel: String,
     os_image: String,
@@ -56,7 +56,7 @@ impl Machine {
             cpus: i64::try_from(cpus).unwrap_or(1),
             memory_bytes: kib.unwrap_or(0) * 1024,
             disk_bytes: runtime::mounts::disk_bytes(home).unwrap_or(0),
-            machine_id: read("/etc/machine-id").trim().to_owned(),
+            id: read("/etc/machine-id").trim().to_owned(),
             boot_id: read("/proc/sys/kernel/random/boot_id").trim().to_owned(),
             kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
             os_image: pretty.unwrap_or("Linux").trim_matches('"').to_owned(),
@@ -146,7 +146,7 @@ fn status(
         ]),
         allocatable: Some(machine.allocatable(config.max_pods)),
         capacity: Some(machine.capacity(config.max_pods)),
-        conditions: Some(conditions(before, now)),
+        conditions: Some(conditions(Left::look(&config.home), before, now)),
         daemon_endpoints: Some(NodeDaemonEndpoints {
             kubelet_endpoint: Some(DaemonEndpoint { port: i32::from(config.port) }),
         }),
@@ -158,29 +158,88 @@ fn status(
             kernel_version: machine.kernel.clone(),
             kube_proxy_version: String::new(),
             kubelet_version: config.version.clone(),
-            machine_id: machine.machine_id.clone(),
+            machine_id: machine.id.clone(),
             operating_system: "linux".to_owned(),
             os_image: machine.os_image.clone(),
-            system_uuid: machine.machine_id.clone(),
+            system_uuid: machine.id.clone(),
             swap: None,
         }),
         ..NodeStatus::default()
     }
 }
 
-fn conditions(before: Option<&NodeStatus>, now: Timestamp) -> Vec<NodeCondition> {
+/// What the machine has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Left {
+    memory_bytes: i64,
+    /// Hundredths of the disk.
+    disk_percent: i64,
+    processes: i64,
+}
+
+impl Left {
+    /// Looks at the kernel's own figures; what cannot be read counts as plenty.
+    pub(crate) fn look(home: &std::path::Path) -> Self {
+        let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+        let memory = read("/proc/meminfo");
+        let available = memory.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+        let kib =
+            available.and_then(|text| text.trim().trim_end_matches(" kB").parse::<i64>().ok());
+        let most: i64 = read("/proc/sys/kernel/pid_max").trim().parse().unwrap_or(i64::MAX);
+        let load = read("/proc/loadavg");
+        let running = load.split([' ', '/']).nth(4).and_then(|text| text.parse::<i64>().ok());
+        Self {
+            memory_bytes: kib.map_or(i64::MAX, |kib| kib * 1024),
+            disk_percent: runtime::mounts::disk_free_percent(home).unwrap_or(100),
+            processes: most - running.unwrap_or(0),
+        }
+    }
+}
+
+/// Below these the kubelet calls it pressure: its own default eviction thresholds.
+const LEAST_MEMORY_BYTES: i64 = 100 << 20;
+const LEAST_DISK_PERCENT: i64 = 10;
+const LEAST_PROCESSES: i64 = 1000;
+
+fn conditions(left: Left, before: Option<&NodeStatus>, now: Timestamp) -> Vec<NodeCondition> {
     let known: Vec<&NodeCondition> =
         before.iter().flat_map(|status| status.conditions.iter().flatten()).collect();
     let now = Time(Timestamp::from_second(now.as_second()).unwrap_or(now));
+    let pressure = |kind: &'static str, short: bool, words: [&'static str; 4]| {
+        let [few, few_words, enough, enough_words] = words;
+        if short { (kind, "True", few, few_words) } else { (kind, "False", enough, enough_words) }
+    };
     let rows = [
-        (
+        pressure(
             "MemoryPressure",
-            "False",
-            "KubeletHasSufficientMemory",
-            "kubelet has sufficient memory available",
+            left.memory_bytes < LEAST_MEMORY_BYTES,
+            [
+                "KubeletHasInsufficientMemory",
+                "kubelet has insufficient memory available",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+            ],
         ),
-        ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-        ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+        pressure(
+            "DiskPressure",
+            left.disk_percent < LEAST_DISK_PERCENT,
+            [
+                "KubeletHasDiskPressure",
+                "kubelet has disk pressure",
+                "KubeletHasNoDiskPressure",
+                "kubelet has no disk pressure",
+            ],
+        ),
+        pressure(
+            "PIDPressure",
+            left.processes < LEAST_PROCESSES,
+            [
+                "KubeletHasInsufficientPID",
+                "kubelet has insufficient PID available",
+                "KubeletHasSufficientPID",
+                "kubelet has sufficient PID available",
+            ],
+        ),
         ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
     ];
     rows.map(|(kind, status, reason, message)| {
@@ -304,4 +363,34 @@ async fn hold_lease(host: &Host, uid: &str) -> Result<(), ClientError> {
         }),
     };
     api.create(&lease, &WriteOptions::default()).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pressure_is_told_and_keeps_its_time() {
+        let plenty = Left { memory_bytes: 1 << 30, disk_percent: 50, processes: 9000 };
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let words = |list: &[NodeCondition]| -> String {
+            let since =
+                |c: &NodeCondition| c.last_transition_time.as_ref().map(|t| t.0.as_second());
+            let word =
+                |c: &NodeCondition| format!("{}={}@{}", c.type_, c.status, since(c).unwrap());
+            list.iter().map(word).collect::<Vec<_>>().join(" ")
+        };
+        let first = conditions(plenty, None, at(1));
+        assert_eq!(
+            words(&first),
+            "MemoryPressure=False@1 DiskPressure=False@1 PIDPressure=False@1 Ready=True@1"
+        );
+        let before = NodeStatus { conditions: Some(first), ..NodeStatus::default() };
+        let full = Left { disk_percent: 3, ..plenty };
+        let then = conditions(full, Some(&before), at(9));
+        assert_eq!(
+            words(&then),
+            "MemoryPressure=False@1 DiskPressure=True@9 PIDPressure=False@1 Ready=True@1"
+        );
+    }
 }

@@ -13,7 +13,8 @@ use netlink_packet_core::{
 };
 use netlink_packet_route::address::{AddressAttribute, AddressMessage, AddressScope};
 use netlink_packet_route::link::{
-    InfoData, InfoKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
+    InfoBridgePort, InfoData, InfoKind, InfoPortData, InfoPortKind, InfoVeth, LinkAttribute,
+    LinkFlags, LinkInfo, LinkMessage,
 };
 use netlink_packet_route::route::{
     RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
@@ -93,7 +94,20 @@ impl Kernel {
             LinkInfo::Kind(InfoKind::Veth),
             LinkInfo::Data(InfoData::Veth(InfoVeth::Peer(peer))),
         ]));
-        self.create(RouteNetlinkMessage::NewLink(link))
+        self.create(RouteNetlinkMessage::NewLink(link))?;
+        self.let_hairpin(host)
+    }
+
+    /// Lets a bridge's port send back what came from it: a pod that reaches itself through a
+    /// service is bridged so where the machine has `br_netfilter`.
+    fn let_hairpin(&mut self, port: &str) -> io::Result<()> {
+        let mut link = LinkMessage::default();
+        link.header.index = self.index(port)?;
+        link.attributes.push(LinkAttribute::LinkInfo(vec![
+            LinkInfo::PortKind(InfoPortKind::Bridge),
+            LinkInfo::PortData(InfoPortData::BridgePort(vec![InfoBridgePort::HairpinMode(true)])),
+        ]));
+        self.ask(RouteNetlinkMessage::NewLink(link), NLM_F_ACK).map(drop)
     }
 
     fn remove_link(&mut self, name: &str) -> io::Result<()> {

@@ -19,3 +19,10 @@ pub fn disk_bytes(path: &Path) -> io::Result<i64> {
     let bytes = u128::from(found.blocks()) * u128::from(found.fragment_size());
     i64::try_from(bytes).map_err(io::Error::other)
 }
+
+/// How many hundredths of the file system that holds a path are free.
+pub fn disk_free_percent(path: &Path) -> io::Result<i64> {
+    let found = nix::sys::statvfs::statvfs(path)?;
+    let free = u128::from(found.blocks_available()) * 100 / u128::from(found.blocks().max(1));
+    i64::try_from(free).map_err(io::Error::other)
+}

@@ -15,9 +15,7 @@ pub(crate) fn inside(name: &str) -> bool {
     if std::env::var_os("KANOE_TEST_INSIDE").is_some() {
         return true;
     }
-    if !nix::unistd::Uid::effective().is_root() {
-        panic!("the node's tests need root");
-    }
+    assert!(nix::unistd::Uid::effective().is_root(), "the node's tests need root");
     let status = Command::new("unshare")
         .args(["--net", "--mount", "--propagation", "private"])
         .arg(std::env::current_exe().unwrap())
@@ -99,6 +97,11 @@ impl House {
         cgroups.remove(&self.group).unwrap();
         assert_eq!(std::fs::read_dir(self.pods()).unwrap().count(), 0, "folders left");
         assert_eq!(sys::mount::below(self.folder.path()).unwrap(), Vec::<PathBuf>::new());
+        self.assert_no_process();
+    }
+
+    /// Fails if a process is left that was started for this home.
+    pub(crate) fn assert_no_process(&self) {
         let home = self.folder.path().to_string_lossy().into_owned();
         for process in std::fs::read_dir("/proc").unwrap().flatten() {
             let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
@@ -108,8 +111,8 @@ impl House {
     }
 }
 
-/// A docker archive of Debian's static busybox.
-pub(crate) fn busybox_archive() -> Vec<u8> {
+/// Debian's static busybox as a layer.
+pub(crate) fn busybox_layer() -> Vec<u8> {
     let mut layer = tar::Builder::new(Vec::new());
     let busybox = std::fs::read("/bin/busybox").expect("the package busybox-static");
     append(&mut layer, "bin/busybox", &busybox, 0o755);
@@ -123,9 +126,13 @@ pub(crate) fn busybox_archive() -> Vec<u8> {
         layer.append_link(&mut header, format!("bin/{name}"), "busybox").unwrap();
     }
     append(&mut layer, "etc/passwd", b"root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/sh\n", 0o644);
-    let layer = layer.into_inner().unwrap();
-    let digest = Sha256::digest(&layer);
-    let diff_id: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    layer.into_inner().unwrap()
+}
+
+/// A docker archive of it.
+pub(crate) fn busybox_archive() -> Vec<u8> {
+    let layer = busybox_layer();
+    let diff_id = hex(&Sha256::digest(&layer));
     let config = serde_json::json!({
         "architecture": "amd64", "os": "linux",
         "config": { "Env": ["PATH=/bin"], "Cmd": ["sh"] },
@@ -146,4 +153,15 @@ fn append(archive: &mut tar::Builder<Vec<u8>>, name: &str, data: &[u8], mode: u3
     header.set_size(data.len() as u64);
     header.set_mode(mode);
     archive.append_data(&mut header, name, data).unwrap();
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
+/// Sets the loopback of a new network namespace up.
+pub(crate) fn lo_up() {
+    let done = Command::new("ip").args(["link", "set", "lo", "up"]).status().unwrap();
+    assert!(done.success());
 }

@@ -1,4 +1,18 @@
-//! Real containers: the walkthrough from nothing to nothing, on our own command line.
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+//! The node with the real programs: runc, nft, network namespaces, a registry. Needs root.
+//!
+//! Every test runs in a network and a mount namespace of its own, and looks at the end whether
+//! anything of it is left. The walkthrough goes from nothing to nothing on our own command line.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test ends by panicking, and says how long things took"
+)]
 
+mod cluster;
+mod containers;
+mod house;
+mod networks;
+mod pods;
+mod registry;
 mod walkthrough;

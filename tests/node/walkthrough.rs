@@ -92,8 +92,8 @@ fn update(cluster: &Cluster) {
     cluster.ok(&format!("rollout status deployment/{APP} --timeout=60s"));
     cluster.ok(&format!("set image deployments/{APP} bootcamp={V2}"));
     cluster.ok(&format!("rollout status deployment/{APP} --timeout=60s"));
-    let name = pod(cluster);
-    assert!(cluster.ok(&format!("exec {name} -- curl -s http://{APP}:8080")).contains("v=2"));
+    let answer = cluster.ok(&format!("exec deploy/{APP} -- curl -s http://{APP}:8080"));
+    assert!(answer.contains("v=2"), "{answer}");
 
     cluster.ok(&format!("set image deployments/{APP} bootcamp=kanoe.local/bootcamp:v10"));
     let stuck = cluster.run(&format!("rollout status deployment/{APP} --timeout=5s"));
@@ -192,4 +192,25 @@ fn two_first_commands_boot_one_cluster() {
         assert!(second.err.contains("another process"), "{second:?}");
         cluster.delete();
     });
+}
+
+#[test]
+fn a_script_gets_a_cluster_of_its_own_and_its_code_back() {
+    let cluster = Cluster::new(PROGRAM);
+    let line = format!(
+        "{PROGRAM} with -- bash -c 'kubectl get nodes -o name && test -n \"$KUBECONFIG\" && exit 7'"
+    );
+    let said = cluster.shell(&line);
+    assert_eq!(said.code, 7, "{said:?}");
+    assert!(said.out.starts_with("node/"), "{said:?}");
+}
+
+#[test]
+fn the_doctor_looks_at_this_machine() {
+    let cluster = Cluster::new(PROGRAM);
+    let said = cluster.run("doctor");
+    for subject in ["runc", "nft", "cgroups", "addresses"] {
+        assert!(said.out.contains(subject), "{said:?}");
+    }
+    assert_eq!(said.code, 0, "the machine of the tests is well: {said:?}");
 }

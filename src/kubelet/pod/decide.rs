@@ -149,7 +149,7 @@ pub(crate) fn restarts(pod: &Pod, role: Role, ended: &Ended) -> bool {
     match (role, policy.unwrap_or("Always")) {
         (Role::Sidecar, _) | (Role::Main, "Always") => true,
         (_, "Never") => false,
-        (Role::Init, _) | (Role::Main, _) => ended.code != 0,
+        (Role::Init | Role::Main, _) => ended.code != 0,
     }
 }
 
@@ -200,12 +200,11 @@ fn attend(facts: &Facts<'_>, role: Role, container: &Container, decision: &mut D
         }
         Run::Ended(ended) if restarts(facts.pod, role, ended) => {
             let ended_at = ended.finished_at.unwrap_or(Timestamp::UNIX_EPOCH);
-            match facts.backoffs.wait(name, ended_at, facts.now) {
-                Some((until, _)) => decision.wait_until(until),
-                None => {
-                    let attempt = seen.attempt + 1;
-                    decision.actions.push(Action::Start { container: name.clone(), attempt });
-                }
+            if let Some((until, _)) = facts.backoffs.wait(name, ended_at, facts.now) {
+                decision.wait_until(until);
+            } else {
+                let attempt = seen.attempt + 1;
+                decision.actions.push(Action::Start { container: name.clone(), attempt });
             }
         }
         Run::Ended(_) => {}

@@ -434,6 +434,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_pods_way_is_told() {
         let running = Run::Running { started_at: Timestamp::UNIX_EPOCH };
         for (case, containers, waiting, ready, finished, want) in [

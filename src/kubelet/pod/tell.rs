@@ -37,14 +37,12 @@ fn patch_of(uid: &str, status: &PodStatus, before: Option<&PodStatus>) -> Value 
         }
     }
     let moved = before.is_some_and(|before| before.pod_ip != status.pod_ip);
-    for (list, one) in [("podIPs", "podIP")] {
-        if moved && let Some(ips) = fields.get_mut(list).and_then(Value::as_array_mut) {
-            ips.insert(0, json!({ "$patch": "replace" }));
-        }
-        if fields.get(one).is_none() {
-            fields[one] = Value::Null;
-            fields[list] = Value::Null;
-        }
+    if moved && let Some(ips) = fields.get_mut("podIPs").and_then(Value::as_array_mut) {
+        ips.insert(0, json!({ "$patch": "replace" }));
+    }
+    if fields.get("podIP").is_none() {
+        fields["podIP"] = Value::Null;
+        fields["podIPs"] = Value::Null;
     }
     for field in ["reason", "message", "initContainerStatuses"] {
         if fields.get(field).is_none() {

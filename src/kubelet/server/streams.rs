@@ -42,6 +42,7 @@ const QUEUE: usize = 16;
 type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
 /// Which streams are wanted.
+#[expect(clippy::struct_excessive_bools, reason = "each is a parameter of its own in the API")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Asked {
     command: Vec<String>,
@@ -281,7 +282,8 @@ async fn forward(
         let Ok(channel) = u8::try_from(at * 2) else { break };
         let (input, received) = mpsc::channel::<Bytes>(QUEUE);
         inputs.push(input);
-        works.push(forward_one(serving, pod, *port, channel, queue.clone(), received));
+        let ends = Ends { channel, queue: queue.clone(), received };
+        works.push(forward_one(serving, pod, *port, ends));
     }
     drop(queue);
     let speaking = async {
@@ -311,14 +313,15 @@ async fn forward(
     }
 }
 
-async fn forward_one(
-    serving: &Serving,
-    pod: &Pod,
-    port: u16,
+/// One forwarded port's ends of the conversation.
+struct Ends {
     channel: u8,
     queue: mpsc::Sender<Message>,
-    mut received: mpsc::Receiver<Bytes>,
-) {
+    received: mpsc::Receiver<Bytes>,
+}
+
+async fn forward_one(serving: &Serving, pod: &Pod, port: u16, ends: Ends) {
+    let Ends { channel, queue, mut received } = ends;
     // Each channel begins with its port.
     for channel in [channel, channel + 1] {
         drop(queue.send(message(channel, &port.to_le_bytes())).await);

@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use nix::sys::signal::{SigSet, Signal};
@@ -12,21 +12,31 @@ const PORT: u16 = 8080;
 /// How long a request may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Asked to end, it serves on until nobody has come for this long: whoever sends callers here hears of
+/// the end no sooner than it does.
+const QUIET: Duration = Duration::from_millis(250);
+/// But no longer than this.
+const LONGEST: Duration = Duration::from_secs(3);
+
 /// Serves until it is asked to end.
 pub(super) fn run(_args: &[String]) -> i32 {
     let mut mask = SigSet::empty();
     mask.add(Signal::SIGTERM);
     mask.add(Signal::SIGINT);
-    let served = mask.thread_block().map_err(io::Error::from).and_then(|()| listen());
-    if let Err(error) = served {
-        drop(writeln!(io::stderr(), "bootcamp: {error}"));
-        return 1;
-    }
-    // The serving thread inherits the mask, so the signal comes here; returning ends the process.
-    i32::from(mask.wait().is_err())
+    let app = match mask.thread_block().map_err(io::Error::from).and_then(|()| listen()) {
+        Ok(app) => app,
+        Err(error) => {
+            drop(writeln!(io::stderr(), "bootcamp: {error}"));
+            return 1;
+        }
+    };
+    // The serving threads inherit the mask, so the signal comes here; returning ends the process.
+    let asked = mask.wait();
+    app.fall_silent();
+    i32::from(asked.is_err())
 }
 
-fn listen() -> io::Result<()> {
+fn listen() -> io::Result<Arc<App>> {
     let listener =
         TcpListener::bind(("::", PORT)).or_else(|_| TcpListener::bind(("0.0.0.0", PORT)))?;
     let host = super::programs::hostname();
@@ -37,16 +47,20 @@ fn listen() -> io::Result<()> {
         io::stdout(),
         "Kubernetes Bootcamp App Started At: {started:.3} | Running On:  {host} \n"
     )?;
-    let app = Arc::new(App { host, answer, started, requests: AtomicU64::new(0) });
+    let requests = AtomicU64::new(0);
+    let (callers, called) = (Mutex::new(0), Condvar::new());
+    let app = Arc::new(App { host, answer, started, requests, callers, called });
+    let served = Arc::clone(&app);
     std::thread::Builder::new().name("listen".to_owned()).spawn(move || {
         for stream in listener.incoming().flatten() {
-            let app = Arc::clone(&app);
+            let app = Arc::clone(&served);
+            app.count_caller();
             let answer = move || drop(app.answer(stream));
             // Out of threads: this one request is dropped, the next may fare better.
             drop(std::thread::Builder::new().stack_size(128 << 10).spawn(answer));
         }
     })?;
-    Ok(())
+    Ok(app)
 }
 
 struct App {
@@ -54,9 +68,31 @@ struct App {
     answer: String,
     started: jiff::Timestamp,
     requests: AtomicU64,
+    callers: Mutex<u64>,
+    called: Condvar,
 }
 
 impl App {
+    fn count_caller(&self) {
+        *self.callers.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.called.notify_all();
+    }
+
+    /// Returns when nobody has come for a while.
+    fn fall_silent(&self) {
+        let last = lifecycle::clock::instant() + LONGEST;
+        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        while lifecycle::clock::instant() < last {
+            let before = *callers;
+            let waited = self.called.wait_timeout(callers, QUIET);
+            let (now, result) = waited.unwrap_or_else(PoisonError::into_inner);
+            callers = now;
+            if result.timed_out() && *callers == before {
+                return;
+            }
+        }
+    }
+
     fn answer(&self, stream: TcpStream) -> io::Result<()> {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;

@@ -1,0 +1,216 @@
+//! The kubelet with everything real: pods run, fail, wait, are watched over, and go.
+
+use k8s_openapi::api::core::v1::{ConfigMap, Pod};
+use serde_json::json;
+
+use crate::cluster::{Cluster, waits_for};
+use crate::house::inside;
+
+const BUSYBOX: &str = "localhost/busybox:1";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test]
+async fn the_demo_runs_answers_and_goes() {
+    if !inside("pods::the_demo_runs_answers_and_goes") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let probe = json!({ "httpGet": { "path": "/", "port": 8080 } });
+    let image = "kanoe.local/bootcamp:v1";
+    let container = json!({ "name": "web", "image": image, "readinessProbe": probe });
+    cluster.pod("web", json!({ "containers": [container] })).await;
+    let pod = cluster.until_ready("web").await;
+    let ip = pod.status.unwrap().pod_ip.unwrap();
+    let answer = tokio::net::TcpStream::connect((ip.as_str(), 8080)).await;
+    assert!(answer.is_ok());
+    assert!(cluster.log("web", "").await.starts_with("Kubernetes Bootcamp App Started At:"));
+    let said = cluster.run(&["exec", "web", "--", "curl", "-s", "localhost:8080"]);
+    assert_eq!(text(&said.stdout), "Hello Kubernetes bootcamp! | Running on: web | v=1\n");
+    let ended = cluster.run(&["exec", "web", "--", "sh", "-c", "exit 3"]);
+    assert_eq!(ended.status.code(), Some(3), "{}", text(&ended.stderr));
+    let reasons: Vec<String> = cluster.events("web").await.into_iter().map(|(r, _)| r).collect();
+    for reason in ["Scheduled", "Pulling", "Pulled", "Created", "Started"] {
+        assert!(reasons.iter().any(|known| known == reason), "{reason} in {reasons:?}");
+    }
+    cluster.delete("web").await;
+    cluster.until_gone("web").await;
+    cluster.end();
+}
+
+#[tokio::test]
+async fn a_crash_of_the_cluster_changes_nothing_for_pods() {
+    if !inside("pods::a_crash_of_the_cluster_changes_nothing_for_pods") {
+        return;
+    }
+    let mut cluster = Cluster::start().await;
+    let count = "i=0; while true; do i=$((i+1)); echo line $i; sleep 0.01; done";
+    let container = json!({ "name": "c", "image": BUSYBOX, "command": ["sh", "-c", count] });
+    let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [container] });
+    cluster.pod("steady", spec).await;
+    let status = |pod: Pod| pod.status.unwrap().container_statuses.unwrap().remove(0);
+    let before = status(cluster.until_ready("steady").await);
+    let seen = cluster.log("steady", "").await.lines().count();
+    cluster.crash_and_boot();
+    let after = status(cluster.until_ready("steady").await);
+    assert_eq!(after.container_id, before.container_id);
+    assert_eq!((after.restart_count, after.state), (0, before.state));
+    let log = cluster.log("steady", "").await;
+    assert!(log.lines().count() > seen, "it went on");
+    for (at, line) in log.lines().enumerate() {
+        assert_eq!(line, format!("line {}", at + 1), "none is lost");
+    }
+    let said = cluster.run(&["exec", "steady", "--", "echo", "still here"]);
+    assert_eq!(text(&said.stdout), "still here\n");
+
+    // What is deleted while nobody is there to see it, goes with the next boot.
+    cluster.delete("steady").await;
+    cluster.crash_and_boot();
+    cluster.until_gone("steady").await;
+    cluster.end();
+}
+
+#[tokio::test]
+async fn what_cannot_run_says_why() {
+    if !inside("pods::what_cannot_run_says_why") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let pod = |image: &str, more: serde_json::Value| {
+        let mut container = json!({ "name": "c", "image": image });
+        container.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        json!({ "terminationGracePeriodSeconds": 0, "containers": [container] })
+    };
+    let missing = "kanoe.local/bootcamp:v10";
+    cluster.pod("missing", pod(missing, json!({}))).await;
+    cluster.pod("wrong", pod("Foo:bar:baz", json!({}))).await;
+    cluster.pod("never", pod(missing, json!({ "imagePullPolicy": "Never" }))).await;
+    cluster.pod("command", pod(BUSYBOX, json!({ "command": ["nothing"] }))).await;
+    let from = json!([{ "configMapRef": { "name": "later" } }]);
+    cluster
+        .pod("config", pod(BUSYBOX, json!({ "envFrom": from, "command": ["sleep", "99"] })))
+        .await;
+    cluster
+        .pod("crash", pod(BUSYBOX, json!({ "command": ["sh", "-c", "echo run; exit 2"] })))
+        .await;
+    for (name, reason) in [
+        ("missing", "ErrImagePull"),
+        ("missing", "ImagePullBackOff"),
+        ("wrong", "InvalidImageName"),
+        ("never", "ErrImageNeverPull"),
+        ("command", "CrashLoopBackOff"),
+        ("config", "CreateContainerConfigError"),
+        ("crash", "CrashLoopBackOff"),
+    ] {
+        // The first of them passes quickly, and may have passed.
+        let waits = |pod: Option<&Pod>| {
+            let found = waits_for(pod);
+            found == reason || (reason == "ErrImagePull" && found == "ImagePullBackOff")
+        };
+        cluster.until(name, waits).await;
+    }
+    let said = cluster.events("missing").await;
+    let want = format!(
+        "Failed to pull image \"{missing}\": failed to pull and unpack image \"{missing}\": failed to resolve reference \"{missing}\": {missing}: not found"
+    );
+    assert!(said.contains(&("Failed".to_owned(), want)), "{said:?}");
+    assert!(
+        said.contains(&("BackOff".to_owned(), format!("Back-off pulling image \"{missing}\"")))
+    );
+    let said = cluster.events("crash").await;
+    let started = said.iter().filter(|(reason, _)| reason == "BackOff").count();
+    assert_eq!(started, 1, "{said:?}");
+    assert_eq!(cluster.log("crash", "previous=true").await, "run\n");
+
+    let map =
+        json!({ "metadata": { "name": "later", "namespace": "default" }, "data": { "A": "1" } });
+    cluster.create::<ConfigMap>(map).await;
+    cluster.until_ready("config").await;
+    let said = cluster.run(&["exec", "config", "--", "sh", "-c", "echo $A"]);
+    assert_eq!(text(&said.stdout), "1\n", "it came once its map had");
+    cluster.end();
+}
+
+#[tokio::test]
+async fn init_containers_volumes_and_last_words() {
+    if !inside("pods::init_containers_volumes_and_last_words") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let map = json!({ "metadata": { "name": "cm", "namespace": "default" }, "data": { "a": "1" } });
+    cluster.create::<ConfigMap>(map).await;
+    let work = json!([{ "name": "work", "mountPath": "/work" }]);
+    let script = "cat /work/x; cat /cm/a; echo; cat /api/token | head -c 2; echo; echo bye > /dev/termination-log";
+    let mounts = json!([
+        { "name": "work", "mountPath": "/work" },
+        { "name": "cm", "mountPath": "/cm" },
+        { "name": "token", "mountPath": "/api" },
+    ]);
+    let sources =
+        json!([{ "serviceAccountToken": { "path": "token", "expirationSeconds": 3600 } }]);
+    let spec = json!({
+        "restartPolicy": "Never",
+        "initContainers": [
+            { "name": "init", "image": BUSYBOX, "command": ["sh", "-c", "echo from init > /work/x"], "volumeMounts": work },
+            { "name": "side", "image": BUSYBOX, "command": ["sleep", "9999"], "restartPolicy": "Always" },
+        ],
+        "containers": [{ "name": "c", "image": BUSYBOX, "command": ["sh", "-c", script], "volumeMounts": mounts }],
+        "terminationGracePeriodSeconds": 0,
+        "volumes": [
+            { "name": "work", "emptyDir": { "medium": "Memory" } },
+            { "name": "cm", "configMap": { "name": "cm" } },
+            { "name": "token", "projected": { "sources": sources } },
+        ],
+    });
+    cluster.pod("once", spec).await;
+    let phase = |pod: Option<&Pod>| pod.and_then(|pod| pod.status.clone()?.phase);
+    let pod =
+        cluster.until("once", |pod| phase(pod).as_deref() == Some("Succeeded")).await.unwrap();
+    let status = pod.status.unwrap();
+    let state = status.container_statuses.unwrap().remove(0).state.unwrap().terminated.unwrap();
+    assert_eq!((state.exit_code, state.message.as_deref()), (0, Some("bye\n")));
+    assert_eq!(cluster.log("once", "container=c").await, "from init\n1\ney\n");
+    cluster.delete("once").await;
+    cluster.until_gone("once").await;
+    cluster.end();
+}
+
+#[tokio::test]
+async fn the_unhealthy_are_restarted_and_the_greedy_killed() {
+    if !inside("pods::the_unhealthy_are_restarted_and_the_greedy_killed") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let probe = json!({ "exec": { "command": ["cat", "/nothing"] }, "periodSeconds": 1, "failureThreshold": 1 });
+    let sick = json!({ "name": "c", "image": BUSYBOX, "command": ["sleep", "999"], "livenessProbe": probe });
+    cluster.pod("sick", json!({ "terminationGracePeriodSeconds": 0, "containers": [sick] })).await;
+    let limits = json!({ "limits": { "memory": "16Mi" } });
+    let grow = "x=a; while true; do x=$x$x; done";
+    let greedy = json!({ "name": "c", "image": BUSYBOX, "command": ["sh", "-c", grow], "resources": limits });
+    cluster.pod("greedy", json!({ "restartPolicy": "Never", "containers": [greedy] })).await;
+
+    let first = |pod: Option<&Pod>| {
+        pod.and_then(|pod| pod.status.clone()?.container_statuses?.into_iter().next())
+    };
+    let restarted = |pod: Option<&Pod>| first(pod).is_some_and(|status| status.restart_count > 0);
+    cluster.until("sick", restarted).await;
+    let said = cluster.events("sick").await;
+    let want = [
+        "Liveness probe failed: cat: can't open '/nothing': No such file or directory\n",
+        "Container c failed liveness probe, will be restarted",
+    ];
+    for message in want {
+        assert!(
+            said.iter().any(|(_, known)| known.trim() == message.trim()),
+            "{message} in {said:?}"
+        );
+    }
+    let killed =
+        |pod: Option<&Pod>| first(pod).and_then(|status| status.state?.terminated).is_some();
+    let pod = cluster.until("greedy", killed).await;
+    let state = first(pod.as_ref()).unwrap().state.unwrap().terminated.unwrap();
+    assert_eq!((state.exit_code, state.reason.as_deref()), (137, Some("OOMKilled")));
+    cluster.end();
+}
