@@ -21,7 +21,11 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(CliError::plain(text));
     };
     let output = parsed.text("output");
-    if !matches!(output, "plaintext" | "plaintext-openapiv2") {
+    if output == "plaintext-openapiv2" {
+        let text = "--output=plaintext-openapiv2 is not implemented yet in kanoe; use plaintext";
+        return Err(CliError::plain(text));
+    }
+    if output != "plaintext" {
         return Err(CliError::plain(format!("unrecognized format: {output}")));
     }
     let (kind_word, path) = word.split_once('.').unwrap_or((word, ""));
@@ -77,7 +81,7 @@ impl<'d> Page<'d> {
             resource.kind, resource.version
         ));
         if let Some(field) = fields.last() {
-            out.add(format_args!("FIELD: {field} <{}>\n\n\n", type_of(schema)));
+            out.add(format_args!("FIELD: {field} <{}>\n\n\n", type_of(self.schemas, schema)));
         }
         out.push_str("DESCRIPTION:\n");
         self.description(&mut out, schema);
@@ -164,7 +168,7 @@ impl<'d> Page<'d> {
         let indent = "  ".repeat(level);
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
             let must = if required.contains(&name.as_str()) { " -required-" } else { "" };
-            out.add(format_args!("{indent}{name}\t<{}>{must}\n", type_of(field)));
+            out.add(format_args!("{indent}{name}\t<{}>{must}\n", type_of(self.schemas, field)));
             if let Some(values) = field["enum"].as_array() {
                 let mut words: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
                 if words.len() > ENUM_SHOWN {
@@ -217,15 +221,19 @@ fn reference(schema: &Value) -> Option<&str> {
     own.and_then(|text| text.rsplit('/').next())
 }
 
-fn type_of(schema: &Value) -> String {
+fn type_of(schemas: &Value, schema: &Value) -> String {
     if let Some(name) = reference(schema) {
-        return name.rsplit('.').next().unwrap_or_default().to_owned();
+        // Named texts and numbers, such as times, are what they are made of.
+        return match schemas[name]["type"].as_str() {
+            Some(kind) if kind != "object" => kind.to_owned(),
+            _ => name.rsplit('.').next().unwrap_or_default().to_owned(),
+        };
     }
     if schema["items"].is_object() {
-        return format!("[]{}", type_of(&schema["items"]));
+        return format!("[]{}", type_of(schemas, &schema["items"]));
     }
     if schema["additionalProperties"].is_object() {
-        return format!("map[string]{}", type_of(&schema["additionalProperties"]));
+        return format!("map[string]{}", type_of(schemas, &schema["additionalProperties"]));
     }
     match schema["type"].as_str() {
         Some("object") | None => "Object".to_owned(),
@@ -314,7 +322,7 @@ mod tests {
                 "map[string]string",
             ),
         ] {
-            assert_eq!(type_of(&schema), want);
+            assert_eq!(type_of(&Value::Null, &schema), want);
         }
     }
 
