@@ -170,7 +170,9 @@ impl<'d> Page<'d> {
             let must = if required.contains(&name.as_str()) { " -required-" } else { "" };
             out.add(format_args!("{indent}{name}\t<{}>{must}\n", type_of(self.schemas, field)));
             if let Some(values) = field["enum"].as_array() {
-                let mut words: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+                let words = values.iter().filter_map(Value::as_str);
+                let mut words: Vec<&str> =
+                    words.map(|word| if word.is_empty() { "\"\"" } else { word }).collect();
                 if words.len() > ENUM_SHOWN {
                     words.truncate(ENUM_SHOWN);
                     words.push("....");
