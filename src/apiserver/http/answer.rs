@@ -91,21 +91,38 @@ pub(crate) fn refusal(status: &Status, pretty: bool) -> Response {
 
 /// A document as JSON.
 pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
-    let bytes = if pretty {
-        serde_json::to_vec_pretty(document).map(|mut text| {
-            text.push(b'\n');
-            text
-        })
-    } else {
-        serde_json::to_vec(document).map(|mut text| {
-            text.push(b'\n');
-            text
-        })
-    };
+    let bytes = if pretty { serde_json::to_vec_pretty(document) } else { ordered(document) };
     bytes.map_or_else(
-        |error| refusal(&Status::internal(error), false),
-        |bytes| raw(code, bytes.into(), "application/json"),
+        |error| raw(500, error.to_string().into(), "text/plain"),
+        |mut bytes| {
+            bytes.push(b'\n');
+            raw(code, bytes.into(), "application/json")
+        },
     )
+}
+
+/// Fields that stand first in a document, in Go's order.
+const FIRST: [&str; 8] =
+    ["kind", "apiVersion", "metadata", "status", "message", "reason", "details", "code"];
+
+/// A document with its first fields first; programs that read it as text expect them so.
+fn ordered(document: &Value) -> Result<Vec<u8>, serde_json::Error> {
+    let Some(fields) = document.as_object().filter(|fields| fields.contains_key("kind")) else {
+        return serde_json::to_vec(document);
+    };
+    let first = FIRST.into_iter().filter_map(|key| fields.get_key_value(key));
+    let rest = fields.iter().filter(|(key, _)| !FIRST.contains(&key.as_str()));
+    let mut out = vec![b'{'];
+    for (index, (key, value)) in first.chain(rest).enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        serde_json::to_writer(&mut out, key)?;
+        out.push(b':');
+        serde_json::to_writer(&mut out, value)?;
+    }
+    out.push(b'}');
+    Ok(out)
 }
 
 /// A document as the caller wants it written.

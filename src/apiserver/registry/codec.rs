@@ -19,29 +19,62 @@ pub(crate) fn head(kind: &str, api_version: &str) -> String {
 pub(crate) fn encode(object: &Value) -> Result<Encoded, Status> {
     let kind = meta::text(object, "/kind");
     let api_version = meta::text(object, "/apiVersion");
-    let mut out = head(kind, api_version).into_bytes();
-    out.extend_from_slice(b"\"metadata\":{\"resourceVersion\":\"");
-    let stamp_at = out.len();
-    out.extend_from_slice(b"\"");
     let empty = Map::new();
     let metadata = object.get("metadata").and_then(Value::as_object).unwrap_or(&empty);
-    fields(&mut out, metadata, &["resourceVersion"])?;
+    let mut out = head(kind, api_version).into_bytes();
+    out.extend_from_slice(b"\"metadata\":{");
+    for key in BEFORE_VERSION {
+        if let Some(value) = metadata.get(key) {
+            field(&mut out, key, value)?;
+            out.push(b',');
+        }
+    }
+    out.extend_from_slice(b"\"resourceVersion\":\"");
+    let stamp_at = out.len();
+    out.extend_from_slice(b"\"");
+    for key in AFTER_VERSION {
+        if let Some(value) = metadata.get(key) {
+            out.push(b',');
+            field(&mut out, key, value)?;
+        }
+    }
+    let known = |key: &str| BEFORE_VERSION.contains(&key) || AFTER_VERSION.contains(&key);
+    fields(&mut out, metadata, |key| key != "resourceVersion" && !known(key))?;
     out.extend_from_slice(b"}");
     let whole = object.as_object().unwrap_or(&empty);
-    fields(&mut out, whole, &["kind", "apiVersion", "metadata"])?;
+    fields(&mut out, whole, |key| !matches!(key, "kind" | "apiVersion" | "metadata"))?;
     out.extend_from_slice(b"}");
     Ok(Encoded { bytes: out.into(), stamp_at: Some(stamp_at) })
 }
 
-fn fields(out: &mut Vec<u8>, map: &Map<String, Value>, without: &[&str]) -> Result<(), Status> {
-    for (key, value) in map {
-        if without.contains(&key.as_str()) {
-            continue;
-        }
+/// Metadata in Go's order, before and behind the revision.
+const BEFORE_VERSION: [&str; 4] = ["name", "generateName", "namespace", "uid"];
+const AFTER_VERSION: [&str; 8] = [
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+];
+
+fn field(out: &mut Vec<u8>, key: &str, value: &Value) -> Result<(), Status> {
+    serde_json::to_writer(&mut *out, key).map_err(Status::internal)?;
+    out.push(b':');
+    serde_json::to_writer(out, value).map_err(Status::internal)
+}
+
+/// The fields that `wanted` picks, each behind a comma.
+fn fields(
+    out: &mut Vec<u8>,
+    map: &Map<String, Value>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(), Status> {
+    for (key, value) in map.iter().filter(|(key, _)| wanted(key)) {
         out.push(b',');
-        serde_json::to_writer(&mut *out, key).map_err(Status::internal)?;
-        out.push(b':');
-        serde_json::to_writer(&mut *out, value).map_err(Status::internal)?;
+        field(out, key, value)?;
     }
     Ok(())
 }

@@ -39,8 +39,10 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         namespace: call.namespace_of_object(),
         dry_run: call.query.dry_run()?,
     };
-    let (bytes, warnings) = creation.run(decoded.object).await?;
-    let mut response = table::answer_object(call, &bytes, 201, accept)?;
+    let (mut response, warnings) = match creation.run(decoded.object).await {
+        Ok((bytes, warnings)) => (table::answer_object(call, &bytes, 201, accept)?, warnings),
+        Err(status) => (answer::refusal(&status, accept.pretty), Vec::new()),
+    };
     for warning in decoded.warnings.iter().chain(&warnings) {
         answer::warn(&mut response, warning);
     }

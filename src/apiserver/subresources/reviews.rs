@@ -186,11 +186,6 @@ async fn what_may(server: &Arc<Inner>, user: &User, review: &Value) -> Result<Va
     }
     let mut resource_rules = Vec::new();
     let mut path_rules = Vec::new();
-    if user.is_master() {
-        let all = json!(["*"]);
-        resource_rules.push(json!({"verbs": all, "apiGroups": all, "resources": all}));
-        path_rules.push(json!({"verbs": all, "nonResourceURLs": all}));
-    }
     for rule in authz::rules_of(&server.registry, user, namespace).await? {
         if meta::items(&rule.0, "/nonResourceURLs").is_empty() {
             resource_rules.push(rule.0.as_ref().clone());

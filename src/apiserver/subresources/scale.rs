@@ -3,6 +3,7 @@
 use axum::response::Response;
 use bytes::Bytes;
 use machinery::{
+    age,
     field::{Errors, Path},
     kind::Scale,
     meta,
@@ -13,7 +14,10 @@ use machinery::{
 use serde_json::{Value, json};
 
 use crate::{
-    http::{Call, answer},
+    http::{
+        Call,
+        answer::{self, Accept, Form},
+    },
     registry::{self, Part, Update},
 };
 
@@ -24,7 +28,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     if call.info.verb == "get" {
         let bytes = registry::served(call, call.name()).await?;
         let object: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
-        return Ok(answer::document(200, &shown(&object, scale), accept));
+        return Ok(written(&shown(&object, scale), accept));
     }
     let given = super::json(body)?;
     let update = Update::of(call, Part::Whole)?;
@@ -42,7 +46,38 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         })
         .await?;
     let object: Value = serde_json::from_slice(&updated.bytes).map_err(Status::internal)?;
-    Ok(answer::document(200, &shown(&object, scale), accept))
+    Ok(written(&shown(&object, scale), accept))
+}
+
+/// A Scale as it is, or as a row.
+fn written(shown: &Value, accept: Accept) -> Response {
+    if accept.form != Form::Table {
+        return answer::document(200, shown, accept);
+    }
+    let age = age::since(meta::text(shown, "/metadata/creationTimestamp"), lifecycle::clock::now());
+    let column = |name: &str, kind: &str, format: &str, words: &str| json!({"name": name, "type": kind, "format": format, "description": words, "priority": 0});
+    let row = json!({
+        "cells": [
+            meta::name(shown), meta::number(shown, "/spec/replicas").unwrap_or(0),
+            meta::number(shown, "/status/replicas").unwrap_or(0), age,
+        ],
+        "object": {
+            "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+            "metadata": shown["metadata"],
+        },
+    });
+    let table = json!({
+        "kind": "Table", "apiVersion": "meta.k8s.io/v1",
+        "metadata": {"resourceVersion": meta::resource_version(shown)},
+        "columnDefinitions": [
+            column("Name", "string", "name", "The object's name."),
+            column("Desired", "integer", "", "How many there should be."),
+            column("Available", "integer", "", "How many there are."),
+            column("Age", "string", "", "How long ago the object was created."),
+        ],
+        "rows": [row],
+    });
+    answer::document(200, &table, accept)
 }
 
 struct Wanted {

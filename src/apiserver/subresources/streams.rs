@@ -22,6 +22,10 @@ pub(super) async fn respond(
     let pod: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
     let path = node_path(&call, &pod)?;
     let node = meta::text(&pod, "/spec/nodeName");
+    if node.is_empty() && call.info.subresource == "log" {
+        // Nothing has run, so nothing has been said.
+        return Ok(crate::http::plain(200, ""));
+    }
     if node.is_empty() {
         return Err(Status::bad_request(format!(
             "pod {} does not have a host assigned",

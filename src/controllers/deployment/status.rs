@@ -154,15 +154,14 @@ fn set_progress(
     if settled && is_complete(facts.deployment, status) && facts.deed.is_none() {
         return;
     }
-    let subject = facts.newest.map_or_else(
-        || {
-            format!(
-                "Deployment {:?}",
-                facts.deployment.metadata.name.as_deref().unwrap_or_default()
-            )
-        },
-        |set| format!("ReplicaSet {:?}", name(set)),
-    );
+    let subject = match (facts.newest, &facts.deed) {
+        (Some(set), _) => format!("ReplicaSet {:?}", name(set)),
+        (None, Some(Deed::Created(set) | Deed::Found(set))) => format!("ReplicaSet {set:?}"),
+        (None, None) => {
+            let own = facts.deployment.metadata.name.as_deref().unwrap_or_default();
+            format!("Deployment {own:?}")
+        }
+    };
     let new = if is_complete(facts.deployment, status) {
         let words = format!("{subject} has successfully progressed.");
         Some(condition("Progressing", "True", "NewReplicaSetAvailable", words, facts.now))

@@ -134,8 +134,8 @@ fn wanted(seen: &Observed<'_>) -> BTreeMap<String, Vec<Endpoint>> {
         groups.entry(key).or_default().push(endpoint(seen, pod, address));
     }
     if groups.is_empty() {
-        let key = serde_json::to_string(&ports_of(seen.service, None)).unwrap_or_default();
-        groups.insert(key, Vec::new());
+        // A slice without endpoints has no ports either.
+        groups.insert("[]".into(), Vec::new());
     }
     for endpoints in groups.values_mut() {
         endpoints.sort_by(|left, right| left.addresses.cmp(&right.addresses));

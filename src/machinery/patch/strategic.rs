@@ -2,6 +2,8 @@
 //! (`$patch`, `$deleteFromPrimitiveList`, `$setElementOrder`, `$retainKeys`).
 //! Source: `k8s.io/apimachinery/pkg/util/strategicpatch`.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::schema::{ListMerge, Schema};
@@ -68,6 +70,7 @@ fn merge_object(
         *target = Value::Object(Map::new());
     }
     let Some(fields) = target.as_object_mut() else { return Ok(()) };
+    let before = lists_of(fields, changes);
     retain(fields, changes);
     for (key, change) in changes {
         if key == DIRECTIVE || key == RETAIN_KEYS || key.starts_with(ORDER_PREFIX) {
@@ -80,12 +83,14 @@ fn merge_object(
         merge_field(fields, key, change, schema.field(key).unwrap_or(&Schema::Any))?;
     }
     for (key, order) in changes {
-        if let Some(list) = key.strip_prefix(ORDER_PREFIX) {
-            let merge = match schema.field(list) {
-                Some(Schema::List(_, merge)) => merge,
-                _ => &ListMerge::Atomic,
-            };
-            reorder(fields, list, order, merge);
+        let Some(list) = key.strip_prefix(ORDER_PREFIX) else { continue };
+        let (Some(order), Some(Schema::List(_, merge))) = (order.as_array(), schema.field(list))
+        else {
+            continue;
+        };
+        let before = before.get(list).cloned().unwrap_or_default();
+        if let Some(items) = fields.get_mut(list).and_then(Value::as_array_mut) {
+            arrange(items, order, &before, merge);
         }
     }
     Ok(())
@@ -115,7 +120,11 @@ fn merge_field(
                 *slot = Value::Array(Vec::new());
             }
             let Some(list) = slot.as_array_mut() else { return Ok(()) };
-            merge_keyed(list, items, merge, item)
+            let before = list.clone();
+            merge_keyed(list, items, merge, item)?;
+            let keys = ListMerge::Keyed { patch: Some(merge.clone()), keys: Vec::new() };
+            arrange(list, items, &before, &keys);
+            Ok(())
         }
         (Value::Array(items), Schema::List(_, ListMerge::Set)) => {
             let slot = fields.entry(key).or_insert_with(|| Value::Array(Vec::new()));
@@ -183,11 +192,21 @@ fn delete_from(fields: &mut Map<String, Value>, list: &str, gone: &Value) {
     }
 }
 
-/// Puts the items that `order` names into its order; the others keep their place relative to the
-/// items before them.
-fn reorder(fields: &mut Map<String, Value>, list: &str, order: &Value, merge: &ListMerge) {
-    let Some(items) = fields.get_mut(list).and_then(Value::as_array_mut) else { return };
-    let Some(order) = order.as_array() else { return };
+/// The lists that the patch orders, as they are before it.
+fn lists_of(
+    fields: &Map<String, Value>,
+    changes: &Map<String, Value>,
+) -> HashMap<String, Vec<Value>> {
+    let named = changes.keys().filter_map(|key| key.strip_prefix(ORDER_PREFIX));
+    named
+        .filter_map(|list| Some((list.to_owned(), fields.get(list)?.as_array()?.clone())))
+        .collect()
+}
+
+/// Orders a merged list: the items that `order` names stand in its order, the others in theirs of
+/// `before`; where the two rows meet, an item that stood before the other still does, and else the
+/// named one comes first. Source: `strategicpatch.mergeSortedSlice`.
+fn arrange(items: &mut Vec<Value>, order: &[Value], before: &[Value], merge: &ListMerge) {
     let key = match merge {
         ListMerge::Keyed { patch: Some(key), .. } => Some(key.as_ref()),
         _ => None,
@@ -196,26 +215,111 @@ fn reorder(fields: &mut Map<String, Value>, list: &str, order: &Value, merge: &L
         Some(key) => item.get(key).cloned().unwrap_or(Value::Null),
         None => item.clone(),
     };
-    let wanted: Vec<Value> = order.iter().map(identity).collect();
-    let rank = |item: &Value| wanted.iter().position(|one| *one == identity(item));
-    let mut named: Vec<Value> = Vec::new();
-    let mut others: Vec<(usize, Value)> = Vec::new();
-    for item in items.drain(..) {
-        if rank(&item).is_some() {
-            named.push(item);
+    let place = |row: &[Value], item: &Value| {
+        let wanted = identity(item);
+        row.iter().position(|one| identity(one) == wanted)
+    };
+    let (mut named, others): (Vec<Value>, Vec<Value>) =
+        items.drain(..).partition(|item| place(order, item).is_some());
+    named.sort_by_key(|item| place(order, item));
+    let mut named = named.into_iter().peekable();
+    let mut others = others.into_iter().peekable();
+    while let (Some(left), Some(right)) = (others.peek(), named.peek()) {
+        let both = place(before, left).zip(place(before, right));
+        let next = if both.is_some_and(|(left, right)| left < right) {
+            others.next()
         } else {
-            others.push((named.len() + others.len(), item));
-        }
+            named.next()
+        };
+        items.extend(next);
     }
-    named.sort_by_key(rank);
-    for (place, item) in others {
-        let place = place.min(named.len());
-        named.insert(place, item);
-    }
-    *items = named;
+    items.extend(others);
+    items.extend(named);
 }
 
 fn plain(changes: &Map<String, Value>) -> Value {
     let kept = changes.iter().filter(|(key, _)| key.as_str() != DIRECTIVE);
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::{Facts, ListFact, Source, from_json_schema};
+
+    /// A kind with a list keyed by `name`, a set and an atomic list.
+    fn schema() -> Schema {
+        const FACTS: Facts = Facts {
+            lists: &[
+                ListFact { definition: "Thing", field: "keyed", patch: "name", keys: "name" },
+                ListFact { definition: "Thing", field: "set", patch: "", keys: "" },
+            ],
+        };
+        let strings = json!({"type": "array", "items": {"type": "string"}});
+        let item = json!({"type": "object", "additionalProperties": {"type": "string"}});
+        let root = json!({"properties": {
+            "keyed": {"type": "array", "items": item}, "set": strings, "atomic": strings}});
+        let (Some(root), none) = (root.as_object(), Map::new()) else { panic!("an object") };
+        from_json_schema("Thing", &Source { root, definitions: &none }, &FACTS)
+    }
+
+    fn patched(target: Value, patch: &Value) -> Value {
+        let mut target = target;
+        apply_strategic_patch(&mut target, patch, &schema()).unwrap();
+        target
+    }
+
+    #[test]
+    fn lists_merge_by_their_schema() {
+        let live = json!({"keyed": [{"name": "a", "x": "1"}, {"name": "b"}], "set": ["1"], "atomic": ["1"]});
+        let patch = json!({"keyed": [{"name": "a", "y": "2"}, {"name": "b", "$patch": "delete"}, {"name": "c"}],
+            "set": ["2"], "atomic": ["2"]});
+        let result = json!({"keyed": [{"name": "a", "x": "1", "y": "2"}, {"name": "c"}],
+            "set": ["1", "2"], "atomic": ["2"]});
+        assert_eq!(patched(live, &patch), result);
+    }
+
+    #[test]
+    fn new_items_stand_before_those_that_the_patch_does_not_name() {
+        let live = json!({"keyed": [{"name": "a"}]});
+        let patch = json!({"keyed": [{"name": "b"}]});
+        assert_eq!(patched(live, &patch), json!({"keyed": [{"name": "b"}, {"name": "a"}]}));
+    }
+
+    #[test]
+    fn directives_replace_delete_and_order() {
+        let live =
+            json!({"keyed": [{"name": "a"}, {"name": "b"}, {"name": "c"}], "set": ["1", "2"]});
+        let patch = json!({
+            "$setElementOrder/keyed": [{"name": "c"}, {"name": "a"}],
+            "keyed": [{"name": "a", "x": "1"}],
+            "$deleteFromPrimitiveList/set": ["1"],
+        });
+        let result =
+            json!({"keyed": [{"name": "b"}, {"name": "c"}, {"name": "a", "x": "1"}], "set": ["2"]});
+        assert_eq!(patched(live.clone(), &patch), result);
+        let replace = json!({"keyed": [{"$patch": "replace"}, {"name": "z"}]});
+        assert_eq!(patched(live, &replace)["keyed"], json!([{"name": "z"}]));
+        let unknown = json!({"$patch": "explode"});
+        let refused = apply_strategic_patch(&mut json!({}), &unknown, &schema());
+        assert_eq!(refused, Err(StrategicError::UnknownDirective("explode".into())));
+    }
+
+    proptest! {
+        /// A patch applied twice changes nothing the second time.
+        #[test]
+        fn patches_are_idempotent(live in prop::collection::vec(0_u8..6, 0..6), patch in prop::collection::vec(0_u8..6, 0..6)) {
+            let list = |names: &[u8]| {
+                let mut names = names.to_vec();
+                names.dedup();
+                names.iter().map(|name| json!({"name": name.to_string()})).collect::<Vec<_>>()
+            };
+            let patch = json!({"keyed": list(&patch)});
+            let once = patched(json!({"keyed": list(&live)}), &patch);
+            prop_assert_eq!(patched(once.clone(), &patch), once);
+        }
+    }
 }
