@@ -42,6 +42,7 @@ mod top;
 mod version;
 mod wait;
 
+use crate::text::Add as _;
 use std::{future::Future, pin::Pin};
 
 pub(crate) use create::{LAST_APPLIED, resource};
@@ -259,7 +260,9 @@ pub(crate) fn unknown(program: &str, word: &str) -> CliError {
         .collect();
     if !close.is_empty() {
         text.push_str("\nDid you mean this?\n");
-        close.iter().for_each(|name| text.push_str(&format!("\t{name}\n")));
+        for name in close {
+            text.add(format_args!("\t{name}\n"));
+        }
     }
     CliError::Words { text, code: 1 }
 }
