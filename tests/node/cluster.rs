@@ -112,10 +112,7 @@ impl Cluster {
     {
         let mut last = None;
         let found = tokio::time::timeout(PATIENCE, self.follow(name, &wanted, &mut last)).await;
-        match found {
-            Ok(found) => found,
-            Err(_elapsed) => panic!("{name} is {}", json!(last)),
-        }
+        found.unwrap_or_else(|_elapsed| panic!("{name} is {}", json!(last)))
     }
 
     async fn follow<K>(

@@ -119,13 +119,11 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
 
 /// A patch whose result is no object of the kind: 422 that shows what came of it.
 fn undecodable(patched: &str, status: &Status) -> Status {
-    let words = match status.message.split_once("strict decoding error: ") {
-        Some((_, detail)) => format!("strict decoding error: {detail}"),
-        None => {
-            let (_, rest) = status.message.split_once(": ").unwrap_or(("", &status.message));
-            rest.to_owned()
-        }
+    let words = match status.message.find("strict decoding error: ") {
+        Some(at) => status.message.get(at..),
+        None => status.message.split_once(": ").map(|(_, rest)| rest),
     };
+    let words = words.unwrap_or(&status.message);
     let mut errors = Errors::default();
     errors.invalid(&Path::new("patch"), &Value::String(patched.to_owned()), words);
     Status::invalid(Resource { group: "", name: "" }, "", &errors)
