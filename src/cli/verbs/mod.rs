@@ -15,6 +15,7 @@ mod config;
 mod cordon;
 mod cp;
 mod create;
+mod debug;
 mod delete;
 mod describe;
 mod diff;

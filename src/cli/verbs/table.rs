@@ -2,9 +2,9 @@
 
 use super::{
     Verb, annotate, api, apply, attach, auth, autoscale, certificate, cluster_info, completion,
-    config, cordon, cp, create, delete, describe, diff, drain, edit, events, exec, explain, expose,
-    get, kustomize, logs, missing, patch, plugin, port_forward, replace, rollout, run, scale, set,
-    taint, top, version, wait,
+    config, cordon, cp, create, debug, delete, describe, diff, drain, edit, events, exec, explain,
+    expose, get, kustomize, logs, missing, patch, plugin, port_forward, replace, rollout, run,
+    scale, set, taint, top, version, wait,
 };
 use crate::flags::{FILES, PRINT};
 
@@ -87,7 +87,7 @@ pub(super) static VERBS: &[Verb] = &[
     Verb { path: "auth can-i", group: "", aliases: &[], about: "Tell whether something is allowed", usage: "auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]", flags: &["-A --all-namespaces=false --list=false --no-headers=false -q --quiet=false --subresource=''"], run: run!(auth::can_i) },
     Verb { path: "auth reconcile", group: "", aliases: &[], about: "Bring RBAC objects to a wanted state", usage: "auth reconcile -f FILENAME", flags: &[PRINT, FILES, "--dry-run='none'?unchanged --remove-extra-permissions=false --remove-extra-subjects=false"], run: run!(auth::reconcile) },
     Verb { path: "auth whoami", group: "", aliases: &[], about: "Tell who you are to the server", usage: "auth whoami", flags: &[PRINT], run: run!(auth::whoami) },
-    Verb { path: "debug", group: "debug", aliases: &[], about: "Debug pods and nodes", usage: "debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]", flags: &["--arguments-only=false --attach=false -c --container='' --copy-to='' --custom='' --env=[+] -f --filename=[] --image='' --image-pull-policy='' --keep-annotations=false --keep-init-containers=true --keep-labels=false --keep-liveness=false --keep-readiness=false --keep-startup=false --profile='legacy' -q --quiet=false --replace=false --same-node=false --set-image=[+] --share-processes=true -i --stdin=false --target='' -t --tty=false"], run: run!(missing::run) },
+    Verb { path: "debug", group: "debug", aliases: &[], about: "Debug pods and nodes", usage: "debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]", flags: &["--arguments-only=false --attach=false -c --container='' --copy-to='' --custom='' --env=[+] -f --filename=[] --image='' --image-pull-policy='' --keep-annotations=false --keep-init-containers=true --keep-labels=false --keep-liveness=false --keep-readiness=false --keep-startup=false --profile='general' -q --quiet=false --replace=false --same-node=false --set-image=[+] --share-processes=true -i --stdin=false --target='' -t --tty=false"], run: run!(debug::run) },
     Verb { path: "events", group: "debug", aliases: &[], about: "List events", usage: "events [(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]", flags: &[PRINT, "-A --all-namespaces=false --chunk-size=500 --for='' --no-headers=false --types=[] -w --watch=false"], run: run!(events::run) },
     Verb { path: "diff", group: "advanced", aliases: &[], about: "Compare the live version with what would be applied", usage: "diff -f FILENAME", flags: &[FILES, "--concurrency=1 --field-manager='kubectl-client-side-apply' --force-conflicts=false --prune=false --prune-allowlist=[+] -l --selector='' --server-side=false --show-managed-fields=false --show-secrets=false"], run: run!(diff::run) },
     Verb { path: "apply", group: "advanced", aliases: &[], about: "Bring resources to the state that files describe", usage: "apply (-f FILENAME | -k DIRECTORY)", flags: &[PRINT, FILES, "--all=false --cascade='background'?background --dry-run='none'?unchanged --field-manager='kubectl-client-side-apply' --force=false --force-conflicts=false --grace-period=-1 --openapi-patch=true --overwrite=true --prune=false --prune-allowlist=[+] -l --selector='' --server-side=false --subresource='' --timeout=0s --validate='strict'?strict --wait=false !--include-uninitialized=false"], run: run!(apply::run) },

@@ -1,4 +1,4 @@
-//! JSONPath text to nodes.
+//! `JSONPath` text to nodes.
 
 use serde_json::Value;
 
