@@ -225,7 +225,7 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     propagate(&mut marked, options);
     let grace = grace_of(kind, object, options);
     let waits_for_finalizers = meta::finalizers(&marked).next().is_some()
-        || !meta::items(&marked, "/spec/finalizers").is_empty() && kind.plural == "namespaces";
+        || kind.finalized_in_spec && !meta::items(&marked, "/spec/finalizers").is_empty();
     let told = meta::number(object, "/metadata/deletionGracePeriodSeconds") == Some(0);
     if grace == 0 && !waits_for_finalizers && (told || !kind.graceful) {
         return None;
@@ -237,7 +237,7 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     if !metadata.contains_key("deletionTimestamp") || before.is_some_and(|before| grace < before) {
         let deadline = lifecycle::clock::rfc3339_seconds(deadline);
         metadata.insert("deletionTimestamp".into(), deadline.into());
-        if kind.plural != "namespaces" {
+        if !kind.finalized_in_spec {
             metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
         }
         if kind.counts_generation {
@@ -245,7 +245,7 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
             metadata.insert("generation".into(), (generation + 1).into());
         }
     }
-    if kind.plural == "namespaces" {
+    if kind.finalized_in_spec {
         meta::object_at(&mut marked, "status").insert("phase".into(), "Terminating".into());
     }
     Some(marked)
@@ -320,7 +320,7 @@ pub(super) async fn finish_if_free(
     let free = meta::is_deleting(new)
         && grace == 0
         && meta::finalizers(new).next().is_none()
-        && (kind.plural != "namespaces" || meta::items(new, "/spec/finalizers").is_empty());
+        && (!kind.finalized_in_spec || meta::items(new, "/spec/finalizers").is_empty());
     if !free {
         return Ok(None);
     }
