@@ -260,3 +260,35 @@ async fn streams_join_containers_and_ports() {
     assert!(following.wait().unwrap().success());
     cluster.end();
 }
+
+#[tokio::test]
+async fn a_pod_whose_shim_is_killed_comes_back() {
+    if !inside("pods::a_pod_whose_shim_is_killed_comes_back") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let container = json!({ "name": "c", "image": BUSYBOX, "command": ["sleep", "7777"] });
+    let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [container] });
+    cluster.pod("orphan", spec).await;
+    let pod = cluster.until_ready("orphan").await;
+    let home = cluster.house.folder.path();
+    let shim = format!("shim\0{}/sandboxes/{}", home.display(), pod.metadata.uid.unwrap());
+    let killed = cluster.house.processes().into_iter().find(|(_, line)| line.contains(&shim));
+    sys::process::PidFd::open(killed.unwrap().0).unwrap().signal(9).unwrap();
+
+    let status = |pod: Option<&Pod>| {
+        pod.and_then(|pod| pod.status.clone()?.container_statuses?.into_iter().next())
+    };
+    let again = |pod: Option<&Pod>| {
+        status(pod).is_some_and(|status| status.restart_count == 1 && status.ready)
+    };
+    cluster.until("orphan", again).await;
+    let said = cluster.events("orphan").await;
+    assert!(said.iter().any(|(reason, _)| reason == "SandboxChanged"), "{said:?}");
+    let sleeping =
+        cluster.house.all_processes().into_iter().filter(|(_, line)| line.contains("sleep\07777"));
+    assert_eq!(sleeping.count(), 1, "the old one was ended");
+    cluster.delete("orphan").await;
+    cluster.until_gone("orphan").await;
+    cluster.end();
+}

@@ -46,7 +46,7 @@ mod wait;
 use crate::text::Add as _;
 use std::{future::Future, pin::Pin};
 
-pub(crate) use create::{LAST_APPLIED, resource};
+pub(crate) use create::{LAST_APPLIED, from_env_file, hash, resource};
 use table::VERBS;
 
 use crate::{

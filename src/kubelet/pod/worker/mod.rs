@@ -80,6 +80,8 @@ pub(crate) struct Worker {
     state: Option<watch::Receiver<SandboxState>>,
     specs: BTreeMap<String, ContainerSpec>,
     notes: BTreeMap<String, Note>,
+    /// Runs of a sandbox that was lost.
+    lost: BTreeMap<String, Seen>,
     ip: Option<String>,
     tokens: Tokens,
     tasks: BTreeMap<String, Task>,
@@ -129,6 +131,7 @@ impl Worker {
             gone: false,
             specs,
             notes: BTreeMap::new(),
+            lost: BTreeMap::new(),
             ip,
             tokens: Tokens::new(),
             tasks: BTreeMap::new(),

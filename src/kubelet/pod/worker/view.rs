@@ -21,6 +21,13 @@ impl Worker {
         let state = self.state.as_mut().map(|state| state.borrow_and_update().clone());
         let state = state.unwrap_or_default();
         let mut seen = seen::of_sandbox(&self.specs, &state, &self.notes);
+        for (name, lost) in &self.lost {
+            match seen.get_mut(name) {
+                Some(now) if now.previous.is_none() => now.previous = lost.ended().cloned(),
+                Some(_) => {}
+                None => drop(seen.insert(name.clone(), lost.clone())),
+            }
+        }
         for (name, container) in &mut seen {
             self.add_last_words(name, container);
         }
