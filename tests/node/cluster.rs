@@ -112,10 +112,8 @@ impl Cluster {
     {
         let mut last = None;
         let found = tokio::time::timeout(PATIENCE, self.follow(name, &wanted, &mut last)).await;
-        match found {
-            Ok(found) => found,
-            Err(_elapsed) => panic!("{name} is {}", json!(last)),
-        }
+        assert!(found.is_ok(), "{name} is {}", json!(last));
+        found.unwrap()
     }
 
     async fn follow<K>(
