@@ -222,6 +222,20 @@ impl Reader {
     }
 }
 
+/// The last lines of a log, as they are now.
+pub(crate) fn tail(path: &Path, lines: u64) -> io::Result<Vec<u8>> {
+    let options = Options { tail: Some(lines), ..Options::default() };
+    let mut reader = Reader::open(path, options, None)?;
+    let mut text = Vec::new();
+    loop {
+        let chunk = reader.read()?;
+        if chunk.is_empty() {
+            return Ok(text);
+        }
+        text.extend(chunk);
+    }
+}
+
 /// Leaves the files so that the last `lines` lines are what is read; earlier files go.
 fn skip_to_tail(files: &mut Vec<BufReader<File>>, lines: u64) -> io::Result<()> {
     let mut missing = lines;

@@ -11,6 +11,7 @@ pub mod image;
 pub mod mounts;
 pub mod roles;
 mod sandbox;
+mod seccomp;
 mod session;
 mod shim;
 pub mod spec;

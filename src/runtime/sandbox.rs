@@ -13,7 +13,7 @@ use crate::image::Image;
 use crate::session::{Session, SessionInput, SessionOutput};
 use crate::shim::protocol::{Answer, Call, ContainerState, ExecRequest, Exit, Kind, Request};
 use crate::shim::{READY, SANDBOX, SOCKET};
-use crate::spec::{ContainerSpec, Place, SandboxSpec, oci_config};
+use crate::spec::{ContainerSpec, Device, Place, SandboxSpec, oci_config};
 use crate::wire::{Reader, Writer, connect};
 use crate::{Runtime, RuntimeError, files, image};
 
@@ -191,6 +191,7 @@ impl Sandbox {
             sandbox: &self.0.spec,
             pause_pid: pause.trim().parse().map_err(|_| RuntimeError::ShimGone)?,
             grantable: &self.0.runtime.grantable,
+            devices: &if spec.privileged { devices(Path::new("/dev")) } else { Vec::new() },
         };
         let config = oci_config(spec, place).to_string();
         std::fs::write(folder.join("config.json"), config).map_err(failed)?;
@@ -324,6 +325,33 @@ async fn start_shim(program: &Path, folder: &Path) -> Result<(), RuntimeError> {
     drop(shim.wait().await);
     let output = std::fs::read_to_string(&errors).unwrap_or_default();
     Err(RuntimeError::Shim { output: output.trim().to_owned() })
+}
+
+/// The devices below a folder, without those that every container has of its own.
+fn devices(folder: &Path) -> Vec<Device> {
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+    const OWN: [&str; 7] = ["pts", "shm", "mqueue", "fd", "ptmx", "console", "tty"];
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let Ok(meta) = entry.metadata() else { continue };
+        let kind = match meta.file_type() {
+            kind if kind.is_dir() && !OWN.iter().any(|own| name == *own) => {
+                found.extend(devices(&path));
+                continue;
+            }
+            kind if kind.is_char_device() => 'c',
+            kind if kind.is_block_device() => 'b',
+            _ => continue,
+        };
+        if OWN.iter().any(|own| name == *own) {
+            continue;
+        }
+        let (major, minor) =
+            (nix::sys::stat::major(meta.rdev()), nix::sys::stat::minor(meta.rdev()));
+        found.push(Device { path, kind, major, minor, mode: meta.mode() & 0o777 });
+    }
+    found
 }
 
 /// What shims wrote down of their containers, for when they do not answer.

@@ -66,6 +66,16 @@ pub struct Mount {
     pub propagation: Propagation,
 }
 
+/// Which system calls a container may not make.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seccomp {
+    /// None is refused.
+    #[default]
+    Unconfined,
+    /// All that ordinary programs have no need of.
+    RuntimeDefault,
+}
+
 /// How later mounts cross between host and container.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Propagation {
@@ -126,6 +136,8 @@ pub struct ContainerSpec {
     pub capabilities: Vec<String>,
     /// All devices, all paths, writable kernel settings.
     pub privileged: bool,
+    /// Which system calls are refused.
+    pub seccomp: Seccomp,
     /// Forbids gaining privileges by execve.
     pub no_new_privileges: bool,
     /// Whether the root file system refuses writes.
@@ -153,6 +165,23 @@ pub struct Place<'a> {
     pub pause_pid: i32,
     /// Capabilities that this machine can give at all.
     pub grantable: &'a [String],
+    /// The host's devices, which privileged containers get.
+    pub devices: &'a [Device],
+}
+
+/// A device node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Where it is.
+    pub path: PathBuf,
+    /// `c` or `b`.
+    pub kind: char,
+    /// Number of its driver.
+    pub major: u64,
+    /// Number within that.
+    pub minor: u64,
+    /// Permission bits.
+    pub mode: u32,
 }
 
 /// Capabilities of a container that asks for none, as containerd gives them.
@@ -188,12 +217,30 @@ pub fn oci_config(spec: &ContainerSpec, place: Place<'_>) -> Value {
         linux["maskedPaths"] = json!(MASKED_PATHS);
         linux["readonlyPaths"] = json!(READONLY_PATHS);
     }
+    if spec.seccomp == Seccomp::RuntimeDefault && !spec.privileged {
+        linux["seccomp"] = crate::seccomp::default_profile(&spec.capabilities);
+    }
+    if spec.privileged {
+        linux["devices"] = place.devices.iter().map(device).collect();
+    }
     json!({
         "ociVersion": "1.0.2",
         "process": process(spec, place.grantable),
         "root": { "path": "rootfs", "readonly": spec.read_only_root },
         "mounts": mounts(spec, place.sandbox),
         "linux": linux,
+    })
+}
+
+fn device(device: &Device) -> Value {
+    json!({
+        "path": device.path,
+        "type": device.kind.to_string(),
+        "major": device.major,
+        "minor": device.minor,
+        "fileMode": device.mode,
+        "uid": 0,
+        "gid": 0,
     })
 }
 
@@ -376,7 +423,7 @@ mod tests {
     #[test]
     fn containers_join_what_their_pod_shares() {
         let kinds = |sandbox: &SandboxSpec| -> String {
-            let place = Place { sandbox, pause_pid: 7, grantable: &[] };
+            let place = Place { sandbox, pause_pid: 7, grantable: &[], devices: &[] };
             let list: Vec<String> = namespaces(place)
                 .iter()
                 .map(|n| match n["path"].as_str() {
@@ -408,8 +455,10 @@ mod tests {
             ..ContainerSpec::default()
         };
         let grantable = ["CHOWN".to_owned()];
-        let config =
-            oci_config(&spec, Place { sandbox: &sandbox, pause_pid: 1, grantable: &grantable });
+        let config = oci_config(
+            &spec,
+            Place { sandbox: &sandbox, pause_pid: 1, grantable: &grantable, devices: &[] },
+        );
         assert_eq!(config["process"]["capabilities"]["bounding"], json!(["CAP_CHOWN"]));
         assert_eq!(config["linux"]["cgroupsPath"], "/kanoe/pod/");
     }
@@ -419,9 +468,14 @@ mod tests {
         let sandbox = sandbox();
         for (case, privileged, masked) in [("plain", false, true), ("privileged", true, false)] {
             let spec = ContainerSpec { privileged, ..ContainerSpec::default() };
-            let place = Place { sandbox: &sandbox, pause_pid: 1, grantable: &[] };
+            let fuse =
+                Device { path: "/dev/fuse".into(), kind: 'c', major: 10, minor: 229, mode: 0o666 };
+            let devices = [fuse];
+            let place =
+                Place { sandbox: &sandbox, pause_pid: 1, grantable: &[], devices: &devices };
             let config = oci_config(&spec, place);
             assert_eq!(config["linux"].get("maskedPaths").is_some(), masked, "{case}");
+            assert_eq!(config["linux"]["devices"][0]["minor"] == 229, privileged, "{case}");
         }
     }
 }

@@ -76,6 +76,10 @@ impl Cluster {
         kanoe(&self.house).args(args).output().unwrap()
     }
 
+    pub(crate) fn run_beside(&self, args: &[&str]) -> Child {
+        kanoe(&self.house).args(args).stdout(Stdio::piped()).spawn().unwrap()
+    }
+
     pub(crate) async fn create<K>(&self, object: Value)
     where
         K: k8s_openapi::Resource + serde::Serialize + serde::de::DeserializeOwned,
@@ -108,10 +112,7 @@ impl Cluster {
     {
         let mut last = None;
         let found = tokio::time::timeout(PATIENCE, self.follow(name, &wanted, &mut last)).await;
-        match found {
-            Ok(found) => found,
-            Err(_elapsed) => panic!("{name} is {}", json!(last)),
-        }
+        found.unwrap_or_else(|_elapsed| panic!("{name} is {}", json!(last)))
     }
 
     async fn follow<K>(

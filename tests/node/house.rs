@@ -102,12 +102,23 @@ impl House {
 
     /// Fails if a process is left that was started for this home.
     pub(crate) fn assert_no_process(&self) {
+        assert_eq!(self.processes(), [], "left running");
+    }
+
+    /// Processes that were started for this home: number and command line.
+    pub(crate) fn processes(&self) -> Vec<(i32, String)> {
         let home = self.folder.path().to_string_lossy().into_owned();
-        for process in std::fs::read_dir("/proc").unwrap().flatten() {
-            let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
-            let line = String::from_utf8_lossy(&line).into_owned();
-            assert!(!line.contains(&home), "left running: {line}");
-        }
+        self.all_processes().into_iter().filter(|(_, line)| line.contains(&home)).collect()
+    }
+
+    pub(crate) fn all_processes(&self) -> Vec<(i32, String)> {
+        let numbers = std::fs::read_dir("/proc").unwrap().flatten();
+        let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let line = |pid: i32| {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            (pid, String::from_utf8_lossy(&line).into_owned())
+        };
+        numbers.map(line).collect()
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod cluster;
 mod containers;
+mod genuine;
 mod house;
 mod networks;
 mod pods;

@@ -1,5 +1,8 @@
 //! The kubelet with everything real: pods run, fail, wait, are watched over, and go.
 
+use std::io::{BufRead as _, BufReader};
+
+use client::websocket;
 use k8s_openapi::api::core::v1::{ConfigMap, Pod};
 use serde_json::json;
 
@@ -212,5 +215,80 @@ async fn the_unhealthy_are_restarted_and_the_greedy_killed() {
     let pod = cluster.until("greedy", killed).await;
     let state = first(pod.as_ref()).unwrap().state.unwrap().terminated.unwrap();
     assert_eq!((state.exit_code, state.reason.as_deref()), (137, Some("OOMKilled")));
+    cluster.end();
+}
+
+#[tokio::test]
+async fn streams_join_containers_and_ports() {
+    if !inside("pods::streams_join_containers_and_ports") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [
+        { "name": "c", "image": BUSYBOX, "command": ["cat"], "stdin": true },
+        { "name": "port", "image": BUSYBOX, "command": ["sh", "-c", "while true; do nc -l -p 7000 -e cat; done"] },
+    ] });
+    cluster.pod("echo", spec).await;
+    cluster.until_ready("echo").await;
+
+    let pod = "/api/v1/namespaces/default/pods/echo";
+    let path = format!("{pod}/attach?container=c&stdin=true&stdout=true");
+    let mut attached = websocket::open(&cluster.client, &path, &[websocket::V5]).await.unwrap();
+    attached.sender.send(websocket::STDIN, b"through\n").await.unwrap();
+    let heard = attached.receiver.next().await.unwrap().unwrap();
+    assert_eq!((heard.0, text(&heard.1)), (websocket::STDOUT, "through\n".to_owned()));
+    assert_eq!(cluster.log("echo", "container=c").await, "through\n", "and into its log");
+
+    let path = format!("{pod}/portforward?ports=7000");
+    let mut forwarded = websocket::open(&cluster.client, &path, &[websocket::V4]).await.unwrap();
+    for channel in [0, 1] {
+        let heard = forwarded.receiver.next().await.unwrap().unwrap();
+        assert_eq!((heard.0, &heard.1[..]), (channel, &7000_u16.to_le_bytes()[..]));
+    }
+    forwarded.sender.send(0, b"to the loopback").await.unwrap();
+    let heard = forwarded.receiver.next().await.unwrap().unwrap();
+    assert_eq!((heard.0, text(&heard.1)), (0, "to the loopback".to_owned()));
+
+    let mut following = cluster.run_beside(&["logs", "-f", "echo", "-c", "c"]);
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert_eq!(lines.next().as_deref(), Some("through"), "it follows now");
+    attached.sender.send(websocket::STDIN, b"more\n").await.unwrap();
+    attached.receiver.next().await.unwrap().unwrap();
+    cluster.delete("echo").await;
+    cluster.until_gone("echo").await;
+    assert_eq!(lines.collect::<Vec<_>>(), ["more"], "following ends with the pod");
+    assert!(following.wait().unwrap().success());
+    cluster.end();
+}
+
+#[tokio::test]
+async fn a_pod_whose_shim_is_killed_comes_back() {
+    if !inside("pods::a_pod_whose_shim_is_killed_comes_back") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let container = json!({ "name": "c", "image": BUSYBOX, "command": ["sleep", "7777"] });
+    let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [container] });
+    cluster.pod("orphan", spec).await;
+    let pod = cluster.until_ready("orphan").await;
+    let home = cluster.house.folder.path();
+    let shim = format!("shim\0{}/sandboxes/{}", home.display(), pod.metadata.uid.unwrap());
+    let killed = cluster.house.processes().into_iter().find(|(_, line)| line.contains(&shim));
+    sys::process::PidFd::open(killed.unwrap().0).unwrap().signal(9).unwrap();
+
+    let status = |pod: Option<&Pod>| {
+        pod.and_then(|pod| pod.status.clone()?.container_statuses?.into_iter().next())
+    };
+    let again = |pod: Option<&Pod>| {
+        status(pod).is_some_and(|status| status.restart_count == 1 && status.ready)
+    };
+    cluster.until("orphan", again).await;
+    let said = cluster.events("orphan").await;
+    assert!(said.iter().any(|(reason, _)| reason == "SandboxChanged"), "{said:?}");
+    let sleeping =
+        cluster.house.all_processes().into_iter().filter(|(_, line)| line.contains("sleep\07777"));
+    assert_eq!(sleeping.count(), 1, "the old one was ended");
+    cluster.delete("orphan").await;
+    cluster.until_gone("orphan").await;
     cluster.end();
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use k8s_openapi::api::core::v1::{Capabilities, Container, Pod, PodSpec};
 use runtime::image::Image;
-use runtime::spec::{ContainerSpec, DEFAULT_CAPABILITIES, Mount, User};
+use runtime::spec::{ContainerSpec, DEFAULT_CAPABILITIES, Mount, Seccomp, User};
 
 use crate::pod::{PodId, seen};
 
@@ -62,6 +62,7 @@ pub(crate) fn spec(recipe: Recipe<'_>) -> Result<(ContainerSpec, Option<String>)
             recipe.grantable,
         ),
         privileged,
+        seccomp: seccomp(pod, container)?,
         no_new_privileges: own.and_then(|own| own.allow_privilege_escalation) == Some(false),
         read_only_root: own.and_then(|own| own.read_only_root_filesystem).unwrap_or(false),
         unmasked_proc: own.and_then(|own| own.proc_mount.as_deref()) == Some("Unmasked"),
@@ -161,6 +162,20 @@ fn user(pod: &Pod, container: &Container, image: &Image) -> Result<String, Refus
     }
     let group = gid.map(|gid| gid.to_string()).or_else(|| image_group.map(str::to_owned));
     Ok(group.map_or_else(|| name.to_owned(), |group| format!("{name}:{group}")))
+}
+
+/// The container's own profile, else the pod's, else none.
+fn seccomp(pod: &Pod, container: &Container) -> Result<Seccomp, Refused> {
+    let own = container.security_context.as_ref().and_then(|own| own.seccomp_profile.as_ref());
+    let of_pod = pod.spec.as_ref().and_then(|spec| spec.security_context.as_ref());
+    let profile = own.or_else(|| of_pod.and_then(|pod| pod.seccomp_profile.as_ref()));
+    match profile.map(|profile| profile.type_.as_str()) {
+        None | Some("Unconfined") => Ok(Seccomp::Unconfined),
+        Some("RuntimeDefault") => Ok(Seccomp::RuntimeDefault),
+        Some(other) => {
+            Err(Refused(format!("seccomp profiles of type {other} are not supported by kanoe yet")))
+        }
+    }
 }
 
 fn supplemental_groups(pod: &Pod) -> Vec<u32> {

@@ -178,6 +178,16 @@ fn stop(facts: &Facts<'_>, decision: &mut Decision) {
     }
 }
 
+/// How often a container has run that this node knows nothing of any more: its sandbox was lost, or
+/// the machine was started anew. Its status remembers.
+fn runs_before(pod: &Pod, name: &str) -> u32 {
+    let Some(status) = &pod.status else { return 0 };
+    let lists = [&status.container_statuses, &status.init_container_statuses];
+    let mut known = lists.into_iter().flat_map(|list| list.iter().flatten());
+    let ran = known.find(|known| known.name == name && known.container_id.is_some());
+    ran.map_or(0, |known| u32::try_from(known.restart_count).map_or(0, |count| count + 1))
+}
+
 /// Sees to one container: starts it, starts it again, or ends it for its health.
 fn attend(facts: &Facts<'_>, role: Role, container: &Container, decision: &mut Decision) {
     let name = &container.name;
@@ -189,7 +199,8 @@ fn attend(facts: &Facts<'_>, role: Role, container: &Container, decision: &mut D
         return;
     }
     let Some(seen) = facts.containers.get(name) else {
-        decision.actions.push(Action::Start { container: name.clone(), attempt: 0 });
+        let attempt = runs_before(facts.pod, name);
+        decision.actions.push(Action::Start { container: name.clone(), attempt });
         return;
     };
     match &seen.run {
@@ -333,6 +344,16 @@ mod tests {
         }
         assert_eq!(outcome(&case("Never", &[("setup", "1")])), "finish", "failed before it began");
         assert_eq!(outcome(&case("OnFailure", &[("setup", "1")])), "start setup#5");
+    }
+
+    #[test]
+    fn runs_that_were_lost_count() {
+        let mut lost = case("Always", &[("setup", "0"), ("side", "run"), ("a", "run")]);
+        let status = json!({ "containerStatuses": [
+            { "name": "b", "containerID": "kanoe://x", "restartCount": 3, "image": "", "imageID": "", "ready": false },
+        ] });
+        lost.pod.status = Some(serde_json::from_value(status).unwrap());
+        assert_eq!(outcome(&lost), "start b#4");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) struct Waiting {
 #[derive(Debug)]
 pub(crate) struct Report<'a> {
     pub(crate) pod: &'a Pod,
+    /// What was told last; the object may not show it yet.
+    pub(crate) told: Option<&'a PodStatus>,
     pub(crate) containers: &'a BTreeMap<String, Seen>,
     pub(crate) waiting: &'a BTreeMap<String, Waiting>,
     /// Containers that will run again although they ended.
@@ -74,7 +76,8 @@ pub(crate) fn pod_status(report: &Report<'_>) -> PodStatus {
 }
 
 fn start_time(report: &Report<'_>) -> Time {
-    let known = report.pod.status.as_ref().and_then(|status| status.start_time.clone());
+    let before = report.told.or(report.pod.status.as_ref());
+    let known = before.and_then(|status| status.start_time.clone());
     known.unwrap_or(seconds(report.started_at))
 }
 
@@ -296,7 +299,8 @@ fn condition(
     known: &[&PodCondition],
 ) -> PodCondition {
     let status = if answer.status { "True" } else { "False" };
-    let before = known.iter().find(|condition| condition.type_ == kind);
+    let told = report.told.iter().flat_map(|status| status.conditions.iter().flatten());
+    let before = told.chain(known.iter().copied()).find(|condition| condition.type_ == kind);
     let since = before
         .filter(|before| before.status == status)
         .and_then(|before| before.last_transition_time.clone());
@@ -396,6 +400,7 @@ mod tests {
         let none = BTreeSet::new();
         let status = pod_status(&Report {
             pod: &pod,
+            told: None,
             containers: &containers,
             waiting: &waiting,
             restarting: if waiting.is_empty() { &none } else { &names },

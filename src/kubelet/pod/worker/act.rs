@@ -33,6 +33,7 @@ impl Worker {
             }
             Action::ReplaceSandbox => {
                 let Some(sandbox) = self.sandbox.clone() else { return };
+                self.lost.clone_from(seen);
                 let text = "Pod sandbox changed, it will be killed and re-created.";
                 host.recorder.event(&Host::about(&pod), Normal, "SandboxChanged", text);
                 self.beside(String::new(), async move {

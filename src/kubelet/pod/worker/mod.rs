@@ -80,6 +80,8 @@ pub(crate) struct Worker {
     state: Option<watch::Receiver<SandboxState>>,
     specs: BTreeMap<String, ContainerSpec>,
     notes: BTreeMap<String, Note>,
+    /// Runs of a sandbox that was lost.
+    lost: BTreeMap<String, Seen>,
     ip: Option<String>,
     tokens: Tokens,
     tasks: BTreeMap<String, Task>,
@@ -129,6 +131,7 @@ impl Worker {
             gone: false,
             specs,
             notes: BTreeMap::new(),
+            lost: BTreeMap::new(),
             ip,
             tokens: Tokens::new(),
             tasks: BTreeMap::new(),
@@ -232,7 +235,10 @@ impl Worker {
         tokio::select! {
             () = timer => {}
             () = sandbox_changed => {}
-            changed = self.wanted.changed() => self.gone |= changed.is_err(),
+            changed = self.wanted.changed() => if changed.is_err() {
+                // Nobody tells us any more: the kubelet ends, and its pods go on.
+                std::future::pending::<()>().await;
+            },
             Some(done) = self.done.1.recv() => self.complete(done),
             Some(news) = self.news.1.recv() => self.hear_probe(news),
             change = self.changes.recv() => match change {

@@ -97,6 +97,7 @@ impl Worker {
         });
         pod_status(&Report {
             pod: &self.pod,
+            told: self.sent.as_ref(),
             containers: seen,
             waiting: &self.waiting,
             restarting: &restarting,

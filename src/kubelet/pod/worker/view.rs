@@ -9,10 +9,11 @@ use tokio::sync::watch;
 
 use super::{Probed, VOLUMES, Worker};
 use crate::host::{Host, Live, LiveRun};
+use crate::logs;
 use crate::pod::decide::{Decision, Facts, SandboxSeen, decide};
 use crate::pod::operations;
 use crate::pod::seen::{self, Run, Seen};
-use crate::pod::{Role, containers, is_over};
+use crate::pod::{Role, container, containers, is_over};
 use crate::probes::{self, Question, Subject};
 
 impl Worker {
@@ -20,6 +21,13 @@ impl Worker {
         let state = self.state.as_mut().map(|state| state.borrow_and_update().clone());
         let state = state.unwrap_or_default();
         let mut seen = seen::of_sandbox(&self.specs, &state, &self.notes);
+        for (name, lost) in &self.lost {
+            match seen.get_mut(name) {
+                Some(now) if now.previous.is_none() => now.previous = lost.ended().cloned(),
+                Some(_) => {}
+                None => drop(seen.insert(name.clone(), lost.clone())),
+            }
+        }
         for (name, container) in &mut seen {
             self.add_last_words(name, container);
         }
@@ -28,21 +36,39 @@ impl Worker {
     }
 
     pub(super) fn add_last_words(&self, name: &str, seen: &mut Seen) {
-        let folder = self.host.pod_folder(&self.id.uid);
         let attempt = seen.attempt;
-        let read = |attempt: u32| {
-            let path = operations::termination_file(&folder, name, attempt);
-            let text = std::fs::read(path).unwrap_or_default();
-            let end = text.len().min(4096);
-            let kept = text.get(..end).unwrap_or_default();
-            Some(String::from_utf8_lossy(kept).into_owned()).filter(|text| !text.is_empty())
-        };
         if let Run::Ended(ended) = &mut seen.run {
-            ended.message = ended.message.take().or_else(|| read(attempt));
+            let code = ended.code;
+            ended.message = ended.message.take().or_else(|| self.last_words(name, attempt, code));
         }
         if let (Some(previous), Some(before)) = (&mut seen.previous, attempt.checked_sub(1)) {
-            previous.message = previous.message.take().or_else(|| read(before));
+            let code = previous.code;
+            previous.message =
+                previous.message.take().or_else(|| self.last_words(name, before, code));
         }
+    }
+
+    /// What a run left as its message; the end of its log, where it failed and is told to.
+    fn last_words(&self, name: &str, attempt: u32, code: i32) -> Option<String> {
+        const MOST: usize = 4096;
+        const MOST_OF_LOG: usize = 2048;
+        let folder = self.host.pod_folder(&self.id.uid);
+        let path = operations::termination_file(&folder, name, attempt);
+        let text = std::fs::read(path).unwrap_or_default();
+        let kept = text.get(..text.len().min(MOST)).unwrap_or_default();
+        if !kept.is_empty() {
+            return Some(String::from_utf8_lossy(kept).into_owned());
+        }
+        let (_, container) = container(self.pod.spec.as_ref()?, name)?;
+        let policy = container.termination_message_policy.as_deref();
+        if code == 0 || policy != Some("FallbackToLogsOnError") {
+            return None;
+        }
+        let log = self.host.log_path(&self.id, name, attempt);
+        let text = logs::tail(&log, 80).unwrap_or_default();
+        let from = text.len().saturating_sub(MOST_OF_LOG);
+        let kept = text.get(from..).unwrap_or_default();
+        Some(String::from_utf8_lossy(kept).into_owned()).filter(|text| !text.is_empty())
     }
 
     pub(super) fn show_live(&self, seen: &BTreeMap<String, Seen>) {
