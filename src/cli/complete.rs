@@ -46,6 +46,7 @@ async fn candidates(
         let global: Vec<&str> = flags::read(flags::GLOBAL).map(|flag| flag.name).collect();
         let mut names: Vec<&str> =
             flags.iter().filter(|flag| !flag.hidden).map(|flag| flag.name).collect();
+        names.push("help");
         // Flags of all commands come first, as cobra has them.
         names.sort_by_key(|name| (!global.contains(name), *name));
         let names = names.into_iter().map(|name| format!("--{name}"));

@@ -271,7 +271,7 @@ mod tests {
         write(
             at,
             "over/kustomization.yaml",
-            "resources: [../base]\nnamePrefix: p-\nnamespace: n\nreplicas: [{name: web, count: 3}]\npatches: [{target: {kind: Deployment}, patch: '[{\"op\": \"add\", \"path\": \"/spec/paused\", \"value\": true}]'}]\nlabels: [{pairs: {t: x}, includeSelectors: true}]\n",
+            "resources: [../base]\nnamePrefix: p-\nnamespace: ns\nreplicas: [{name: web, count: 3}]\npatches: [{target: {kind: Deployment}, patch: '[{\"op\": \"add\", \"path\": \"/spec/paused\", \"value\": true}]'}]\nlabels: [{pairs: {t: x}, includeSelectors: true}]\n",
         );
         let built = build(&at.join("over").to_string_lossy()).unwrap();
         let [map, deployment] = built.as_slice() else { panic!("{built:?}") };
@@ -279,7 +279,7 @@ mod tests {
         assert!(name.starts_with("p-c-"), "{name}");
         let spec = &deployment["spec"];
         assert_eq!(deployment["metadata"]["name"], "p-web");
-        assert_eq!(deployment["metadata"]["namespace"], "n");
+        assert_eq!(deployment["metadata"]["namespace"], "ns");
         assert_eq!((&spec["replicas"], &spec["paused"]), (&3.into(), &true.into()));
         let container = &spec["template"]["spec"]["containers"][0];
         assert_eq!(container["image"], "nginx:2");

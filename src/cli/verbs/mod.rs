@@ -32,6 +32,7 @@ mod missing;
 mod patch;
 mod plugin;
 mod port_forward;
+mod proxy;
 mod replace;
 mod rollout;
 mod run;

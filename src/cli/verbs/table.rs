@@ -3,8 +3,8 @@
 use super::{
     Verb, annotate, api, apply, attach, auth, autoscale, certificate, cluster_info, completion,
     config, cordon, cp, create, debug, delete, describe, diff, drain, edit, events, exec, explain,
-    expose, get, kustomize, logs, missing, patch, plugin, port_forward, replace, rollout, run,
-    scale, set, taint, top, version, wait,
+    expose, get, kustomize, logs, missing, patch, plugin, port_forward, proxy, replace, rollout,
+    run, scale, set, taint, top, version, wait,
 };
 use crate::flags::{FILES, PRINT};
 
@@ -81,7 +81,7 @@ pub(super) static VERBS: &[Verb] = &[
     Verb { path: "attach", group: "debug", aliases: &[], about: "Attach to a running container", usage: "attach (POD | TYPE/NAME) -c CONTAINER", flags: &["-c --container='' --detach-keys='ctrl-p,ctrl-q' --pod-running-timeout=1m0s -q --quiet=false -i --stdin=false -t --tty=false"], run: run!(attach::run) },
     Verb { path: "exec", group: "debug", aliases: &[], about: "Run a command in a container", usage: "exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]", flags: &["-c --container='' -f --filename=[] --pod-running-timeout=1m0s -q --quiet=false -i --stdin=false -t --tty=false"], run: run!(exec::run) },
     Verb { path: "port-forward", group: "debug", aliases: &[], about: "Forward local ports to a pod", usage: "port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]", flags: &["--address=[localhost] --pod-running-timeout=1m0s"], run: run!(port_forward::run) },
-    Verb { path: "proxy", group: "debug", aliases: &[], about: "Serve the API on a local port", usage: "proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]", flags: &["--accept-hosts='^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$' --accept-paths='^.*' --address='127.0.0.1' --api-prefix='/' --append-server-path=false --disable-filter=false --keepalive=0s -p --port=8001 --reject-methods='^$' --reject-paths='^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach' -u --unix-socket='' -w --www='' -P --www-prefix='/static/'"], run: run!(missing::run) },
+    Verb { path: "proxy", group: "debug", aliases: &[], about: "Serve the API on a local port", usage: "proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]", flags: &["--accept-hosts='^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$' --accept-paths='^.*' --address='127.0.0.1' --api-prefix='/' --append-server-path=false --disable-filter=false --keepalive=0s -p --port=8001 --reject-methods='^$' --reject-paths='^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach' -u --unix-socket='' -w --www='' -P --www-prefix='/static/'"], run: run!(proxy::run) },
     Verb { path: "cp", group: "debug", aliases: &[], about: "Copy files to and from containers", usage: "cp <file-spec-src> <file-spec-dest>", flags: &["-c --container='' --no-preserve=false --retries=0"], run: run!(cp::run) },
     Verb { path: "auth", group: "debug", aliases: &[], about: "Look at authorization", usage: "auth [flags]", flags: &[], run: None },
     Verb { path: "auth can-i", group: "", aliases: &[], about: "Tell whether something is allowed", usage: "auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]", flags: &["-A --all-namespaces=false --list=false --no-headers=false -q --quiet=false --subresource=''"], run: run!(auth::can_i) },
