@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use machinery::{
     age,
-    kind::{Column, Kind},
+    kind::{Column, Description, Kind},
     meta,
 };
 use schemars::JsonSchema;
@@ -22,33 +22,45 @@ pub(crate) const NAME: Column = Column {
     name: "Name",
     data_type: "string",
     format: "name",
-    description: "The object's name, unique among its kind within a namespace.",
+    description: Description::Field { definition: "v1.ObjectMeta", field: "name" },
     priority: 0,
 };
 
 /// The column of the object's age.
-pub(crate) const AGE: Column = Column {
-    name: "Age",
-    data_type: "string",
-    format: "",
-    description: "How long ago the object was created.",
-    priority: 0,
-};
+pub(crate) const AGE: Column = of_field("Age", "v1.ObjectMeta", "creationTimestamp");
 
 /// A column of text that is always shown.
-pub(crate) const fn text(name: &'static str, description: &'static str) -> Column {
+pub(crate) const fn text(name: &'static str, words: &'static str) -> Column {
+    let description = Description::Words(words);
     Column { name, data_type: "string", format: "", description, priority: 0 }
 }
 
-/// A column of whole numbers that is always shown.
-pub(crate) const fn number(name: &'static str, description: &'static str) -> Column {
-    Column { name, data_type: "integer", format: "", description, priority: 0 }
+/// A column of text that a field of the API explains.
+pub(crate) const fn of_field(
+    name: &'static str,
+    definition: &'static str,
+    field: &'static str,
+) -> Column {
+    let description = Description::Field { definition, field };
+    Column { name, data_type: "string", format: "", description, priority: 0 }
 }
 
-/// A column of text that wide tables show.
-pub(crate) const fn wide(name: &'static str, description: &'static str) -> Column {
-    Column { name, data_type: "string", format: "", description, priority: 1 }
+/// The same column as whole numbers.
+pub(crate) const fn number(column: Column) -> Column {
+    Column { data_type: "integer", ..column }
 }
+
+/// The same column in wide tables alone.
+pub(crate) const fn wide(column: Column) -> Column {
+    Column { priority: 1, ..column }
+}
+
+/// The columns of wide tables that every kind with a pod template has.
+pub(crate) const CONTAINERS: Column =
+    wide(text("Containers", "Names of each container in the template."));
+/// See [`CONTAINERS`].
+pub(crate) const IMAGES: Column =
+    wide(text("Images", "Images referenced by each container in the template."));
 
 /// The cell of the object's name.
 pub(crate) fn name_cell(object: &Value) -> Value {

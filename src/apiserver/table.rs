@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::response::Response;
 use bytes::Bytes;
 use machinery::{
-    kind::{Column, Kind},
+    column::{self, Column, Description},
+    kind::Kind,
     meta,
     status::Status,
 };
@@ -17,22 +18,14 @@ use crate::http::{
     answer::{self, Accept, Form},
 };
 
-const DEFAULT_COLUMNS: &[Column] = &[
-    Column {
-        name: "Name",
-        data_type: "string",
-        format: "name",
-        description: "The object's name, unique among its kind within a namespace.",
-        priority: 0,
-    },
-    Column {
-        name: "Created At",
-        data_type: "date",
-        format: "",
-        description: "When the object was created.",
-        priority: 0,
-    },
-];
+const fn column(name: &'static str, format: &'static str, field: &'static str) -> Column {
+    let description = Description::Field { definition: "v1.ObjectMeta", field };
+    let data_type = if format.is_empty() { "date" } else { "string" };
+    Column { name, data_type, format, description, priority: 0 }
+}
+
+const DEFAULT_COLUMNS: &[Column] =
+    &[column("Name", "name", "name"), column("Created At", "", "creationTimestamp")];
 
 /// How much of the object stands beside its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +48,9 @@ pub(crate) fn answer_object(
     let value: Value = serde_json::from_slice(object).map_err(Status::internal)?;
     let document = match accept.form {
         Form::Table => {
-            let metadata = json!({"resourceVersion": meta::resource_version(&value)});
+            let version = meta::resource_version(&value);
+            let metadata =
+                if version.is_empty() { json!({}) } else { json!({"resourceVersion": version}) };
             table(call, &metadata, std::slice::from_ref(&value))?
         }
         _ => partial(&value),
@@ -107,19 +102,10 @@ fn include_of(call: &Call) -> Result<Include, Status> {
 }
 
 fn definitions(kind: &Kind) -> Vec<Value> {
-    let columns = if kind.columns.is_empty() { DEFAULT_COLUMNS } else { kind.columns };
-    columns
-        .iter()
-        .map(|column| {
-            json!({
-                "name": column.name,
-                "type": column.data_type,
-                "format": column.format,
-                "description": column.description,
-                "priority": column.priority,
-            })
-        })
-        .collect()
+    if kind.columns.is_empty() {
+        return column::definitions(DEFAULT_COLUMNS, &kind.documents().1);
+    }
+    kind.column_definitions().to_vec()
 }
 
 fn row(kind: &Kind, object: &Value, include: Include) -> Value {

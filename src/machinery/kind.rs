@@ -2,12 +2,16 @@
 //!
 //! Built-in kinds make theirs in `api`; a `CustomResourceDefinition` yields the same at run time.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{field::Errors, schema::Schema, status::Resource};
+pub use crate::column::{Column, Description};
+use crate::{column, field::Errors, schema::Schema, status::Resource};
 
 /// Whether objects live in namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,21 +20,6 @@ pub enum Scope {
     Namespaced,
     /// Objects belong to the whole cluster.
     Cluster,
-}
-
-/// A column of a kind's table.
-#[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// The heading in title case.
-    pub name: &'static str,
-    /// The OpenAPI type: `string`, `integer`, `date`, ...
-    pub data_type: &'static str,
-    /// The OpenAPI format; `name` marks the primary column.
-    pub format: &'static str,
-    /// The words that explain the column.
-    pub description: &'static str,
-    /// 0 is always shown, greater ones only in wide tables.
-    pub priority: u8,
 }
 
 /// How a kind's objects can be scaled.
@@ -135,6 +124,7 @@ pub struct Kind {
     pub columns: &'static [Column],
     schema: LazySchema,
     documents: Option<Documents>,
+    column_definitions: OnceLock<Vec<Value>>,
     defaults: Vec<Defaults>,
     prepare: Vec<Prepare>,
     validate: Vec<Validate>,
@@ -188,6 +178,7 @@ impl Kind {
             columns: &[],
             schema,
             documents: None,
+            column_definitions: OnceLock::new(),
             defaults: Vec::new(),
             prepare: Vec::new(),
             validate: Vec::new(),
@@ -445,6 +436,12 @@ impl Kind {
     /// The kind's OpenAPI name and definitions. Cost: builds them anew.
     pub fn documents(&self) -> (String, serde_json::Map<String, Value>) {
         self.documents.map(|documents| documents()).unwrap_or_default()
+    }
+
+    /// The columns as a table shows them. Cost: reads the definitions at the first call.
+    pub fn column_definitions(&self) -> &[Value] {
+        self.column_definitions
+            .get_or_init(|| column::definitions(self.columns, &self.documents().1))
     }
 
     /// Fills in what the user left out.

@@ -3,6 +3,7 @@
 
 pub mod age;
 pub mod base64;
+pub mod column;
 pub mod field;
 pub mod json;
 pub mod kind;

@@ -9,7 +9,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, text};
+use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, of_field};
 
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
@@ -28,7 +28,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
     ]
 }
 
-const COLUMNS: &[Column] = &[NAME, text("Holder", "Who holds the lease."), AGE];
+const COLUMNS: &[Column] = &[NAME, of_field("Holder", "v1.LeaseSpec", "holderIdentity"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     vec![

@@ -9,7 +9,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, text};
+use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field};
 
 const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
 
@@ -25,9 +25,9 @@ pub(crate) fn kinds() -> Vec<Kind> {
 
 const COLUMNS: &[Column] = &[
     NAME,
-    text("AddressType", "The family of the addresses."),
-    text("Ports", "The ports of every endpoint."),
-    text("Endpoints", "The addresses of the endpoints."),
+    of_field("AddressType", "v1.EndpointSlice", "addressType"),
+    of_field("Ports", "v1.EndpointSlice", "ports"),
+    of_field("Endpoints", "v1.EndpointSlice", "endpoints"),
     AGE,
 ];
 

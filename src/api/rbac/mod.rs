@@ -10,7 +10,9 @@ use machinery::{
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, text, wide};
+use crate::parts::{
+    AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, text, wide,
+};
 
 /// The group's name.
 pub const GROUP: &str = "rbac.authorization.k8s.io";
@@ -29,7 +31,13 @@ fn base<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
 }
 
 fn role<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
-    const COLUMNS: &[Column] = &[NAME, text("Created At", "When the object was created.")];
+    const COLUMNS: &[Column] = &[
+        NAME,
+        Column {
+            data_type: "date",
+            ..of_field("Created At", "v1.ObjectMeta", "creationTimestamp")
+        },
+    ];
     base::<T>(kind, plural)
         .defaults(|object| {
             let rules = meta::as_object(object).entry("rules").or_insert(Value::Null);
@@ -46,11 +54,11 @@ fn role<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
 fn binding<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
     const COLUMNS: &[Column] = &[
         NAME,
-        text("Role", "The role that is given."),
+        of_field("Role", "Binding", "roleRef"),
         AGE,
-        wide("Users", "The users who get it."),
-        wide("Groups", "The groups that get it."),
-        wide("ServiceAccounts", "The service accounts that get it."),
+        wide(text("Users", "Users in the roleBinding")),
+        wide(text("Groups", "Groups in the roleBinding")),
+        wide(text("ServiceAccounts", "ServiceAccounts in the roleBinding")),
     ];
     base::<T>(kind, plural)
         .defaults(fill_binding)

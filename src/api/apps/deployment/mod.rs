@@ -12,7 +12,10 @@ use serde_json::{Map, Value, json};
 use super::template::{check, not_negative, wide_cells};
 use crate::{
     core::pod::fill_template,
-    parts::{AGE, NAME, age_cell, count, drop_zero, kind as build, name_cell, number, text, wide},
+    parts::{
+        AGE, CONTAINERS, IMAGES, NAME, age_cell, count, drop_zero, kind as build, name_cell,
+        of_field, text, wide,
+    },
 };
 
 pub(crate) fn kind() -> Kind {
@@ -34,13 +37,13 @@ pub(crate) fn kind() -> Kind {
 
 const COLUMNS: &[Column] = &[
     NAME,
-    text("Ready", "Pods that are ready, of those wanted."),
-    number("Up-to-date", "Pods that have the newest template."),
-    number("Available", "Pods that have been ready for long enough."),
+    text("Ready", "Number of the pod with ready state"),
+    of_field("Up-to-date", "v1.DeploymentStatus", "updatedReplicas"),
+    of_field("Available", "v1.DeploymentStatus", "availableReplicas"),
     AGE,
-    wide("Containers", "The containers of the template."),
-    wide("Images", "The images of the template."),
-    wide("Selector", "The labels of the pods."),
+    CONTAINERS,
+    IMAGES,
+    wide(of_field("Selector", "v1.DeploymentSpec", "selector")),
 ];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {

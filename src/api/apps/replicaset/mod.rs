@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use super::template::{check, wide_cells};
 use crate::{
     core::pod::fill_template,
-    parts::{AGE, NAME, age_cell, count, drop_zero, kind as build, name_cell, number, wide},
+    parts::{
+        AGE, CONTAINERS, IMAGES, NAME, age_cell, count, drop_zero, kind as build, name_cell,
+        number, of_field, wide,
+    },
 };
 
 pub(crate) fn kind() -> Kind {
@@ -33,13 +36,13 @@ pub(crate) fn kind() -> Kind {
 
 const COLUMNS: &[Column] = &[
     NAME,
-    number("Desired", "How many pods there should be."),
-    number("Current", "How many pods there are."),
-    number("Ready", "How many pods are ready."),
+    number(of_field("Desired", "v1.ReplicaSetSpec", "replicas")),
+    number(of_field("Current", "v1.ReplicaSetStatus", "replicas")),
+    number(of_field("Ready", "v1.ReplicaSetStatus", "readyReplicas")),
     AGE,
-    wide("Containers", "The containers of the template."),
-    wide("Images", "The images of the template."),
-    wide("Selector", "The labels of the pods."),
+    CONTAINERS,
+    IMAGES,
+    wide(of_field("Selector", "v1.ReplicaSetSpec", "selector")),
 ];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {

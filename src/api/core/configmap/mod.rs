@@ -9,7 +9,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{AGE, NAME, age_cell, drop_zero, kind as build, name_cell, number};
+use crate::parts::{AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field};
 
 /// Most bytes of all values together. Source: `core.MaxSecretSize`.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -22,7 +22,7 @@ pub(crate) fn kind() -> Kind {
         .table(COLUMNS, cells)
 }
 
-const COLUMNS: &[Column] = &[NAME, number("Data", "How many entries the object holds."), AGE];
+const COLUMNS: &[Column] = &[NAME, of_field("Data", "v1.ConfigMap", "data"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     let entries =

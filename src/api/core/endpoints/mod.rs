@@ -9,7 +9,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, or_none, text};
+use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, or_none};
 
 pub(crate) fn kind() -> Kind {
     build::<Endpoints>("", "v1", "Endpoints", "endpoints")
@@ -21,7 +21,7 @@ pub(crate) fn kind() -> Kind {
         .table(COLUMNS, cells)
 }
 
-const COLUMNS: &[Column] = &[NAME, text("Endpoints", "Addresses and ports that are ready."), AGE];
+const COLUMNS: &[Column] = &[NAME, of_field("Endpoints", "v1.Endpoints", "subsets"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     vec![name_cell(object), or_none(&summary(object)), age_cell(object, now)]

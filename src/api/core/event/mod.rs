@@ -10,7 +10,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{drop_zero, kind as build, text, wide};
+use crate::parts::{NAME, drop_zero, kind as build, of_field, text, wide};
 
 pub(crate) fn kind() -> Kind {
     let kind = build::<Event>("", "v1", "Event", "events")
@@ -51,23 +51,21 @@ fn source(object: &Value) -> String {
     if component.is_empty() { reporting.into() } else { component.into() }
 }
 
+const EVENT: &str = "v1.Event";
+const LAST_SEEN: &str = "The time at which the most recent occurrence of this event was recorded.";
+
+/// The columns of both forms of events; the older form's fields explain them.
 pub(crate) const COLUMNS: &[Column] = &[
-    text("Last Seen", "How long ago it happened last."),
-    text("Type", "Normal or Warning."),
-    text("Reason", "Why it happened, in one word."),
-    text("Object", "What it happened to."),
-    wide("Subobject", "The part of the object that it happened to."),
-    wide("Source", "Who says so."),
-    text("Message", "What happened, for people."),
-    wide("First Seen", "How long ago it happened first."),
-    wide("Count", "How often it happened."),
-    Column {
-        name: "Name",
-        data_type: "string",
-        format: "name",
-        description: "The object's name, unique among its kind within a namespace.",
-        priority: 1,
-    },
+    text("Last Seen", LAST_SEEN),
+    of_field("Type", EVENT, "type"),
+    of_field("Reason", EVENT, "reason"),
+    of_field("Object", EVENT, "involvedObject"),
+    wide(of_field("Subobject", "v1.ObjectReference", "fieldPath")),
+    wide(of_field("Source", EVENT, "source")),
+    of_field("Message", EVENT, "message"),
+    wide(of_field("First Seen", EVENT, "firstTimestamp")),
+    wide(of_field("Count", EVENT, "count")),
+    wide(NAME),
 ];
 
 /// The row of an event whose object and message stand under these names.
@@ -102,7 +100,7 @@ pub(crate) fn cells(object: &Value, about: &str, message: &str, now: Timestamp) 
         who(object).into(),
         object[message].as_str().unwrap_or_default().trim().into(),
         first.into(),
-        count.max(1).to_string().into(),
+        count.max(1).into(),
         meta::name(object).into(),
     ]
 }

@@ -32,8 +32,7 @@ pub(crate) fn kind() -> Kind {
         .selectable("status.phase", |object| meta::text(object, "/status/phase").to_owned())
 }
 
-const COLUMNS: &[Column] =
-    &[NAME, text("Status", "Whether the namespace is in use or ending."), AGE];
+const COLUMNS: &[Column] = &[NAME, text("Status", "The status of the namespace"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     vec![name_cell(object), meta::text(object, "/status/phase").into(), age_cell(object, now)]

@@ -9,7 +9,9 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{AGE, NAME, age_cell, drop_zero, kind as build, name_cell, or_none, text, wide};
+use crate::parts::{
+    AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field, or_none, text, wide,
+};
 
 pub(crate) fn kind() -> Kind {
     build::<Node>("", "v1", "Node", "nodes")
@@ -28,15 +30,15 @@ pub(crate) fn kind() -> Kind {
 
 const COLUMNS: &[Column] = &[
     NAME,
-    text("Status", "The conditions that matter."),
-    text("Roles", "What the node is for."),
+    text("Status", "The status of the node"),
+    text("Roles", "The roles of the node"),
     AGE,
-    text("Version", "The version of the kubelet."),
-    wide("Internal-IP", "The node's address inside the cluster."),
-    wide("External-IP", "The node's address for the world."),
-    wide("OS-Image", "The operating system's name."),
-    wide("Kernel-Version", "The kernel's version."),
-    wide("Container-Runtime", "The container runtime and its version."),
+    of_field("Version", "v1.NodeSystemInfo", "kubeletVersion"),
+    wide(of_field("Internal-IP", "v1.NodeStatus", "addresses")),
+    wide(of_field("External-IP", "v1.NodeStatus", "addresses")),
+    wide(of_field("OS-Image", "v1.NodeSystemInfo", "osImage")),
+    wide(of_field("Kernel-Version", "v1.NodeSystemInfo", "kernelVersion")),
+    wide(of_field("Container-Runtime", "v1.NodeSystemInfo", "containerRuntimeVersion")),
 ];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {

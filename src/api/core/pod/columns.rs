@@ -5,18 +5,21 @@ use jiff::Timestamp;
 use machinery::{age, kind::Column, meta};
 use serde_json::Value;
 
-use crate::parts::{AGE, NAME, age_cell, count, name_cell, or_none, text, wide};
+use crate::parts::{AGE, NAME, age_cell, count, name_cell, of_field, or_none, text, wide};
 
 pub(super) const COLUMNS: &[Column] = &[
     NAME,
-    text("Ready", "Containers that are ready, of all."),
-    text("Status", "How the pod is, in one word."),
-    text("Restarts", "How often containers were started again, and when last."),
+    text("Ready", "The aggregate readiness state of this pod for accepting traffic."),
+    text("Status", "The aggregate status of the containers in this pod."),
+    text(
+        "Restarts",
+        "The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.",
+    ),
     AGE,
-    wide("IP", "The pod's address in the cluster."),
-    wide("Node", "The node that the pod runs on."),
-    wide("Nominated Node", "The node that is being made free for the pod."),
-    wide("Readiness Gates", "Conditions that others must set, of all."),
+    wide(of_field("IP", "v1.PodStatus", "podIP")),
+    wide(of_field("Node", "v1.PodSpec", "nodeName")),
+    wide(of_field("Nominated Node", "v1.PodStatus", "nominatedNodeName")),
+    wide(of_field("Readiness Gates", "v1.PodSpec", "readinessGates")),
 ];
 
 pub(super) fn cells(pod: &Value, now: Timestamp) -> Vec<Value> {

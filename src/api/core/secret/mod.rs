@@ -9,7 +9,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{AGE, NAME, age_cell, drop_zero, kind as build, name_cell, number, text};
+use crate::parts::{AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field};
 
 const MAX_BYTES: usize = 1024 * 1024;
 
@@ -21,12 +21,8 @@ pub(crate) fn kind() -> Kind {
         .selectable("type", |object| meta::text(object, "/type").to_owned())
 }
 
-const COLUMNS: &[Column] = &[
-    NAME,
-    text("Type", "What the data is for, which programs go by."),
-    number("Data", "How many entries the object holds."),
-    AGE,
-];
+const COLUMNS: &[Column] =
+    &[NAME, of_field("Type", "v1.Secret", "type"), of_field("Data", "v1.Secret", "data"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     let entries = object.get("data").and_then(Value::as_object).map_or(0, serde_json::Map::len);

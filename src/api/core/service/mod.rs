@@ -11,7 +11,7 @@ use machinery::{
 use serde_json::{Map, Value, json};
 
 use crate::parts::{
-    AGE, NAME, age_cell, drop_zero, items_mut, kind as build, name_cell, or_none, text, wide,
+    AGE, NAME, age_cell, drop_zero, items_mut, kind as build, name_cell, of_field, or_none, wide,
 };
 
 pub(crate) fn kind() -> Kind {
@@ -30,12 +30,12 @@ pub(crate) fn kind() -> Kind {
 
 const COLUMNS: &[Column] = &[
     NAME,
-    text("Type", "How the service is reached."),
-    text("Cluster-IP", "The address inside the cluster."),
-    text("External-IP", "The addresses for the world."),
-    text("Port(s)", "The ports, and the node's ports behind a colon."),
+    of_field("Type", "v1.ServiceSpec", "type"),
+    of_field("Cluster-IP", "v1.ServiceSpec", "clusterIP"),
+    of_field("External-IP", "v1.ServiceSpec", "externalIPs"),
+    of_field("Port(s)", "v1.ServiceSpec", "ports"),
     AGE,
-    wide("Selector", "The labels of the pods behind the service."),
+    wide(of_field("Selector", "v1.ServiceSpec", "selector")),
 ];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {

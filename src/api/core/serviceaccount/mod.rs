@@ -8,7 +8,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, text};
+use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, of_field};
 
 pub(crate) fn kind() -> Kind {
     build::<ServiceAccount>("", "v1", "ServiceAccount", "serviceaccounts")
@@ -24,8 +24,7 @@ pub(crate) fn kind() -> Kind {
         .table(COLUMNS, cells)
 }
 
-const COLUMNS: &[Column] =
-    &[NAME, text("Secrets", "How many secrets pods with this account may use."), AGE];
+const COLUMNS: &[Column] = &[NAME, of_field("Secrets", "v1.ServiceAccount", "secrets"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     let secrets = meta::items(object, "/secrets").len().to_string();
