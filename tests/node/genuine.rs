@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use support::{Cluster, alone, succeed};
 
-/// A genuine kubectl that speaks JSON and WebSockets, where this machine has one.
+/// A genuine kubectl that speaks JSON over a `WebSocket` too, where this machine has one.
 fn kubectl() -> Option<PathBuf> {
     let found = succeed(
         std::process::Command::new("bash")
