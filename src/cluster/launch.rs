@@ -2,13 +2,18 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io::{BufRead as _, BufReader, Seek as _, SeekFrom},
+    io::{self, BufRead as _, BufReader, Seek as _, SeekFrom},
     path::PathBuf,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use client::Transport;
 use sys::process::PidFd;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::UnixStream,
+};
 
 use crate::{ClusterError, Home, Settings, home::write_private};
 
@@ -21,11 +26,40 @@ pub struct Boot {
     pub settings: Option<Settings>,
 }
 
+/// How long a process that holds the home and does not answer may take to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A road to the resident cluster, if it runs.
 pub async fn connect(home: &Home) -> Option<Transport> {
-    let socket = home.socket();
-    tokio::net::UnixStream::connect(&socket).await.ok()?;
-    Transport::unix(&socket).ok()
+    answers(home).await.ok()?;
+    Transport::unix(&home.socket()).ok()
+}
+
+/// Asks the socket for a word: one that only accepts may be that of a process that is dying.
+async fn answers(home: &Home) -> io::Result<()> {
+    let mut stream = UnixStream::connect(home.socket()).await?;
+    stream
+        .write_all(b"GET /livez/ping HTTP/1.1\r\nHost: kanoe\r\nConnection: close\r\n\r\n")
+        .await?;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await?;
+    if &answer != b"HTTP/1.1 200" {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    Ok(())
+}
+
+/// Waits until a process that holds the home but does not answer has ended.
+async fn outlive_the_dying(home: &Home) -> Result<(), ClusterError> {
+    let Some(pid) = home.resident() else { return Ok(()) };
+    if answers(home).await.is_ok() {
+        return Ok(());
+    }
+    let Ok(process) = PidFd::open(i32::try_from(pid).unwrap_or(0)) else { return Ok(()) };
+    match tokio::time::timeout(PATIENCE, process.ended()).await {
+        Ok(ended) => ended.map_err(ClusterError::file(format!("/proc/{pid}"))),
+        Err(_) => Err(ClusterError::Running { home: home.root().to_owned(), pid }),
+    }
 }
 
 /// Starts the resident cluster and waits for its word; finds it when it runs already.
@@ -34,6 +68,7 @@ pub async fn connect(home: &Home) -> Option<Transport> {
 /// for the first one's socket. Errors: `NotReady` with the end of the log.
 pub async fn start_resident(home: &Home, boot: &Boot) -> Result<(), ClusterError> {
     home.create()?;
+    outlive_the_dying(home).await?;
     // Held while a process is on its way up, so that others wait for it instead of racing it.
     let gate = home.root().join("boot");
     let home = home.clone();
