@@ -323,6 +323,9 @@ pub(crate) async fn keep(host: Arc<Host>, machine: Machine, node: Node) {
                 if let Err(error) = hold_lease(&host, &uid).await {
                     tracing::warn!(%error, "lease not renewed");
                 }
+                if status.as_ref().is_some_and(|told| has_changed(&host, &machine, told)) {
+                    report.reset_immediately();
+                }
             }
             _ = report.tick() => match tell(&host, &machine, status.as_ref()).await {
                 Ok(node) => status = node.status,
@@ -330,6 +333,21 @@ pub(crate) async fn keep(host: Arc<Host>, machine: Machine, node: Node) {
             },
         }
     }
+}
+
+/// Whether the status would say something new, the time apart. Asked every ten seconds, as the kubelet
+/// does by default.
+fn has_changed(host: &Host, machine: &Machine, told: &NodeStatus) -> bool {
+    let images = host.images.list().unwrap_or_default();
+    let now = status(&host.config, machine, &images, Some(told), lifecycle::clock::now());
+    let words = |status: &NodeStatus| -> BTreeMap<String, String> {
+        let conditions = status.conditions.iter().flatten();
+        conditions.map(|condition| (condition.type_.clone(), condition.status.clone())).collect()
+    };
+    let known = words(told);
+    let images = |status: &NodeStatus| status.images.clone().unwrap_or_default();
+    words(&now).iter().any(|(kind, word)| known.get(kind) != Some(word))
+        || images(told) != images(&now)
 }
 
 async fn hold_lease(host: &Host, uid: &str) -> Result<(), ClientError> {

@@ -112,7 +112,8 @@ impl Cluster {
     {
         let mut last = None;
         let found = tokio::time::timeout(PATIENCE, self.follow(name, &wanted, &mut last)).await;
-        found.unwrap_or_else(|_elapsed| panic!("{name} is {}", json!(last)))
+        assert!(found.is_ok(), "{name} is {}", json!(last));
+        found.unwrap()
     }
 
     async fn follow<K>(

@@ -108,10 +108,10 @@ impl House {
     /// Processes that were started for this home: number and command line.
     pub(crate) fn processes(&self) -> Vec<(i32, String)> {
         let home = self.folder.path().to_string_lossy().into_owned();
-        self.all_processes().into_iter().filter(|(_, line)| line.contains(&home)).collect()
+        Self::all_processes().into_iter().filter(|(_, line)| line.contains(&home)).collect()
     }
 
-    pub(crate) fn all_processes(&self) -> Vec<(i32, String)> {
+    pub(crate) fn all_processes() -> Vec<(i32, String)> {
         let numbers = std::fs::read_dir("/proc").unwrap().flatten();
         let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         let line = |pid: i32| {

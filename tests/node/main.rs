@@ -9,6 +9,7 @@
     reason = "a test ends by panicking, and says how long things took"
 )]
 
+mod archives;
 mod cluster;
 mod containers;
 mod genuine;

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Pod};
 use serde_json::json;
 
 use crate::cluster::{Cluster, waits_for};
-use crate::house::inside;
+use crate::house::{House, inside};
 
 const BUSYBOX: &str = "localhost/busybox:1";
 
@@ -286,7 +286,7 @@ async fn a_pod_whose_shim_is_killed_comes_back() {
     let said = cluster.events("orphan").await;
     assert!(said.iter().any(|(reason, _)| reason == "SandboxChanged"), "{said:?}");
     let sleeping =
-        cluster.house.all_processes().into_iter().filter(|(_, line)| line.contains("sleep\07777"));
+        House::all_processes().into_iter().filter(|(_, line)| line.contains("\u{0}7777"));
     assert_eq!(sleeping.count(), 1, "the old one was ended");
     cluster.delete("orphan").await;
     cluster.until_gone("orphan").await;
