@@ -5,7 +5,10 @@ use std::{
     io::{self, Write as _},
     path::PathBuf,
     rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -37,6 +40,7 @@ pub(crate) struct Context {
     from_cache: Cell<bool>,
     launched: Cell<bool>,
     documents: Cell<usize>,
+    warnings: Arc<AtomicUsize>,
     out: RefCell<io::BufWriter<io::Stdout>>,
 }
 
@@ -53,6 +57,7 @@ impl Context {
             from_cache: Cell::new(false),
             launched: Cell::new(false),
             documents: Cell::new(0),
+            warnings: Arc::default(),
             out: RefCell::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
         }
     }
@@ -121,6 +126,16 @@ impl Context {
     pub(crate) fn say_err_raw(&self, text: &str) {
         self.flush();
         report::last_words(&mut io::stderr(), text);
+    }
+
+    /// The server's warnings, where they are to count as errors.
+    pub(crate) fn check_warnings(&self) -> Result<(), CliError> {
+        let count = self.warnings.load(Ordering::Relaxed);
+        if count == 0 || !self.globals().is("warnings-as-errors") {
+            return Ok(());
+        }
+        let s = if count == 1 { "" } else { "s" };
+        Err(CliError::plain(format!("{count} warning{s} received")))
     }
 
     /// Ends what this command began.
@@ -225,7 +240,6 @@ impl Context {
             return Ok(client.clone());
         }
         let agent = format!("{}/{VERSION} (linux/{}) kubernetes/kanoe", self.program, arch());
-        let strict = self.globals().is("warnings-as-errors");
         let builder = match self.connection()? {
             Some(connection) => {
                 let builder = connection.connect(&agent).await?;
@@ -235,7 +249,8 @@ impl Context {
             }
             None => self.embedded(&agent).await?,
         };
-        let client = builder.on_warning(move |text| warn(text, strict)).build();
+        let count = Arc::clone(&self.warnings);
+        let client = builder.on_warning(move |text| warn(text, &count)).build();
         Ok(self.client.get_or_init(|| client).clone())
     }
 
@@ -422,7 +437,8 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
-fn warn(text: &str, _strict: bool) {
+fn warn(text: &str, count: &AtomicUsize) {
+    count.fetch_add(1, Ordering::Relaxed);
     report::last_words(&mut io::stderr(), &format!("Warning: {text}\n"));
 }
 

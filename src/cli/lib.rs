@@ -71,7 +71,7 @@ async fn dispatch(program: String, words: Vec<String>, launcher: Arc<dyn Launche
         return outcome;
     }
     let cx = Context::new(program, launcher);
-    let outcome = command(&cx, words).await;
+    let outcome = command(&cx, words).await.and_then(|()| cx.check_warnings());
     let code = match outcome {
         Ok(()) => 0,
         Err(error) => report::report(&cx, &error),
