@@ -1,5 +1,6 @@
 //! The command line as pflag and cobra read it, and their words for what they refuse.
 
+use crate::text::Add as _;
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
@@ -97,11 +98,6 @@ impl Parsed {
     /// The values of a list flag.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.values.get(name).cloned().unwrap_or_default()
-    }
-
-    /// Sets a flag, as if it had been given.
-    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<String>) {
-        self.values.insert(name, vec![value.into()]);
     }
 
     /// Arguments before `--`.
@@ -269,7 +265,7 @@ pub(crate) fn go_quote(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
             letter if letter.is_control() => {
-                out.push_str(&format!("\\x{:02x}", u32::from(letter)));
+                out.add(format_args!("\\x{:02x}", u32::from(letter)));
             }
             letter => out.push(letter),
         }
@@ -399,7 +395,7 @@ mod tests {
     fn durations_are_go_s() {
         assert_eq!(go_duration("1h2m3.5s"), Some(Duration::from_millis(3_723_500)));
         assert_eq!(go_duration("5"), None);
-        assert_eq!(show_duration(Duration::from_secs(60)), "1m0s");
+        assert_eq!(show_duration(Duration::from_mins(1)), "1m0s");
         assert_eq!(show_duration(Duration::from_millis(1500)), "1.5s");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
-    io::{self, Write},
+    io::{self, Write as _},
     path::PathBuf,
     rc::Rc,
     sync::Arc,

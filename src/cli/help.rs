@@ -1,5 +1,6 @@
 //! Help pages: long text, aliases, subcommands, options, usage.
 
+use crate::text::Add as _;
 use crate::{
     context::Context,
     flags::{self, Flag},
@@ -29,7 +30,7 @@ pub(crate) fn text(program: &str, path: &str) -> String {
         let name = path.rsplit(' ').next().unwrap_or_default();
         let mut names = vec![name];
         names.extend(entry.aliases);
-        out.push_str(&format!("Aliases:\n{}\n\n", names.join(", ")));
+        out.add(format_args!("Aliases:\n{}\n\n", names.join(", ")));
     }
     let children: Vec<_> = verbs::children(path).collect();
     if !children.is_empty() {
@@ -47,13 +48,13 @@ pub(crate) fn text(program: &str, path: &str) -> String {
     }
     let usage = usage_of(entry);
     let options = if usage.contains("[options]") { "" } else { " [options]" };
-    out.push_str(&format!("Usage:\n  {program} {usage}{options}\n\n"));
+    out.add(format_args!("Usage:\n  {program} {usage}{options}\n\n"));
     if !children.is_empty() {
-        out.push_str(&format!(
+        out.add(format_args!(
             "Use \"{program} {path} <command> --help\" for more information about a given command.\n"
         ));
     }
-    out.push_str(&format!(
+    out.add(format_args!(
         "Use \"{program} options\" for a list of global command-line options (applies to all commands).\n"
     ));
     out
@@ -67,7 +68,7 @@ fn root(program: &str) -> String {
     let mut out = format!("{program} controls the Kubernetes cluster manager.\n\n");
     for (title, group) in verbs::GROUPS {
         let members: Vec<_> = verbs::children("").filter(|v| v.group == *group).collect();
-        out.push_str(&format!("{title}\n"));
+        out.add(format_args!("{title}\n"));
         out.push_str(&command_lines(members.iter().map(|c| (c.name(), c.about))));
         out.push('\n');
     }
@@ -86,11 +87,11 @@ fn root(program: &str) -> String {
         out.push_str(&command_lines(abouts.iter().map(|(n, a)| (n.as_str(), a.as_str()))));
         out.push('\n');
     }
-    out.push_str(&format!("Usage:\n  {program} [flags] [options]\n\n"));
-    out.push_str(&format!(
+    out.add(format_args!("Usage:\n  {program} [flags] [options]\n\n"));
+    out.add(format_args!(
         "Use \"{program} <command> --help\" for more information about a given command.\n"
     ));
-    out.push_str(&format!(
+    out.add(format_args!(
         "Use \"{program} options\" for a list of global command-line options (applies to all commands).\n"
     ));
     out
@@ -99,7 +100,10 @@ fn root(program: &str) -> String {
 fn command_lines<'c>(commands: impl Iterator<Item = (&'c str, &'c str)>) -> String {
     let commands: Vec<_> = commands.collect();
     let width = commands.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max(11);
-    commands.iter().map(|(name, about)| format!("  {name:<width$}   {about}\n")).collect()
+    commands.iter().fold(String::new(), |mut lines, (name, about)| {
+        lines.add(format_args!("  {name:<width$}   {about}\n"));
+        lines
+    })
 }
 
 fn option_lines(flag: &Flag, default: &str) -> String {

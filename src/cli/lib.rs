@@ -18,6 +18,7 @@ mod print;
 mod report;
 mod resolve;
 mod stream;
+mod text;
 mod verbs;
 
 use std::{ffi::OsString, sync::Arc};
@@ -73,7 +74,7 @@ async fn dispatch(program: String, words: Vec<String>, launcher: Arc<dyn Launche
     let outcome = command(&cx, words).await;
     let code = match outcome {
         Ok(()) => 0,
-        Err(error) => report::report(&cx, &error).await,
+        Err(error) => report::report(&cx, &error),
     };
     cx.finish().await;
     code

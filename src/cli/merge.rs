@@ -161,6 +161,7 @@ fn retain_keys(patch: &mut Map<String, Value>, wanted: &Map<String, Value>, sche
 mod tests {
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "reads better in the tests")]
     fn deployment(containers: Value, extra: Value) -> Value {
         let mut object = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"},
             "spec": {"template": {"spec": {"containers": containers}}}});

@@ -2,6 +2,7 @@
 //!
 //! Settings bear the names of the Kubernetes component's own flags wherever one exists.
 
+use crate::text::Add as _;
 use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
@@ -27,6 +28,7 @@ pub enum OwnCommand {
 }
 
 /// What can be done with the cluster.
+#[expect(clippy::large_enum_variant, reason = "one value a process")]
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum ClusterCommand {
     /// Start the cluster, or find it running
@@ -219,7 +221,7 @@ pub(crate) async fn try_own(words: &[String], launcher: &Arc<dyn Launcher>) -> O
     let command = match Own::try_parse_from(line) {
         Ok(own) => own.command,
         Err(refusal) => {
-            let code = if refusal.use_stderr() { 1 } else { 0 };
+            let code = u8::from(refusal.use_stderr());
             let text = refusal.render().to_string();
             if code == 0 {
                 report::last_words(&mut std::io::stdout(), &text);
@@ -235,7 +237,7 @@ pub(crate) async fn try_own(words: &[String], launcher: &Arc<dyn Launcher>) -> O
             let mut text = format!("error: {error}");
             let mut cause = error.source();
             while let Some(next) = cause {
-                text.push_str(&format!(": {next}"));
+                text.add(format_args!(": {next}"));
                 cause = next.source();
             }
             text.push('\n');

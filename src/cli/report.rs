@@ -102,7 +102,7 @@ impl fmt::Display for CliError {
 }
 
 /// Says what went wrong on stderr and returns the exit code.
-pub(crate) async fn report(cx: &Context, error: &CliError) -> u8 {
+pub(crate) fn report(cx: &Context, error: &CliError) -> u8 {
     cx.flush();
     let (text, code) = words(error);
     if !text.is_empty() {
@@ -258,10 +258,8 @@ fn transport_words(url: &str, source: &(dyn std::error::Error + 'static)) -> Str
         );
     }
     if timed_out {
-        return format!(
-            "Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded \
-             while awaiting headers)"
-        );
+        return "Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded \
+             while awaiting headers)".to_string();
     }
     let why = if why.contains("UnknownIssuer") {
         "tls: failed to verify certificate: x509: certificate signed by unknown authority"

@@ -284,12 +284,21 @@ pub(crate) async fn attach_when_running(
             cx.say_err(PROMPT_HINT);
         }
         let path = path(info, "attach", &container, &[], wishes);
-        session(cx, &path, wishes).await?;
+        let outcome = session(cx, &path, wishes).await;
+        // An exit code is told below, from the pod's own status.
+        if let Err(error) = outcome.or_else(|error| match error {
+            CliError::Words { .. } => Ok(()),
+            error => Err(error),
+        }) {
+            // It may have ended in between; what it said is in its log.
+            let name = &info.name;
+            cx.say_err(&format!(
+                "warning: couldn't attach to pod/{name}, falling back to streaming logs: {error}"
+            ));
+            print_log(cx, info, &container).await?;
+        }
     } else {
-        let namespace = info.namespace.as_deref().unwrap_or("default");
-        let log =
-            format!("/api/v1/namespaces/{namespace}/pods/{}/log?container={container}", info.name);
-        cx.out_bytes(&cx.client().await?.get_bytes(&log).await?)?;
+        print_log(cx, info, &container).await?;
     }
     if parsed.text("restart") == "Always" || parsed.is("leave-stdin-open") {
         return Ok(());
@@ -310,6 +319,23 @@ pub(crate) async fn attach_when_running(
             Err(CliError::Words { text, code })
         }
     }
+}
+
+/// Copies a container's log to its end.
+async fn print_log(cx: &Context, info: &Info, container: &str) -> Result<(), CliError> {
+    let namespace = info.namespace.as_deref().unwrap_or("default");
+    let path = format!(
+        "/api/v1/namespaces/{namespace}/pods/{}/log?container={container}&follow=true",
+        escape(&info.name)
+    );
+    let request = http::Request::get(path).body(bytes::Bytes::new()).map_err(ClientError::from)?;
+    let mut body = cx.client().await?.call(request).await?.into_body();
+    while let Some(chunk) = body.chunk().await {
+        let chunk = chunk.map_err(|error| CliError::plain(error.to_string()))?;
+        cx.out_bytes(&chunk)?;
+        cx.flush();
+    }
+    Ok(())
 }
 
 /// What `attach` and `run -it` say before the first key.

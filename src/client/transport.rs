@@ -39,7 +39,50 @@ pub enum Transport {
         base: String,
         /// The connection pool.
         pool: reqwest::Client,
+        /// What connections for upgrades need; the pool's own will do where there is nothing.
+        upgrades: Option<Arc<Upgrades>>,
     },
+}
+
+/// Connections for upgrades: HTTP/1.1 alone, for HTTP/2 has none. Opened when first needed.
+#[derive(Debug)]
+pub struct Upgrades {
+    settings: TlsSettings,
+    known_as: Option<(String, Vec<SocketAddr>)>,
+    pool: OnceLock<reqwest::Client>,
+}
+
+impl Upgrades {
+    fn pool(&self, base: &str) -> Result<&reqwest::Client> {
+        if let Some(pool) = self.pool.get() {
+            return Ok(pool);
+        }
+        let pool = pool(base, &self.settings, self.known_as.as_ref(), Http::One)?;
+        Ok(self.pool.get_or_init(|| pool))
+    }
+}
+
+/// Which versions of HTTP a pool may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Http {
+    One,
+    Any,
+}
+
+fn pool(
+    base: &str,
+    tls: &TlsSettings,
+    known_as: Option<&(String, Vec<SocketAddr>)>,
+    http: Http,
+) -> Result<reqwest::Client> {
+    let mut builder = pool_builder(base, tls)?;
+    if let Some((name, addresses)) = known_as {
+        builder = builder.resolve_to_addrs(name, addresses);
+    }
+    if http == Http::One {
+        builder = builder.http1_only();
+    }
+    builder.build().map_err(|error| ClientError::Config(error.to_string()))
 }
 
 impl fmt::Debug for Transport {
@@ -94,7 +137,7 @@ impl Transport {
             .no_gzip()
             .build()
             .map_err(|error| ClientError::Config(error.to_string()))?;
-        Ok(Self::Socket { base: "http://localhost".to_owned(), pool })
+        Ok(Self::Socket { base: "http://localhost".to_owned(), pool, upgrades: None })
     }
 
     /// Speaks HTTP or HTTPS to `server`, an absolute address.
@@ -103,14 +146,15 @@ impl Transport {
         if !base.contains("://") {
             base = format!("http://{base}");
         }
-        let mut builder = pool_builder(&base, tls)?;
+        let mut known_as = None;
         if let Some(name) = &tls.server_name {
             let (renamed, addresses) = under_name(&base, name).await?;
-            builder = builder.resolve_to_addrs(name, &addresses);
+            known_as = Some((name.clone(), addresses));
             base = renamed;
         }
-        let pool = builder.build().map_err(|error| ClientError::Config(error.to_string()))?;
-        Ok(Self::Socket { base, pool })
+        let pool = pool(&base, tls, known_as.as_ref(), Http::Any)?;
+        let upgrades = Upgrades { settings: tls.clone(), known_as, pool: OnceLock::new() };
+        Ok(Self::Socket { base, pool, upgrades: Some(Arc::new(upgrades)) })
     }
 
     /// The address in messages: where requests go.
@@ -144,7 +188,11 @@ impl Transport {
         let url = format!("{}{}", self.base(), request.uri());
         match self {
             Self::InProcess(_) => upgrade_in_process(self.service(), request, url).await,
-            Self::Socket { pool, .. } => {
+            Self::Socket { base, pool, upgrades } => {
+                let pool = match upgrades {
+                    Some(upgrades) => upgrades.pool(base)?,
+                    None => pool,
+                };
                 let answer = pool.execute(absolute(&url, request)?).await;
                 let answer =
                     answer.map_err(|e| ClientError::Transport { url, source: Box::new(e) })?;

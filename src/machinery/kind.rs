@@ -123,6 +123,8 @@ pub struct Kind {
     pub counts_generation: bool,
     /// Whether deletion waits for a grace period.
     pub graceful: bool,
+    /// Whether the spec has finalizers of its own, which a phase tells of.
+    pub finalized_in_spec: bool,
     /// Whether updates are renewals that a crash may take back.
     pub renewed: bool,
     /// The warning that every answer carries, if the kind is deprecated.
@@ -177,6 +179,7 @@ impl Kind {
             unconditional_update: true,
             counts_generation: false,
             graceful: false,
+            finalized_in_spec: false,
             renewed: false,
             to_stored: None,
             from_stored: None,
@@ -282,6 +285,13 @@ impl Kind {
     #[must_use]
     pub fn graceful(mut self) -> Self {
         self.graceful = true;
+        self
+    }
+
+    /// Has finalizers in its spec, and a phase that tells of its end.
+    #[must_use]
+    pub fn finalized_in_spec(mut self) -> Self {
+        self.finalized_in_spec = true;
         self
     }
 
@@ -466,6 +476,11 @@ impl Kind {
     /// The object's row as of `now`, if the kind has a table of its own.
     pub fn cells(&self, object: &Value, now: Timestamp) -> Option<Vec<Value>> {
         self.cells.map(|cells| cells(object, now))
+    }
+
+    /// Tells whether field selectors may ask for more than name and namespace.
+    pub fn has_selectable_fields(&self) -> bool {
+        !self.selectable.is_empty()
     }
 
     /// The value of a selectable field; `None` where the kind does not know it.

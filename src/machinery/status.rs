@@ -5,7 +5,10 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::field::{Errors, go_quoted};
+use crate::{
+    field::{Errors, go_quoted},
+    meta,
+};
 
 /// A group and resource as error texts name it: `deployments.apps`, `pods`.
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +139,7 @@ impl Status {
     pub fn invalid(kind: Resource<'_>, name: &str, errors: &Errors) -> Self {
         let message = format!("{kind} {} is invalid: {}", go_quoted(name), errors.sentence());
         let mut status = Self::new(422, "Invalid", message).about(kind, name);
+        meta::as_object(&mut status.details);
         status.details["causes"] = errors.causes().into();
         status
     }
@@ -143,6 +147,17 @@ impl Status {
     /// The request itself makes no sense.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message.into())
+    }
+
+    /// A failure that Kubernetes answers with its words alone.
+    pub fn failure(message: impl Into<String>) -> Self {
+        Self::new(500, "", message.into())
+    }
+
+    /// The patch has no media type.
+    pub fn no_media_type() -> Self {
+        let words = "415: Unsupported Media Type".into();
+        Self { details: json!({}), ..Self::new(415, "UnsupportedMediaType", words) }
     }
 
     /// The caller is not known.

@@ -112,8 +112,7 @@ impl Cluster {
     {
         let mut last = None;
         let found = tokio::time::timeout(PATIENCE, self.follow(name, &wanted, &mut last)).await;
-        assert!(found.is_ok(), "{name} is {}", json!(last));
-        found.unwrap()
+        found.unwrap_or_else(|_elapsed| panic!("{name} is {}", json!(last)))
     }
 
     async fn follow<K>(

@@ -12,6 +12,7 @@
 mod archives;
 mod cluster;
 mod containers;
+mod genuine;
 mod house;
 mod networks;
 mod pods;

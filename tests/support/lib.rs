@@ -174,6 +174,15 @@ impl Cluster {
     }
 }
 
+impl Drop for Cluster {
+    /// A test that fails halfway leaves nothing either.
+    fn drop(&mut self) {
+        if self.home().exists() {
+            drop(self.run("cluster delete"));
+        }
+    }
+}
+
 /// Command lines of the processes that name `text` in theirs or in their environment.
 fn processes_with(text: &str) -> Vec<String> {
     let own = std::process::id().to_string();

@@ -18,7 +18,10 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .conditional_update()
             .renewed()
             .defaults(|object| {
-                meta::object_at(object, "spec");
+                // Coordinated leader election is off by default: its fields are not kept.
+                let spec = meta::object_at(object, "spec");
+                spec.remove("preferredHolder");
+                spec.remove("strategy");
             })
             .validate(validate)
             .table(COLUMNS, cells),

@@ -61,8 +61,12 @@ fn brief(mut all: Vec<String>) -> String {
 
 fn defaults(object: &mut Value) {
     let fields = meta::as_object(object);
-    fields.entry("endpoints").or_insert(Value::Null);
-    fields.entry("ports").or_insert(Value::Null);
+    for key in ["endpoints", "ports"] {
+        let list = fields.entry(key).or_insert(Value::Null);
+        if list.as_array().is_some_and(Vec::is_empty) {
+            *list = Value::Null;
+        }
+    }
     for port in items_mut(fields, "ports") {
         let port = meta::as_object(port);
         meta::set_default(port, "name", "");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     core::event::{COLUMNS, cells},
-    parts::kind as build,
+    parts::{drop_zero, kind as build},
 };
 
 /// Field names in core/v1 and here. Source: conversion of events.k8s.io/v1.
@@ -46,6 +46,7 @@ fn to_stored(object: &mut Value) {
             fields.insert(stored.into(), value);
         }
     }
+    crate::core::event::fill(object);
 }
 
 fn from_stored(object: &mut Value) {
@@ -56,4 +57,5 @@ fn from_stored(object: &mut Value) {
             fields.insert(here.into(), value);
         }
     }
+    drop_zero(fields, &["reportingController", "reportingInstance"]);
 }

@@ -32,7 +32,10 @@ fn role<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
     const COLUMNS: &[Column] = &[NAME, text("Created At", "When the object was created.")];
     base::<T>(kind, plural)
         .defaults(|object| {
-            meta::as_object(object).entry("rules").or_insert(Value::Null);
+            let rules = meta::as_object(object).entry("rules").or_insert(Value::Null);
+            if rules.as_array().is_some_and(Vec::is_empty) {
+                *rules = Value::Null;
+            }
         })
         .validate(check_rules)
         .table(COLUMNS, |object, _now| {

@@ -87,9 +87,7 @@ fn refusal(user: &User, wanted: &Attributes<'_>) -> Status {
     } else {
         format!("{}/{}", wanted.resource, wanted.subresource)
     };
-    let place = if wanted.namespace.is_empty()
-        || wanted.resource == "namespaces" && wanted.namespace.is_empty()
-    {
+    let place = if wanted.namespace.is_empty() {
         " at the cluster scope".to_owned()
     } else {
         format!(" in the namespace {:?}", wanted.namespace)

@@ -104,6 +104,14 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
             let body = read_body(body).await?;
             return review.respond(&server, &user, &info, &body).await;
         }
+        let version_is_served = server
+            .registry
+            .kinds()
+            .iter()
+            .any(|kind| kind.group == info.group && kind.version == info.version);
+        if !version_is_served {
+            return Ok(plain(404, "404 page not found\n"));
+        }
         return Err(Status::no_such_path());
     };
     let upgrade = parts.extensions.remove::<hyper::upgrade::OnUpgrade>();

@@ -102,6 +102,11 @@ impl Creation<'_> {
         };
         match registry.store().write(write).await.map_err(|error| refused(&error))? {
             Outcome::Done(record) => Ok(record.value),
+            Outcome::Conflict(Some(found)) if meta::is_deleting(&super::read(&found)?) => {
+                let mut status = exists();
+                status.message = format!("object is being deleted: {}", status.message);
+                Err(status)
+            }
             Outcome::Conflict(_) => Err(exists()),
         }
     }

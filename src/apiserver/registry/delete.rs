@@ -59,7 +59,7 @@ impl Deletion {
             }
             options.uid = text("/preconditions/uid");
             options.resource_version = text("/preconditions/resourceVersion");
-            options.dry_run |= meta::items(&body, "/dryRun").contains(&json!("All"));
+            options.dry_run |= dry_run(&body)?;
         }
         options.check()?;
         Ok(options)
@@ -80,6 +80,18 @@ impl Deletion {
         }
         Ok(())
     }
+}
+
+fn dry_run(body: &Value) -> Result<bool, Status> {
+    let given = meta::items(body, "/dryRun");
+    if let Some(unknown) = given.iter().find(|one| **one != "All") {
+        let mut errors = machinery::field::Errors::default();
+        let path = machinery::field::Path::new("dryRun");
+        errors.not_supported(&path, &json!([unknown]), &["All"]);
+        let kind = machinery::status::Resource { group: "meta.k8s.io", name: "DeleteOptions" };
+        return Err(Status::invalid(kind, "", &errors));
+    }
+    Ok(!given.is_empty())
 }
 
 fn parse_options(body: &Bytes) -> Result<Value, Status> {
@@ -164,6 +176,9 @@ pub(crate) async fn delete_object(
         if marked == object {
             return Ok(Deleted::Waiting(served_bytes(kind, &record.value)?));
         }
+        let ends_now = kind.graceful
+            && grace_of(kind, &object, options) == 0
+            && meta::finalizers(&marked).next().is_none();
         let write = Write {
             key: Arc::clone(&record.key),
             expect: Expect::At(record.mod_revision),
@@ -172,6 +187,10 @@ pub(crate) async fn delete_object(
         };
         let outcome = server.registry.store().write(write).await;
         if let Outcome::Done(done) = outcome.map_err(|error| refused(&error))? {
+            if ends_now {
+                // Watchers see that the object ends, then that it has ended.
+                continue;
+            }
             return Ok(Deleted::Waiting(served_bytes(kind, &done.value)?));
         }
     }
@@ -185,9 +204,10 @@ fn check_preconditions(
 ) -> Result<(), Status> {
     let conflict = |what: &str, wanted: &str, found: &str| {
         let why = format!(
-            "Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {found}"
+            "the {what} in the precondition ({wanted}) does not match the {what} in record \
+             ({found}). The object might have been deleted and then recreated"
         );
-        Err(Status::conflict(kind.resource(), name, &why))
+        Err(Status::conflict(kind.group_kind(), name, &why))
     };
     if let Some(uid) = options.uid.as_deref().filter(|uid| *uid != meta::uid(object)) {
         return conflict("UID", uid, meta::uid(object));
@@ -205,8 +225,9 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     propagate(&mut marked, options);
     let grace = grace_of(kind, object, options);
     let waits_for_finalizers = meta::finalizers(&marked).next().is_some()
-        || !meta::items(&marked, "/spec/finalizers").is_empty() && kind.plural == "namespaces";
-    if grace == 0 && !waits_for_finalizers {
+        || kind.finalized_in_spec && !meta::items(&marked, "/spec/finalizers").is_empty();
+    let told = meta::number(object, "/metadata/deletionGracePeriodSeconds") == Some(0);
+    if grace == 0 && !waits_for_finalizers && (told || !kind.graceful) {
         return None;
     }
     let now = lifecycle::clock::now();
@@ -216,13 +237,15 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     if !metadata.contains_key("deletionTimestamp") || before.is_some_and(|before| grace < before) {
         let deadline = lifecycle::clock::rfc3339_seconds(deadline);
         metadata.insert("deletionTimestamp".into(), deadline.into());
-        metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
+        if !kind.finalized_in_spec {
+            metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
+        }
         if kind.counts_generation {
             let generation = metadata.get("generation").and_then(Value::as_i64).unwrap_or(0);
             metadata.insert("generation".into(), (generation + 1).into());
         }
     }
-    if kind.plural == "namespaces" {
+    if kind.finalized_in_spec {
         meta::object_at(&mut marked, "status").insert("phase".into(), "Terminating".into());
     }
     Some(marked)
@@ -297,7 +320,7 @@ pub(super) async fn finish_if_free(
     let free = meta::is_deleting(new)
         && grace == 0
         && meta::finalizers(new).next().is_none()
-        && (kind.plural != "namespaces" || meta::items(new, "/spec/finalizers").is_empty());
+        && (!kind.finalized_in_spec || meta::items(new, "/spec/finalizers").is_empty());
     if !free {
         return Ok(None);
     }

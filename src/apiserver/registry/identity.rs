@@ -34,9 +34,7 @@ pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<
         }
     }
     if metadata.contains_key("resourceVersion") {
-        return Err(Status::bad_request(
-            "resourceVersion should not be set on objects to be created",
-        ));
+        return Err(Status::failure("resourceVersion should not be set on objects to be created"));
     }
     set_namespace(kind, namespace, object)?;
     let metadata = meta::metadata_mut(object);
@@ -45,13 +43,7 @@ pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<
         let short: String = base.chars().take(MAX_BASE).collect();
         metadata.insert("name".into(), format!("{short}{}", suffix()).into());
     }
-    for key in [
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "selfLink",
-        "managedFields",
-        "generation",
-    ] {
+    for key in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"] {
         metadata.remove(key);
     }
     metadata.insert("uid".into(), uuid::Uuid::new_v4().to_string().into());
@@ -189,8 +181,18 @@ fn check_owners(object: &Value, at: &Path, errors: &mut Errors) {
     }
 }
 
+/// Metadata that no update changes.
+const KEPT: [&str; 6] = [
+    "name",
+    "namespace",
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+];
+
 fn check_kept(new: &Value, old: &Value, at: &Path, errors: &mut Errors) {
-    for field in ["name", "namespace", "uid", "creationTimestamp"] {
+    for field in KEPT {
         let pointer = format!("/metadata/{field}");
         let value = new.pointer(&pointer).unwrap_or(&Value::Null);
         if old.pointer(&pointer).unwrap_or(&Value::Null) != value {
@@ -201,10 +203,14 @@ fn check_kept(new: &Value, old: &Value, at: &Path, errors: &mut Errors) {
         let before: Vec<&str> = meta::finalizers(old).collect();
         let added: Vec<&str> = meta::finalizers(new).filter(|one| !before.contains(one)).collect();
         if !added.is_empty() {
+            let added: Vec<String> = added.iter().map(|one| format!("{one:?}")).collect();
             let why = format!(
                 "no new finalizers can be added if the object is being deleted, found new \
-                 finalizers {added:?}"
+                 finalizers []string{{{}}}",
+                added.join(", ")
             );
+            // Kubernetes checks this both for all metadata and for its update, and says so twice.
+            errors.forbidden(&at.child("finalizers"), &why);
             errors.forbidden(&at.child("finalizers"), &why);
         }
     }

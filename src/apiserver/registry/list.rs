@@ -39,10 +39,7 @@ impl Selection {
             .map_err(|error| Status::bad_request(error.to_string()))?;
         for requirement in &fields.requirements {
             if call.kind.field_value(&Value::Null, &requirement.field).is_none() {
-                return Err(Status::bad_request(format!(
-                    "field label not supported: {}",
-                    requirement.field
-                )));
+                return Err(Status::bad_request(unknown_field(&call.kind, &requirement.field)));
             }
         }
         Ok(Self { labels, fields, name: call.name().to_owned() })
@@ -68,6 +65,20 @@ impl Selection {
         let object = serde_json::from_slice(bytes).map_err(Status::internal)?;
         Ok(self.wants(kind, &object))
     }
+}
+
+/// The words for a field that a kind does not offer; kinds that offer none of their own say which
+/// every kind has.
+fn unknown_field(kind: &Kind, field: &str) -> String {
+    if kind.has_selectable_fields() {
+        return format!("field label not supported: {field}");
+    }
+    let known = if kind.is_namespaced() {
+        "\"metadata.name\", \"metadata.namespace\""
+    } else {
+        "\"metadata.name\""
+    };
+    format!("{field:?} is not a known field selector: only {known}")
 }
 
 pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
@@ -181,36 +192,34 @@ fn check_match(call: &Call, version: &str, matching: &str) -> Result<(), Status>
     if matching.is_empty() {
         return Ok(());
     }
-    let wrong = |what: &str| {
-        let mut errors = machinery::field::Errors::default();
-        let path = machinery::field::Path::new("resourceVersionMatch");
-        match what {
-            "unknown" => {
-                errors.not_supported(&path, &json!(matching), &["Exact", "NotOlderThan", ""]);
-            }
-            words => errors.forbidden(&path, words),
-        }
-        let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
-        Err(Status::invalid(kind, "", &errors))
-    };
-    if call.query.flag("watch") && !call.query.flag("sendInitialEvents") {
-        return wrong(
-            "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-        );
+    let mut errors = machinery::field::Errors::default();
+    let path = machinery::field::Path::new("resourceVersionMatch");
+    let watching = call.query.flag("watch");
+    if watching && !call.query.flag("sendInitialEvents") {
+        let why =
+            "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+        errors.forbidden(&path, why);
     }
-    if version.is_empty() && !call.query.flag("watch") {
-        return wrong("resourceVersionMatch is forbidden unless resourceVersion is provided");
+    if version.is_empty() && !watching {
+        let why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
+        errors.forbidden(&path, why);
     }
     if !call.query.text("continue").is_empty() {
-        return wrong("resourceVersionMatch is forbidden when continue is provided");
+        errors.forbidden(&path, "resourceVersionMatch is forbidden when continue is provided");
     }
     match matching {
         "Exact" if version == "0" => {
-            wrong("resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"")
+            let why = "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"";
+            errors.forbidden(&path, why);
         }
-        "Exact" | "NotOlderThan" => Ok(()),
-        _ => wrong("unknown"),
+        "Exact" | "NotOlderThan" => {}
+        _ => errors.not_supported(&path, &json!(matching), &["Exact", "NotOlderThan", ""]),
     }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
+    Err(Status::invalid(kind, "", &errors))
 }
 
 /// A continue token: version of the form, revision, and the key to go on behind.
@@ -221,14 +230,24 @@ fn token(revision: Revision, last: &str, prefix: &str) -> String {
 }
 
 fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
-    let wrong = || Status::bad_request("continue key is not valid");
+    let wrong = |why: &str| {
+        Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
+    };
     let bytes = BASE64URL
         .decode(text.trim_end_matches('='))
-        .map_err(|_| Status::bad_request("continue key is not valid: illegal base64 data"))?;
-    let document: Value = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
-    let start = document.get("start").and_then(Value::as_str).ok_or_else(wrong)?;
-    if document.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") || start.contains("..") {
-        return Err(wrong());
+        .map_err(|error| wrong(&format!("illegal base64 data: {error}")))?;
+    let document: Value = serde_json::from_slice(&bytes).map_err(|error| {
+        let found = bytes.first().map(|byte| format!("\\u{byte:04x}")).unwrap_or_default();
+        tracing::debug!(%error, "a continue token is no JSON");
+        wrong(&format!("invalid character '{found}' looking for beginning of value"))
+    })?;
+    let start = document.get("start").and_then(Value::as_str);
+    let start = start.ok_or_else(|| wrong("it says not where to go on"))?;
+    if document.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") {
+        return Err(wrong("its version is unknown"));
+    }
+    if start.contains("..") {
+        return Err(wrong(start));
     }
     let revision = document.get("rv").and_then(Value::as_u64).unwrap_or(0);
     Ok((revision, format!("{prefix}{}", start.trim_end_matches('\u{0}'))))

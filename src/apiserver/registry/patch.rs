@@ -7,11 +7,11 @@ use machinery::{
     field::{Errors, Path},
     json, meta,
     patch::{self, PatchError},
-    status::Status,
+    status::{Resource, Status},
 };
 use serde_json::Value;
 
-use super::{Part, Update, decode_value, query_text};
+use super::{Part, Update, decode_value, query_text, update::check_name};
 use crate::{
     http::{Call, answer},
     table,
@@ -34,15 +34,20 @@ enum PatchKind {
 pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
     let accept = answer::accept(&call.headers, &query_text(call))?;
     let patch_kind = kind_of(call)?;
-    let parsed = json::parse(body)
-        .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
+    let parsed = json::parse(body).map_err(|error| {
+        let text = String::from_utf8_lossy(body);
+        let why = machinery::yaml::syntax_error(&text).unwrap_or_else(|| error.to_string());
+        Status::bad_request(format!("error decoding patch: {why}"))
+    })?;
     let mut decoding_warnings = Vec::new();
     let update = Update::of(call, part)?;
     let updated = update
         .run(&mut |old| {
             let patched = apply(call, patch_kind, old, &parsed.value)?;
+            let text = patched.to_string();
+            check_name(call.name(), &patched)?;
             let decoded = decode_value(&call.kind, &call.query, patched, &parsed.duplicates)
-                .map_err(|status| undecodable(call, &status))?;
+                .map_err(|status| undecodable(&text, &status))?;
             decoding_warnings = decoded.warnings;
             Ok(decoded.object)
         })
@@ -64,6 +69,7 @@ fn kind_of(call: &Call) -> Result<PatchKind, Status> {
         "application/apply-patch+yaml" | "application/apply-patch+cbor" => {
             Err(Status::not_implemented("this server does not do server-side apply yet"))
         }
+        "" => Err(Status::no_media_type()),
         _ => Err(Status::unsupported_media_type(&SUPPORTED)),
     }
 }
@@ -87,7 +93,9 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
                     status
                 }
                 PatchError::TooMany(_) => Status::too_large(10_000),
-                PatchError::Malformed(words) => Status::bad_request(words),
+                PatchError::Malformed(words) => {
+                    Status::bad_request(format!("error decoding patch: {words}"))
+                }
             })?;
         }
         PatchKind::Merge => patch::apply_merge_patch(&mut new, patch),
@@ -110,18 +118,13 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
 }
 
 /// A patch whose result is no object of the kind: 422 that shows what came of it.
-fn undecodable(call: &Call, status: &Status) -> Status {
-    let strict = "strict decoding error: ";
+fn undecodable(patched: &str, status: &Status) -> Status {
+    let words = match status.message.find("strict decoding error: ") {
+        Some(at) => status.message.get(at..),
+        None => status.message.split_once(": ").map(|(_, rest)| rest),
+    };
+    let words = words.unwrap_or(&status.message);
     let mut errors = Errors::default();
-    let words = status.message.split_once(": ").map_or(status.message.as_str(), |(_, rest)| rest);
-    if let Some((_, detail)) = status.message.split_once(strict) {
-        errors.invalid(
-            &Path::new("patch"),
-            &Value::String(String::new()),
-            format!("{strict}{detail}"),
-        );
-    } else {
-        errors.invalid(&Path::new("patch"), &Value::String(String::new()), words);
-    }
-    Status::invalid(call.kind.group_kind(), call.name(), &errors)
+    errors.invalid(&Path::new("patch"), &Value::String(patched.to_owned()), words);
+    Status::invalid(Resource { group: "", name: "" }, "", &errors)
 }

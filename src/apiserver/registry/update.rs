@@ -94,7 +94,7 @@ pub(crate) async fn respond_part(
     Ok(response)
 }
 
-fn check_name(name: &str, object: &Value) -> Result<(), Status> {
+pub(super) fn check_name(name: &str, object: &Value) -> Result<(), Status> {
     let given = meta::name(object);
     if given.is_empty() {
         return Err(Status::bad_request("name must be provided"));
@@ -155,7 +155,10 @@ impl<'a> Update<'a> {
         let uid = meta::uid(new);
         if !uid.is_empty() && uid != meta::uid(old) {
             let why = format!(
-                "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+                "StorageError: invalid object, Code: 4, Key: {}, ResourceVersion: 0, \
+                 AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object \
+                 meta: {}",
+                self.key().replace("/core/", "/"),
                 meta::uid(old)
             );
             return Err(Status::conflict(self.kind.resource(), self.name, &why));
@@ -232,19 +235,17 @@ impl<'a> Update<'a> {
     fn completed(&self, mut new: Value, old: &Value) -> Result<Value, Status> {
         identity::set_namespace(self.kind, self.namespace, &mut new)?;
         let metadata = meta::metadata_mut(&mut new);
-        let kept = [
-            "uid",
-            "creationTimestamp",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds",
-            "generation",
-            "resourceVersion",
-        ];
-        for key in kept {
+        for key in ["generation", "resourceVersion", "creationTimestamp"] {
             match old.pointer(&format!("/metadata/{key}")) {
                 Some(value) => metadata.insert(key.into(), value.clone()),
                 None => metadata.remove(key),
             };
+        }
+        // What is left out stays; what is given and differs is refused by validation.
+        for key in ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+            if let Some(value) = old.pointer(&format!("/metadata/{key}")) {
+                meta::set_default(metadata, key, value.clone());
+            }
         }
         metadata.remove("managedFields");
         identity::drop_empty(&mut new);

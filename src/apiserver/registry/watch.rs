@@ -75,7 +75,10 @@ async fn start(call: &Call, prefix: &str, stream: &mut Stream) -> Result<Box<dyn
     }
     let asked: Revision = match version {
         "" => 0,
-        text => text.parse().map_err(|_| invalid_version(text))?,
+        text => text.parse().map_err(|_| {
+            let status = invalid_version(text);
+            Status::failure(status.message)
+        })?,
     };
     if asked > now {
         return Err(Status::future_revision(asked, now));

@@ -95,7 +95,10 @@ impl Review {
         let fields = meta::as_object(&mut object);
         fields.insert("kind".into(), self.kind.into());
         fields.insert("apiVersion".into(), format!("{}/v1", self.group).into());
-        meta::object_at(&mut object, "metadata");
+        let metadata = meta::object_at(&mut object, "metadata");
+        if self.namespaced {
+            meta::set_default(metadata, "namespace", info.namespace.as_str());
+        }
         match self.question {
             Question::WhoAmI => {
                 meta::as_object(&mut object).remove("spec");
@@ -109,7 +112,10 @@ impl Review {
                 let somebody = somebody(&object["spec"])?;
                 object["status"] = may(server, &somebody, &object["spec"]).await?;
             }
-            Question::WhatMayI => object["status"] = what_may(server, user, &object).await?,
+            Question::WhatMayI => {
+                object["status"] = what_may(server, user, &object).await?;
+                object["spec"] = json!({});
+            }
         }
         Ok(answer::json(201, &object, false))
     }
@@ -133,7 +139,7 @@ async fn whose_token(server: &Arc<Inner>, review: &Value) -> Value {
             "authenticated": true, "user": user_info(&user),
             "audiences": [server.config.issuer],
         }),
-        Err(_) => json!({"user": {}, "error": "[invalid bearer token]"}),
+        Err(_) => json!({"user": {}, "error": "invalid bearer token"}),
     }
 }
 

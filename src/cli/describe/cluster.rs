@@ -62,7 +62,9 @@ fn limits_of_namespace(page: &mut Page, ranges: &[Value]) {
     }
     page.raw("\nResource Limits\n");
     limit_head(page, " ");
-    ranges.iter().for_each(|range| limit_rows(page, range, " "));
+    for range in ranges {
+        limit_rows(page, range, " ");
+    }
 }
 
 fn limit_head(page: &mut Page, space: &str) {

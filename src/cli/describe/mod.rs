@@ -18,6 +18,7 @@ mod workloads;
 
 pub(crate) use events::age_of;
 use page::Page;
+pub(crate) use rbac::rows_of;
 pub(crate) use selector::selector_text;
 pub(crate) use template::template_text;
 
@@ -40,7 +41,6 @@ pub(crate) async fn text(subject: &Subject<'_>) -> Result<String, CliError> {
         ("", "Namespace") => cluster::namespace(&mut page, subject).await?,
         ("", "ResourceQuota") => cluster::quota(&mut page, subject),
         ("", "LimitRange") => cluster::limits(&mut page, subject),
-        ("", "Event") => generic::describe(&mut page, subject).await?,
         ("", "Service") => service::describe(&mut page, subject).await?,
         ("", "Endpoints") => service::endpoints(&mut page, subject).await?,
         ("", "ConfigMap") => config::config_map(&mut page, subject).await?,
@@ -48,9 +48,10 @@ pub(crate) async fn text(subject: &Subject<'_>) -> Result<String, CliError> {
         ("", "ServiceAccount") => config::service_account(&mut page, subject).await?,
         ("", "PersistentVolumeClaim") => storage::claim(&mut page, subject).await?,
         ("", "PersistentVolume") => storage::volume(&mut page, subject).await?,
-        ("", "ReplicationController") => workloads::replica_set(&mut page, subject).await?,
         ("apps", "Deployment") => workloads::deployment(&mut page, subject).await?,
-        ("apps", "ReplicaSet") => workloads::replica_set(&mut page, subject).await?,
+        ("apps", "ReplicaSet") | ("", "ReplicationController") => {
+            workloads::replica_set(&mut page, subject).await?;
+        }
         ("apps", "StatefulSet") => workloads::stateful_set(&mut page, subject).await?,
         ("apps", "DaemonSet") => workloads::daemon_set(&mut page, subject).await?,
         ("batch", "Job") => workloads::job(&mut page, subject).await?,
@@ -61,7 +62,7 @@ pub(crate) async fn text(subject: &Subject<'_>) -> Result<String, CliError> {
         ("networking.k8s.io", "NetworkPolicy") => network::policy(&mut page, subject),
         ("storage.k8s.io", "StorageClass") => storage::class(&mut page, subject).await?,
         ("scheduling.k8s.io", "PriorityClass") => {
-            cluster::priority_class(&mut page, subject).await?
+            cluster::priority_class(&mut page, subject).await?;
         }
         ("policy", "PodDisruptionBudget") => cluster::disruption_budget(&mut page, subject).await?,
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => rbac::role(&mut page, subject),

@@ -15,36 +15,80 @@ pub(super) fn role(page: &mut Page, subject: &Subject<'_>) {
     page.line(0, "PolicyRule:");
     page.line(1, "Resources\tNon-Resource URLs\tResource Names\tVerbs");
     page.line(1, "---------\t-----------------\t--------------\t-----");
-    let mut rows = Vec::new();
-    for rule in items(&object["rules"]) {
-        rows.extend(rows_of(rule));
-    }
-    rows.sort();
-    for (resource, urls, names, verbs) in rows {
+    for [resource, urls, names, verbs] in rows_of(items(&object["rules"])) {
         page.line(1, format!("{resource}\t{urls}\t{names}\t{verbs}"));
     }
 }
 
-/// One row for each resource of each group.
-pub(super) fn rows_of(rule: &Value) -> Vec<(String, String, String, String)> {
-    let list = |field: &str| {
-        if rule[field].is_null() { "[]".to_owned() } else { shown(&rule[field]) }
+/// One rule for one resource of one group, or for URLs.
+#[derive(Debug, PartialEq)]
+struct Row {
+    verbs: Vec<String>,
+    group: String,
+    resource: String,
+    names: Vec<String>,
+    urls: Vec<String>,
+}
+
+impl Row {
+    /// What rules are sorted by: the text that Go makes of them.
+    fn key(&self) -> String {
+        let list = |list: &[String]| format!("[{}]", list.join(" "));
+        let (verbs, names, urls) = (list(&self.verbs), list(&self.names), list(&self.urls));
+        format!("{verbs},[{}],[{}],{names},{urls}", self.group, self.resource)
+    }
+}
+
+/// Rules broken down, verbs of the same resource together, in kubectl's order:
+/// resource, URLs, names, verbs.
+pub(crate) fn rows_of(rules: &[Value]) -> Vec<[String; 4]> {
+    let words = |rule: &Value, field: &str| -> Vec<String> {
+        items(&rule[field]).iter().map(shown).collect()
     };
-    let (urls, names, verbs) = (list("nonResourceURLs"), list("resourceNames"), list("verbs"));
-    let mut rows = Vec::new();
-    for resource in items(&rule["resources"]) {
-        let resource = shown(resource);
-        for group in items(&rule["apiGroups"]) {
-            let group = shown(group);
-            let name =
-                if group.is_empty() { resource.clone() } else { format!("{resource}.{group}") };
-            rows.push((name, urls.clone(), names.clone(), verbs.clone()));
+    let mut rows: Vec<Row> = Vec::new();
+    for rule in rules {
+        let (verbs, names) = (words(rule, "verbs"), words(rule, "resourceNames"));
+        for resource in words(rule, "resources") {
+            for group in words(rule, "apiGroups") {
+                let same = rows.iter_mut().find(|row| {
+                    row.resource == resource && row.group == group && row.names == names
+                });
+                match same {
+                    Some(row) => row.verbs.extend(
+                        verbs
+                            .iter()
+                            .filter(|verb| !row.verbs.contains(verb))
+                            .cloned()
+                            .collect::<Vec<_>>(),
+                    ),
+                    None => rows.push(Row {
+                        verbs: verbs.clone(),
+                        group,
+                        resource: resource.clone(),
+                        names: names.clone(),
+                        urls: Vec::new(),
+                    }),
+                }
+            }
+        }
+        for url in words(rule, "nonResourceURLs") {
+            rows.push(Row {
+                verbs: verbs.clone(),
+                group: String::new(),
+                resource: String::new(),
+                names: Vec::new(),
+                urls: vec![url],
+            });
         }
     }
-    if rows.is_empty() {
-        rows.push((String::new(), urls, names, verbs));
-    }
-    rows
+    rows.sort_by_key(Row::key);
+    let cells = |row: Row| {
+        let dot = if row.group.is_empty() { "" } else { "." };
+        let list = |list: Vec<String>| format!("[{}]", list.join(" "));
+        let resource = format!("{}{dot}{}", row.resource, row.group);
+        [resource, list(row.urls), list(row.names), list(row.verbs)]
+    };
+    rows.into_iter().map(cells).collect()
 }
 
 pub(super) fn binding(page: &mut Page, subject: &Subject<'_>) {

@@ -135,10 +135,7 @@ fn endpoints_of(slices: &[Value], name: &str) -> String {
                     continue;
                 }
                 for address in items(&endpoint["addresses"]) {
-                    let address = shown(address);
-                    let address =
-                        if address.contains(':') { format!("[{address}]") } else { address };
-                    found.push(format!("{address}:{}", shown(&port["port"])));
+                    found.push(socket(&shown(address), &shown(&port["port"])));
                 }
             }
         }
@@ -147,6 +144,10 @@ fn endpoints_of(slices: &[Value], name: &str) -> String {
     found.truncate(SHOWN);
     let text = found.join(",");
     if more > 0 { format!("{text} + {more} more...") } else { text }
+}
+
+fn socket(address: &str, port: &str) -> String {
+    if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
 
 pub(super) async fn endpoints(page: &mut Page, subject: &Subject<'_>) -> Result<(), CliError> {

@@ -139,7 +139,9 @@ pub(super) async fn class(page: &mut Page, subject: &Subject<'_>) -> Result<(), 
         page.field(0, "MountOptions", "<none>");
     } else {
         page.line(0, "MountOptions:");
-        options.iter().for_each(|option| page.line(1, shown(option)));
+        for option in options {
+            page.line(1, shown(option));
+        }
     }
     page.text(0, "ReclaimPolicy", &object["reclaimPolicy"]);
     page.text(0, "VolumeBindingMode", &object["volumeBindingMode"]);

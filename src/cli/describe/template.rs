@@ -1,5 +1,6 @@
 //! Pod templates and containers, as all workloads show them.
 
+use crate::text::Add as _;
 use serde_json::Value;
 
 use super::{
@@ -70,19 +71,19 @@ pub(super) fn tolerations(page: &mut Page, title: &str, tolerations: &Value) {
         let mut text = shown(&toleration["key"]);
         let value = shown(&toleration["value"]);
         if !value.is_empty() {
-            text.push_str(&format!("={value}"));
+            text.add(format_args!("={value}"));
         }
         let effect = shown(&toleration["effect"]);
         if !effect.is_empty() {
-            text.push_str(&format!(":{effect}"));
+            text.add(format_args!(":{effect}"));
         }
         if toleration["operator"] == "Exists" && value.is_empty() {
             let gap = if toleration["key"].is_string() || !effect.is_empty() { " " } else { "" };
-            text.push_str(&format!("{gap}op=Exists"));
+            text.add(format_args!("{gap}op=Exists"));
         }
         if let Some(seconds) = toleration["tolerationSeconds"].as_u64() {
             let lasting = crate::args::show_duration(std::time::Duration::from_secs(seconds));
-            text.push_str(&format!(" for {}", shorter(&lasting)));
+            text.add(format_args!(" for {}", shorter(&lasting)));
         }
         text
     });

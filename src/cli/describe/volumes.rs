@@ -24,6 +24,7 @@ fn or_none(value: &Value, none: &str) -> String {
     if value.is_null() { none.to_owned() } else { shown(value) }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a kind of volume")]
 /// Adds what a volume is made of; persistent volumes say it with the same words.
 pub(super) fn one(page: &mut Page, volume: &Value, level: usize) {
     let flag = |value: &Value| (value == true).to_string();
@@ -91,7 +92,9 @@ pub(super) fn one(page: &mut Page, volume: &Value, level: usize) {
         }
     } else if let Some(source) = volume.get("projected") {
         lines("Projected", "a volume that contains injected data from multiple sources", &[]);
-        items(&source["sources"]).iter().for_each(|source| projected(page, source, level));
+        for source in items(&source["sources"]) {
+            projected(page, source, level);
+        }
     } else if volume.get("ephemeral").is_some() {
         lines(
             "EphemeralVolume",

@@ -58,6 +58,8 @@ pub(super) async fn deployment(page: &mut Page, subject: &Subject<'_>) -> Result
     Ok(())
 }
 
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
 async fn replica_sets(page: &mut Page, subject: &Subject<'_>) {
     let info = subject.info;
     let object = &info.object;
@@ -72,7 +74,6 @@ async fn replica_sets(page: &mut Page, subject: &Subject<'_>) {
             .iter()
             .any(|owner| owner["controller"] == true && &owner["uid"] == uid)
     };
-    const REVISION: &str = "deployment.kubernetes.io/revision";
     let mut sets: Vec<&Value> = items(&list["items"]).iter().filter(ours).collect();
     sets.sort_by_key(|set| shown(&set["metadata"]["creationTimestamp"]));
     let revision = |object: &Value| shown(&object["metadata"]["annotations"][REVISION]);

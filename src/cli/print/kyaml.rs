@@ -29,7 +29,7 @@ fn write(out: &mut String, value: &Value, depth: usize) {
             out.push('}');
         }
         Value::Array(list) if !list.is_empty() => {
-            if list.iter().all(|item| item.is_object()) {
+            if list.iter().all(serde_json::Value::is_object) {
                 out.push('[');
                 for (at, item) in list.iter().enumerate() {
                     out.push_str(if at > 0 { ", " } else { "" });
@@ -80,9 +80,6 @@ mod tests {
     fn documents_are_in_flow_style() {
         let value = json!({"kind": "A", "apiVersion": "v1", "x": [{"a": 1}], "y": ["s"]});
         let want = "---\n{\n  apiVersion: \"v1\",\n  kind: \"A\",\n  x: [{\n    a: 1,\n  }],\n  \"y\": [\n    \"s\",\n  ],\n}\n";
-        assert_eq!(
-            to_string(&value).replace("  x: [{\n    a: 1,\n  }]", "  x: [{\n    a: 1,\n  }]"),
-            want
-        );
+        assert_eq!(to_string(&value), want);
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::TabWriter;
 
 /// What is shown beside the server's cells.
+#[expect(clippy::struct_excessive_bools, reason = "independent flags of the command line")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TableOptions {
     pub(crate) wide: bool,

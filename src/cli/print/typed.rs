@@ -163,8 +163,6 @@ fn write(out: &mut String, value: &Value, depth: usize, names: bool) {
 mod tests {
     use serde_json::json;
 
-    use super::*;
-
     #[test]
     fn fields_stand_in_declared_order_and_names_sorted() {
         let object = json!({"apiVersion": "v1", "kind": "Secret", "data": {"b": "1", "a": "2"}, "metadata": {"labels": {"type": "x", "kind": "y"}, "name": "n"}, "type": "t"});

@@ -54,6 +54,7 @@ impl Info {
 }
 
 /// What is asked for.
+#[expect(clippy::struct_excessive_bools, reason = "independent flags of the command line")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ask {
     pub(crate) words: Vec<String>,
@@ -187,9 +188,9 @@ async fn slash_targets(cx: &Context, ask: &Ask) -> Result<Vec<Target>, CliError>
             },
         };
         if kind.is_empty() || name.is_empty() || name.contains('/') {
-            return Err(CliError::plain(format!(
-                "arguments in resource/name form may not have more than one slash"
-            )));
+            return Err(CliError::plain(
+                "arguments in resource/name form may not have more than one slash".to_string(),
+            ));
         }
         let place = cx.resource(kind).await?;
         match found.last_mut().filter(|last| last.place == place) {

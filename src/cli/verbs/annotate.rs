@@ -136,6 +136,7 @@ fn print_list(cx: &Context, info: &Info, kind: Kind, many: bool) -> Result<(), C
     Ok(())
 }
 
+#[expect(clippy::too_many_arguments, reason = "what one run settles")]
 async fn one(
     cx: &Context,
     parsed: &Parsed,

@@ -47,7 +47,8 @@ pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliErr
         "name" => found.sort_by_key(|place| place.resource.plural.clone()),
         "kind" => found.sort_by_key(|place| place.resource.kind.clone()),
         _ => {
-            found.sort_by_key(|place| (place.resource.group.clone(), place.resource.plural.clone()))
+            found
+                .sort_by_key(|place| (place.resource.group.clone(), place.resource.plural.clone()));
         }
     }
     if output == "name" {

@@ -2,6 +2,7 @@
 
 use crate::{args::Parsed, complete, context::Context, report::CliError};
 
+#[expect(clippy::unused_async, reason = "verbs are called the same way")]
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let [shell] = parsed.args.as_slice() else {
         let text = if parsed.args.is_empty() {

@@ -35,7 +35,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Ok(());
     }
     cx.say_err("There are pending nodes to be drained:");
-    nodes.iter().for_each(|node| cx.say_err(&format!(" {}", node.name)));
+    for node in &nodes {
+        cx.say_err(&format!(" {}", node.name));
+    }
     CliError::all(errors)
 }
 

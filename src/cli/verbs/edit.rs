@@ -83,8 +83,7 @@ pub(crate) fn edited(
     if after == text {
         return Ok(None);
     }
-    let kept: String =
-        after.lines().filter(|line| !line.starts_with('#')).map(|l| format!("{l}\n")).collect();
+    let kept: String = after.split_inclusive('\n').filter(|line| !line.starts_with('#')).collect();
     if kept.trim().is_empty() {
         return Ok(None);
     }
@@ -111,11 +110,10 @@ fn edit_file(path: &std::path::Path) -> Result<(), CliError> {
     };
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(CliError::plain(format!("there was a problem with the editor {editor:?}"))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(CliError::plain(format!("unable to launch the editor {editor:?}")))
         }
-        Err(_) => Err(CliError::plain(format!("there was a problem with the editor {editor:?}"))),
+        _ => Err(CliError::plain(format!("there was a problem with the editor {editor:?}"))),
     }
 }
 

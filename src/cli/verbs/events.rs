@@ -12,6 +12,7 @@ use crate::{
     report::CliError,
 };
 
+#[expect(clippy::too_many_lines, reason = "the verb from arguments to rows")]
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let types = parsed.list("types");
     for one in &types {

@@ -15,6 +15,7 @@ mod config;
 mod cordon;
 mod cp;
 mod create;
+mod debug;
 mod delete;
 mod describe;
 mod diff;
@@ -42,9 +43,10 @@ mod top;
 mod version;
 mod wait;
 
+use crate::text::Add as _;
 use std::{future::Future, pin::Pin};
 
-pub(crate) use create::{LAST_APPLIED, resource};
+pub(crate) use create::{LAST_APPLIED, from_env_file, hash, resource};
 use table::VERBS;
 
 use crate::{
@@ -259,7 +261,9 @@ pub(crate) fn unknown(program: &str, word: &str) -> CliError {
         .collect();
     if !close.is_empty() {
         text.push_str("\nDid you mean this?\n");
-        close.iter().for_each(|name| text.push_str(&format!("\t{name}\n")));
+        for name in close {
+            text.add(format_args!("\t{name}\n"));
+        }
     }
     CliError::Words { text, code: 1 }
 }

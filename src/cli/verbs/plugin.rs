@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::{args::Parsed, context::Context, plugin::is_program, report::CliError};
 
+#[expect(clippy::unused_async, reason = "verbs are called the same way")]
 pub(crate) async fn list(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let mut found: Vec<PathBuf> = Vec::new();
     let path = std::env::var_os("PATH").unwrap_or_default();

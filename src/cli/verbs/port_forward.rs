@@ -162,19 +162,20 @@ async fn serve(
                 .unwrap_or_default();
                 cx.flush();
                 // One connection's end is its own; the listener lives on.
-                tokio::task::spawn_local(async move {
-                    if let Err(error) = carry(&client, &path, remote, socket).await {
-                        crate::report::last_words(
-                            &mut std::io::stderr(),
-                            &format!("error forwarding port {remote}: {error}\n"),
-                        );
-                    }
-                });
+                tokio::task::spawn_local(complain(client, path, remote, socket));
             }
         }
     });
     futures::future::join_all(accepting).await;
     Ok(())
+}
+
+/// Carries one connection and says what went wrong with it.
+async fn complain(client: Client, path: Rc<String>, port: u16, socket: TcpStream) {
+    if let Err(error) = carry(&client, &path, port, socket).await {
+        let text = format!("error forwarding port {port}: {error}\n");
+        crate::report::last_words(&mut std::io::stderr(), &text);
+    }
 }
 
 /// Carries one connection: channel 0 is its data, channel 1 what went wrong.

@@ -129,6 +129,7 @@ fn service(name: &str, parsed: &Parsed) -> Value {
     service
 }
 
+#[expect(clippy::too_many_arguments, reason = "what one run settles")]
 async fn make(
     cx: &Context,
     parsed: &Parsed,

@@ -16,9 +16,10 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     require(&parsed, &["replicas"])?;
     let replicas = parsed.int("replicas");
     if replicas < 0 {
-        return Err(CliError::plain(format!(
+        return Err(CliError::plain(
             "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
-        )));
+                .to_string(),
+        ));
     }
     let run = dry_run(cx, &parsed)?;
     let ask = Ask::of(&parsed).latest();

@@ -198,7 +198,9 @@ impl<K: CachedObject> SharedCache<K> {
         let Objects { by_key, indexes } = &mut *objects;
         indexes.entry(name).or_insert_with(|| {
             let mut index = Index { values_of: Box::new(values_of), keys: BTreeMap::new() };
-            by_key.iter().for_each(|(key, object)| index.insert(key, object));
+            for (key, object) in by_key.iter() {
+                index.insert(key, object);
+            }
             index
         });
     }
@@ -259,7 +261,9 @@ impl<K: CachedObject> SharedCache<K> {
                 handlers.iter().for_each(|handler| handler(Some(&old), None));
             }
         }
-        fresh.into_iter().for_each(|object| self.put(object));
+        for object in fresh {
+            self.put(object);
+        }
         self.shared.synced.send_replace(true);
     }
 

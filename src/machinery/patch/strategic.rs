@@ -129,11 +129,9 @@ fn merge_field(
         (Value::Array(items), Schema::List(_, ListMerge::Set)) => {
             let slot = fields.entry(key).or_insert_with(|| Value::Array(Vec::new()));
             if let Some(list) = slot.as_array_mut() {
-                for item in items {
-                    if !list.contains(item) {
-                        list.push(item.clone());
-                    }
-                }
+                let before = list.clone();
+                list.extend(items.iter().filter(|item| !before.contains(item)).cloned());
+                arrange(list, items, &before, &ListMerge::Set);
             }
             Ok(())
         }
@@ -278,7 +276,7 @@ mod tests {
         let patch = json!({"keyed": [{"name": "a", "y": "2"}, {"name": "b", "$patch": "delete"}, {"name": "c"}],
             "set": ["2"], "atomic": ["2"]});
         let result = json!({"keyed": [{"name": "a", "x": "1", "y": "2"}, {"name": "c"}],
-            "set": ["1", "2"], "atomic": ["2"]});
+            "set": ["2", "1"], "atomic": ["2"]});
         assert_eq!(patched(live, &patch), result);
     }
 

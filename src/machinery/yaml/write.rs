@@ -227,9 +227,7 @@ impl Writer<'_> {
                 if !key && !blanks && self.column > WIDTH && at > 0 && next.is_some() {
                     self.newline();
                     self.indent(indent);
-                    if next == Some(' ') {
-                        self.put("\\");
-                    }
+                    self.protect(next);
                 } else {
                     self.put(" ");
                 }
@@ -244,6 +242,13 @@ impl Writer<'_> {
             }
         }
         self.put("\"");
+    }
+
+    /// A blank that begins a line is protected, or it would be taken for indentation.
+    fn protect(&mut self, next: Option<char>) {
+        if next == Some(' ') {
+            self.put("\\");
+        }
     }
 
     fn escape(&mut self, letter: char) {
@@ -323,6 +328,7 @@ enum Style {
 }
 
 /// What libyaml's analysis of a scalar allows.
+#[expect(clippy::struct_excessive_bools, reason = "what libyaml finds in a scalar")]
 #[derive(Debug, Default)]
 struct Shape {
     multiline: bool,
@@ -382,6 +388,7 @@ impl Shape {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what libyaml finds in a scalar")]
 #[derive(Default)]
 struct Seen {
     indicator: bool,

@@ -16,7 +16,7 @@ pub(crate) fn kind() -> Kind {
     let kind = build::<Event>("", "v1", "Event", "events")
         .short("ev")
         .creates_on_update()
-        .defaults(defaults)
+        .defaults(fill)
         .validate(validate)
         .table(COLUMNS, |object, now| cells(object, "involvedObject", "message", now));
     selectable(kind)
@@ -123,7 +123,8 @@ fn who(object: &Value) -> String {
     if host.is_empty() { component } else { format!("{component}, {host}") }
 }
 
-fn defaults(object: &mut Value) {
+/// Fills in what the older form always shows.
+pub(crate) fn fill(object: &mut Value) {
     let fields = meta::as_object(object);
     drop_zero(fields, &["reason", "message", "type", "count", "action"]);
     for key in ["firstTimestamp", "lastTimestamp", "eventTime"] {

@@ -17,6 +17,7 @@ pub(crate) fn kind() -> Kind {
         .short("ns")
         .only_verbs(&verbs)
         .status()
+        .finalized_in_spec()
         .named(names::dns_label)
         .subresource(Subresource {
             name: "finalize",

@@ -4,6 +4,7 @@
 //! `break`, `continue`, comments and trimming. Functions: Go's own and kubectl's `exists`, `base64decode`.
 
 mod eval;
+mod functions;
 mod parse;
 
 use serde_json::Value;

@@ -68,7 +68,7 @@ pub(super) fn parse(text: &str) -> Parse<Parsed> {
     let (nodes, end) = parser.nodes()?;
     match end {
         End::Text => Ok(Parsed { nodes, defined: parser.defined }),
-        End::End(line) => Err(format!("{line}: unexpected {{{{end}}}}")),
+        End::Ended(line) => Err(format!("{line}: unexpected {{{{end}}}}")),
         End::Else(line, _) => Err(format!("{line}: unexpected {{{{else}}}}")),
     }
 }
@@ -153,15 +153,15 @@ fn end_of_action(text: &str) -> Option<usize> {
             Some(_) if escaped => escaped = false,
             Some('"' | '\'') if letter == '\\' => escaped = true,
             Some(open) if open == letter => quote = None,
-            Some(_) => {}
             None if matches!(letter, '"' | '\'' | '`') => quote = Some(letter),
             None if text.get(at..).is_some_and(|rest| rest.starts_with("}}")) => return Some(at),
-            None => {}
+            _ => {}
         }
     }
     None
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a token")]
 fn tokens(text: &str) -> Parse<Vec<Token>> {
     let letters: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
@@ -274,7 +274,7 @@ fn quoted(letters: &[char], start: usize) -> Parse<(Value, usize)> {
 
 enum End {
     Text,
-    End(usize),
+    Ended(usize),
     Else(usize, Vec<Token>),
 }
 
@@ -303,7 +303,7 @@ impl Parser<'_> {
                 None => return Err(failed("missing value for command".to_owned())),
             };
             match word {
-                "end" => return Ok((nodes, End::End(line))),
+                "end" => return Ok((nodes, End::Ended(line))),
                 "else" => return Ok((nodes, End::Else(line, rest.to_vec()))),
                 "if" | "with" | "range" => nodes.push(self.control(word, rest, line)?),
                 "break" => nodes.push(Node::Break),
@@ -321,12 +321,12 @@ impl Parser<'_> {
         let head = pipe(tokens).map_err(|why| format!("{line}: {why}"))?;
         let (then, end) = self.nodes()?;
         let otherwise = match end {
-            End::End(_) => Vec::new(),
+            End::Ended(_) => Vec::new(),
             End::Text => return Err(format!("{line}: unexpected EOF")),
             End::Else(line, rest) => match trimmed(&rest).split_first() {
                 Some((Token::Word(word), rest)) => vec![self.control(word, trimmed(rest), line)?],
                 _ => match self.nodes()? {
-                    (nodes, End::End(_)) => nodes,
+                    (nodes, End::Ended(_)) => nodes,
                     _ => return Err(format!("{line}: expected end; found {{{{else}}}}")),
                 },
             },
@@ -350,7 +350,7 @@ impl Parser<'_> {
         };
         if word != "template" {
             let (body, end) = self.nodes()?;
-            if !matches!(end, End::End(_)) {
+            if !matches!(end, End::Ended(_)) {
                 return Err(format!("{line}: unexpected EOF"));
             }
             self.defined.insert(name.clone(), body);

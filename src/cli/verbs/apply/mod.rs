@@ -104,20 +104,19 @@ async fn on_server(
     let patch = Patch::Apply(info.object.clone());
     let subresource = parsed.some("subresource");
     let applied = info.api(cx).await?.patch(&info.name, subresource, &patch, &plan.options).await;
-    let object = applied.map_err(|error| conflict_words(info, error))?;
+    let object = applied.map_err(conflict_words)?;
     let verb = print::dry("serverside-applied", plan.run);
     print::print_outcome(cx, parsed, &object, &verb)?;
     Ok(object)
 }
 
 /// Another manager owns fields: what to do about it.
-fn conflict_words(info: &Info, error: client::ClientError) -> CliError {
+fn conflict_words(error: client::ClientError) -> CliError {
     if !error.conflict() {
         return error.into();
     }
     let Some(status) = error.status() else { return error.into() };
     let message = status.message.clone().unwrap_or_default();
-    let _ = info;
     CliError::plain(format!(
         "{message}\nPlease review the fields above--they currently have other managers. Here\nare the \
          ways you can resolve this warning:\n* If you intend to manage all of these fields, please re-run \
@@ -161,30 +160,10 @@ async fn from_here(
     let current = match info.fetch(cx).await {
         Ok(current) => current,
         Err(error) if error.not_found() => return create_new(cx, parsed, info, plan).await,
-        Err(error) => {
-            let text = format!(
-                "retrieving current configuration of:\nResource: {:?}, GroupVersionKind: {:?}\nName: {:?}, Namespace: {:?}\nfrom server for: ",
-                format!(
-                    "{}/{}, Resource={}",
-                    info.place.resource.group,
-                    info.place.resource.version,
-                    info.place.resource.plural
-                ),
-                format!(
-                    "{}/{}, Kind={}",
-                    info.place.resource.group,
-                    info.place.resource.version,
-                    info.place.resource.kind
-                ),
-                info.name,
-                info.namespace.as_deref().unwrap_or_default()
-            );
-            let _ = text;
-            return Err(error);
-        }
+        Err(error) => return Err(error),
     };
     let wanted = modified(&info.object);
-    if original(&current).is_none() && plan.run != "client" || original(&current).is_none() {
+    if original(&current).is_none() {
         warn_unmanaged(cx, info);
     }
     let patch = merge::three_way(&original(&current).unwrap_or(Value::Null), &wanted, &current);
@@ -243,7 +222,6 @@ fn patch_error(info: &Info, patch: &Patch, error: CliError) -> CliError {
     let CliError::While { error, source, .. } = error else { return error };
     let doing = "applying patch";
     let (text, resource) = (yaml::compact(patch.document()), &info.place.resource);
-    let _ = (&text, resource);
     match *error {
         CliError::Client(client::ClientError::Status(mut status))
             if status.reason.as_deref() != Some("Invalid") =>

@@ -97,6 +97,7 @@ async fn places(cx: &Context, listed: &[String]) -> Result<Vec<ApiResource>, Cli
     Ok(found)
 }
 
+#[expect(clippy::too_many_arguments, reason = "what one run settles")]
 async fn prune_kind(
     cx: &Context,
     parsed: &Parsed,

@@ -2,6 +2,7 @@
 
 mod reconcile;
 
+use crate::text::Add as _;
 pub(crate) use reconcile::reconcile;
 use serde_json::{Value, json};
 
@@ -83,12 +84,12 @@ pub(crate) async fn can_i(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
         let mut line = if allowed { "yes" } else { "no" }.to_owned();
         if !allowed {
             if let Some(reason) = answer["status"]["reason"].as_str().filter(|r| !r.is_empty()) {
-                line.push_str(&format!(" - {reason}"));
+                line.add(format_args!(" - {reason}"));
             }
             if let Some(error) =
                 answer["status"]["evaluationError"].as_str().filter(|e| !e.is_empty())
             {
-                line.push_str(&format!(" - {error}"));
+                line.add(format_args!(" - {error}"));
             }
         }
         cx.say(&line)?;
@@ -129,38 +130,10 @@ async fn list(cx: &Context, parsed: &Parsed) -> Result<(), CliError> {
     let body = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace}});
     let answer = post(cx, "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &body).await?;
     let status = &answer["status"];
-    let text = |value: &Value| {
-        let items = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-        format!("[{}]", items.collect::<Vec<_>>().join(" "))
-    };
-    let mut rows: Vec<[String; 4]> = Vec::new();
-    for rule in status["resourceRules"].as_array().into_iter().flatten() {
-        let words = |field: &str| -> Vec<&str> {
-            rule[field].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
-        };
-        for resource in words("resources") {
-            for group in words("apiGroups") {
-                let name = if group.is_empty() {
-                    resource.to_owned()
-                } else {
-                    format!("{resource}.{group}")
-                };
-                rows.push([
-                    name,
-                    "[]".to_owned(),
-                    text(&rule["resourceNames"]),
-                    text(&rule["verbs"]),
-                ]);
-            }
-        }
-    }
-    for rule in status["nonResourceRules"].as_array().into_iter().flatten() {
-        let urls = rule["nonResourceURLs"].as_array().into_iter().flatten();
-        for url in urls.filter_map(Value::as_str) {
-            let url = format!("[{url}]");
-            rows.push([String::new(), url, "[]".to_owned(), text(&rule["verbs"])]);
-        }
-    }
+    let list = |field: &str| status[field].as_array().cloned().unwrap_or_default();
+    let mut rules = list("resourceRules");
+    rules.extend(list("nonResourceRules"));
+    let rows = crate::describe::rows_of(&rules);
     let mut out = TabWriter::table();
     if !parsed.is("no-headers") {
         out.write("Resources\tNon-Resource URLs\tResource Names\tVerbs\n");

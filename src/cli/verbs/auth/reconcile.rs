@@ -26,6 +26,7 @@ pub(crate) async fn reconcile(cx: &Context, parsed: Parsed) -> Result<(), CliErr
     CliError::all(errors)
 }
 
+#[expect(clippy::too_many_lines, reason = "the decisions of one object, in order")]
 async fn one(cx: &Context, parsed: &Parsed, info: &Info, run: &str) -> Result<(), CliError> {
     let kind = info.place.resource.kind.as_str();
     let (field, flag, noun) = match kind {
@@ -77,10 +78,12 @@ async fn one(cx: &Context, parsed: &Parsed, info: &Info, run: &str) -> Result<()
         return Ok(());
     }
     cx.say_err(&format!("\treconciliation required {operation}"));
-    let mut tell = |title: &str, list: &[Value]| {
+    let tell = |title: &str, list: &[Value]| {
         if !list.is_empty() {
             cx.say_err(&format!("\t{title}:"));
-            list.iter().for_each(|one| cx.say_err(&format!("\t\t{}", shown(one, field))));
+            for one in list {
+                cx.say_err(&format!("\t\t{}", shown(one, field)));
+            }
         }
     };
     tell(&format!("missing {noun} added"), &missing);
@@ -113,33 +116,19 @@ fn words(rule: &Value, field: &str) -> Vec<String> {
 
 /// A rule as rules of one verb, group, resource and name each.
 fn atoms(rule: &Value) -> Vec<Value> {
-    let or_one = |field: &str| {
-        let found = words(rule, field);
-        if found.is_empty() { vec![None] } else { found.into_iter().map(Some).collect() }
-    };
-    let mut found = Vec::new();
-    for resource in or_one("resources") {
-        for group in or_one("apiGroups") {
-            for verb in or_one("verbs") {
-                for name in or_one("resourceNames") {
-                    for url in or_one("nonResourceURLs") {
-                        let mut atom = json!({});
-                        for (field, value) in [
-                            ("verbs", &verb),
-                            ("apiGroups", &group),
-                            ("resources", &resource),
-                            ("resourceNames", &name),
-                            ("nonResourceURLs", &url),
-                        ] {
-                            if let Some(value) = value {
-                                atom[field] = json!([value]);
-                            }
-                        }
-                        found.push(atom);
-                    }
-                }
-            }
+    let mut found = vec![json!({})];
+    for field in ["resources", "apiGroups", "verbs", "resourceNames", "nonResourceURLs"] {
+        let words = words(rule, field);
+        if words.is_empty() {
+            continue;
         }
+        let with = |atom: &Value, word: &String| {
+            let mut atom = atom.clone();
+            atom[field] = json!([word]);
+            atom
+        };
+        found =
+            found.iter().flat_map(|atom| words.iter().map(move |word| with(atom, word))).collect();
     }
     found
 }

@@ -34,7 +34,7 @@ fn change(cx: &Context, path: &str, value: Option<&str>) -> Result<(), CliError>
     }
     let known = names(cx.config()?, list);
     let (name, property) = split_name(rest, &known);
-    let mut file = file_with(cx, |config| names(config, list).iter().any(|one| *one == name))?;
+    let mut file = file_with(cx, |config| names(config, list).contains(&name))?;
     let config = &mut file.config;
     match list {
         "contexts" => in_list(&mut config.contexts, &name, &property, value, path)?,

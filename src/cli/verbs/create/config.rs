@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::text::Add as _;
+
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use machinery::yaml;
 use serde_json::{Map, Value, json};
@@ -164,7 +166,10 @@ pub(crate) async fn configmap(cx: &Context, parsed: Parsed) -> Result<(), CliErr
 /// Kubernetes' short hash of a document: no vowels, nothing that reads like a word.
 pub(crate) fn hash(document: &Value) -> String {
     let digest = Sha256::digest(yaml::compact(document).as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest.iter().fold(String::new(), |mut hex, byte| {
+        hex.add(format_args!("{byte:02x}"));
+        hex
+    });
     hex.chars()
         .take(10)
         .map(|c| match c {

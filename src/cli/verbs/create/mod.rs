@@ -7,7 +7,9 @@ mod service;
 mod workloads;
 
 use client::{ClientError, DynamicApi, Resource, WriteOptions};
-pub(crate) use config::{configmap, secret_docker_registry, secret_generic, secret_tls};
+pub(crate) use config::{
+    configmap, from_env_file, hash, secret_docker_registry, secret_generic, secret_tls,
+};
 use machinery::yaml;
 pub(crate) use other::{
     ingress, namespace, poddisruptionbudget, priorityclass, quantities, quota, serviceaccount,
@@ -37,14 +39,13 @@ pub(crate) fn dry_run(cx: &Context, parsed: &Parsed) -> Result<&'static str, Cli
         return Ok("none");
     }
     match parsed.text("dry-run") {
-        "none" => Ok("none"),
         "client" => Ok("client"),
         "server" => Ok("server"),
         "unchanged" | "true" => {
             cx.say_err("W: --dry-run is deprecated and can be replaced with --dry-run=client.");
             Ok("client")
         }
-        "false" => Ok("none"),
+        "none" | "false" => Ok("none"),
         other => Err(CliError::plain(format!(
             "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
         ))),

@@ -1,5 +1,6 @@
 //! `set env`: environment variables of a pod template, given or taken from config maps and secrets.
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::{containers_mut, pod_spec_mut, selects, split_changes, update};
@@ -176,7 +177,6 @@ async fn shown(cx: &Context, parsed: &Parsed, variable: &Value) -> Result<String
     if kind == "configmap" {
         return Ok(format!("{name}={value}"));
     }
-    use base64::Engine as _;
     let decoded = base64::prelude::BASE64_STANDARD.decode(value).unwrap_or_default();
     Ok(format!("{name}={}", String::from_utf8_lossy(&decoded)))
 }

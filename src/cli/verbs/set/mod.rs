@@ -94,6 +94,7 @@ async fn update(
     CliError::all(errors)
 }
 
+#[expect(clippy::too_many_arguments, reason = "what one run settles")]
 async fn update_one(
     cx: &Context,
     parsed: &Parsed,
