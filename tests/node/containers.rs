@@ -217,3 +217,30 @@ async fn what_cannot_start_says_why() {
     sandbox.remove().await.unwrap();
     house.assert_empty();
 }
+
+#[tokio::test]
+async fn a_daemon_that_comes_while_a_container_starts_sees_it_start() {
+    if !inside("containers::a_daemon_that_comes_while_a_container_starts_sees_it_start") {
+        return;
+    }
+    let house = House::new();
+    let image = house.busybox();
+    let first = StopToken::new();
+    let runtime = house.runtime(&first);
+    let sandbox = runtime.create_sandbox(house.sandbox("p1", Network::Host)).await.unwrap();
+    let spec = house.container(&["sleep", "1000"]);
+    let id = sandbox.create_container(spec, image, None).await.unwrap().id;
+    // runc takes tens of milliseconds; this daemon does not live that long.
+    let starting = sandbox.start_container(&id);
+    assert!(tokio::time::timeout(Duration::from_millis(2), starting).await.is_err());
+    first.cancel();
+    drop((sandbox, runtime));
+
+    let second = StopToken::new();
+    let found = house.runtime(&second).adopt().await.unwrap();
+    let state = found[0].state().containers[&id].clone();
+    assert_ne!(state, ContainerState::Created, "not taken for one that failed");
+    until(&found[0], &id, |state| matches!(state, ContainerState::Running { .. })).await;
+    found[0].remove().await.unwrap();
+    house.assert_empty();
+}

@@ -96,6 +96,8 @@ pub(crate) fn attempt_of(spec: &ContainerSpec) -> u32 {
 fn run_of(id: &str, state: &ContainerState, note: Option<&Note>) -> Run {
     match state {
         ContainerState::Running { started_at, .. } => Run::Running { started_at: *started_at },
+        // Seen only by a kubelet that came while it started: the truth follows at once.
+        ContainerState::Starting => Run::Running { started_at: Timestamp::UNIX_EPOCH },
         ContainerState::Created => Run::Ended(Ended {
             id: id.to_owned(),
             code: 128,

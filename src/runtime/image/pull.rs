@@ -289,17 +289,24 @@ impl<'a> Remote<'a> {
         options.create(true).write(true).append(goes_on).truncate(!goes_on);
         let mut file = options.open(part).await.map_err(failed)?;
         let mut done = if goes_on { there } else { 0 };
-        while let Some(bytes) = answer.chunk().await.map_err(|error| transport(&url, &error))? {
-            done += bytes.len() as u64;
-            if done > descriptor.size {
-                return Err(broken(format!("{url} sends more than {} bytes", descriptor.size)));
+        let received = async {
+            while let Some(bytes) = answer.chunk().await.map_err(|error| transport(&url, &error))? {
+                done += bytes.len() as u64;
+                if done > descriptor.size {
+                    let most = descriptor.size;
+                    return Err(broken(format!("{url} sends more than {most} bytes")));
+                }
+                file.write_all(&bytes).await.map_err(failed)?;
+                if let Some(progress) = progress {
+                    progress(&descriptor.digest, done, descriptor.size);
+                }
             }
-            file.write_all(&bytes).await.map_err(failed)?;
-            if let Some(progress) = progress {
-                progress(&descriptor.digest, done, descriptor.size);
-            }
-        }
+            Ok(())
+        };
+        let received = received.await;
+        // However it ended: what is still on its way to the file must not meet the next attempt.
         file.flush().await.map_err(failed)?;
+        received?;
         if done == descriptor.size {
             return Ok(());
         }

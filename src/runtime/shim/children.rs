@@ -104,8 +104,10 @@ impl Shim {
                 connection.session = None;
             }
         }
-        if matches!(process.role, Role::Exec { .. }) {
-            remove_folder(&process);
+        match process.announcement() {
+            // Whoever asked may have died; whoever came after it must hear this too.
+            Some(state) => self.broadcast(&state),
+            None => remove_folder(&process),
         }
     }
 
@@ -139,7 +141,9 @@ impl Shim {
             let finished_at = lifecycle::clock::now();
             let started_at = match state {
                 ContainerState::Running { started_at, .. } => *started_at,
-                ContainerState::Created | ContainerState::Exited(_) => finished_at,
+                ContainerState::Created | ContainerState::Starting | ContainerState::Exited(_) => {
+                    finished_at
+                }
             };
             let Ending { code, signal } = ending;
             *state = ContainerState::Exited(Exit {

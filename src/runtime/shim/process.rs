@@ -84,7 +84,8 @@ impl Process {
     /// What subscribers are told of it; commands are their session's own affair.
     pub(super) fn announcement(&self) -> Option<Answer> {
         let Role::Container { spec, state } = &self.role else { return None };
-        Some(Answer::Container { container: spec.id.clone(), state: state.clone() })
+        let state = if self.runc.is_some() { ContainerState::Starting } else { state.clone() };
+        Some(Answer::Container { container: spec.id.clone(), state })
     }
 }
 

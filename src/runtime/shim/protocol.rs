@@ -100,9 +100,11 @@ pub(crate) enum SessionControl {
 /// Where a container is in its life.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContainerState {
-    /// Its bundle stands ready.
+    /// Its bundle stands ready, or its start has failed.
     #[default]
     Created,
+    /// runc has been asked for it and has not answered yet.
+    Starting,
     /// Its process runs.
     Running {
         /// Process number on the host.
