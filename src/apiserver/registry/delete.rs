@@ -157,11 +157,19 @@ pub(crate) async fn delete_object(
     key: &str,
     options: &Deletion,
 ) -> Result<Deleted, Status> {
+    let mut ending: Option<Value> = None;
     loop {
         let name = key.rsplit('/').next().unwrap_or(key);
         let record = server.registry.record(key).await?;
-        let record = record.ok_or_else(|| Status::not_found(kind.resource(), name))?;
+        // Told that the object ends, its node may have let it go before we came back for it.
+        let Some(record) = record else {
+            let missing = || Status::not_found(kind.resource(), name);
+            return ending.map(Deleted::Gone).ok_or_else(missing);
+        };
         let object = read(&record)?;
+        if let Some(ended) = ending.take_if(|ended| meta::uid(ended) != meta::uid(&object)) {
+            return Ok(Deleted::Gone(ended));
+        }
         check_preconditions(kind, name, &object, options)?;
         let marked = marked(kind, &object, options);
         if options.dry_run {
@@ -189,6 +197,7 @@ pub(crate) async fn delete_object(
         if let Outcome::Done(done) = outcome.map_err(|error| refused(&error))? {
             if ends_now {
                 // Watchers see that the object ends, then that it has ended.
+                ending = Some(marked);
                 continue;
             }
             return Ok(Deleted::Waiting(served_bytes(kind, &done.value)?));
