@@ -10,8 +10,13 @@ use crate::{has, run};
 pub(crate) type Needed = (&'static str, &'static str);
 
 /// What the demo needs.
-pub(crate) const DEMO: &[Needed] =
-    &[("runc", "runc"), ("nft", "nftables"), ("ip", "iproute2"), ("unshare", "util-linux")];
+pub(crate) const DEMO: &[Needed] = &[
+    ("runc", "runc"),
+    ("nft", "nftables"),
+    ("ip", "iproute2"),
+    ("unshare", "util-linux"),
+    ("curl", "curl"),
+];
 
 /// What the tests need beside that.
 pub(crate) const TESTS: &[Needed] = &[
