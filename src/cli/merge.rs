@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use client::Patch;
-use machinery::schema::{ListMerge, Schema};
+use machinery::schema::{PatchRule, Schema};
 use serde_json::{Map, Value, json};
 
 /// The schema of a built-in kind.
@@ -70,15 +70,15 @@ fn field(
                 patch.insert(key.to_owned(), change);
             }
         }
-        (
-            Value::Array(items),
-            Value::Array(there),
-            Schema::List(item, ListMerge::Keyed { patch: Some(by), .. }),
-        ) => {
+        (Value::Array(items), Value::Array(there), Schema::List(item, rule))
+            if let PatchRule::Keyed(by) = &rule.patch =>
+        {
             let before = original.as_array().map(Vec::as_slice).unwrap_or_default();
             keyed(patch, key, [before, items, there], by, item);
         }
-        (Value::Array(items), Value::Array(there), Schema::List(_, ListMerge::Set)) => {
+        (Value::Array(items), Value::Array(there), Schema::List(_, rule))
+            if rule.patch == PatchRule::Union =>
+        {
             let before = original.as_array().map(Vec::as_slice).unwrap_or_default();
             set(patch, key, [before, items, there]);
         }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::schema::{ListMerge, Schema};
+use crate::schema::{PatchRule, Schema};
 
 const DIRECTIVE: &str = "$patch";
 const DELETE_PREFIX: &str = "$deleteFromPrimitiveList/";
@@ -84,13 +84,13 @@ fn merge_object(
     }
     for (key, order) in changes {
         let Some(list) = key.strip_prefix(ORDER_PREFIX) else { continue };
-        let (Some(order), Some(Schema::List(_, merge))) = (order.as_array(), schema.field(list))
+        let (Some(order), Some(Schema::List(_, rule))) = (order.as_array(), schema.field(list))
         else {
             continue;
         };
         let before = before.get(list).cloned().unwrap_or_default();
         if let Some(items) = fields.get_mut(list).and_then(Value::as_array_mut) {
-            arrange(items, order, &before, merge);
+            arrange(items, order, &before, &rule.patch);
         }
     }
     Ok(())
@@ -114,7 +114,9 @@ fn merge_field(
             }
             merge_object(fields.entry(key).or_insert(Value::Null), changes, schema)
         }
-        (Value::Array(items), Schema::List(item, ListMerge::Keyed { patch: Some(merge), .. })) => {
+        (Value::Array(items), Schema::List(item, rule))
+            if let PatchRule::Keyed(merge) = &rule.patch =>
+        {
             let slot = fields.entry(key).or_insert_with(|| Value::Array(Vec::new()));
             if !slot.is_array() {
                 *slot = Value::Array(Vec::new());
@@ -122,16 +124,15 @@ fn merge_field(
             let Some(list) = slot.as_array_mut() else { return Ok(()) };
             let before = list.clone();
             merge_keyed(list, items, merge, item)?;
-            let keys = ListMerge::Keyed { patch: Some(merge.clone()), keys: Vec::new() };
-            arrange(list, items, &before, &keys);
+            arrange(list, items, &before, &rule.patch);
             Ok(())
         }
-        (Value::Array(items), Schema::List(_, ListMerge::Set)) => {
+        (Value::Array(items), Schema::List(_, rule)) if rule.patch == PatchRule::Union => {
             let slot = fields.entry(key).or_insert_with(|| Value::Array(Vec::new()));
             if let Some(list) = slot.as_array_mut() {
                 let before = list.clone();
                 list.extend(items.iter().filter(|item| !before.contains(item)).cloned());
-                arrange(list, items, &before, &ListMerge::Set);
+                arrange(list, items, &before, &rule.patch);
             }
             Ok(())
         }
@@ -204,10 +205,10 @@ fn lists_of(
 /// Orders a merged list: the items that `order` names stand in its order, the others in theirs of
 /// `before`; where the two rows meet, an item that stood before the other still does, and else the
 /// named one comes first. Source: `strategicpatch.mergeSortedSlice`.
-fn arrange(items: &mut Vec<Value>, order: &[Value], before: &[Value], merge: &ListMerge) {
-    let key = match merge {
-        ListMerge::Keyed { patch: Some(key), .. } => Some(key.as_ref()),
-        _ => None,
+fn arrange(items: &mut Vec<Value>, order: &[Value], before: &[Value], rule: &PatchRule) {
+    let key = match rule {
+        PatchRule::Keyed(key) => Some(key.as_ref()),
+        PatchRule::Replace | PatchRule::Union => None,
     };
     let identity = |item: &Value| match key {
         Some(key) => item.get(key).cloned().unwrap_or(Value::Null),
@@ -253,8 +254,10 @@ mod tests {
         const FACTS: Facts = Facts {
             lists: &[
                 ListFact { definition: "Thing", field: "keyed", patch: "name", keys: "name" },
-                ListFact { definition: "Thing", field: "set", patch: "", keys: "" },
+                ListFact { definition: "Thing", field: "set", patch: "*", keys: "*" },
             ],
+            atomic: &[],
+            atomic_maps: &[],
         };
         let strings = json!({"type": "array", "items": {"type": "string"}});
         let item = json!({"type": "object", "additionalProperties": {"type": "string"}});

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde_json::{Map, Value};
 
-use super::{Definition, Link, ListMerge, Schema};
+use super::{ApplyRule, Definition, Granularity, Link, ListKey, ListRule, PatchRule, Schema};
 
 /// How one list merges; the JSON schema does not say it.
 #[derive(Debug, Clone, Copy)]
@@ -13,10 +13,38 @@ pub struct ListFact {
     pub definition: &'static str,
     /// The field.
     pub field: &'static str,
-    /// The key of strategic merge patches; empty where they replace the list.
+    /// The key of strategic merge patches; `*` for a union, empty where they replace the list.
     pub patch: &'static str,
-    /// The keys of server-side apply, separated by commas; empty for a set.
+    /// The keys of server-side apply, separated by commas, `=` before a default; `*` for a set,
+    /// empty where the list has its owners as a whole.
     pub keys: &'static str,
+}
+
+impl ListFact {
+    fn rule(&self) -> ListRule {
+        let patch = match self.patch {
+            "" => PatchRule::Replace,
+            "*" => PatchRule::Union,
+            key => PatchRule::Keyed(key.into()),
+        };
+        let key = |text: &str| match text.split_once('=') {
+            Some((field, default)) => {
+                ListKey { field: field.into(), default: Some(default.into()) }
+            }
+            None => ListKey { field: text.into(), default: None },
+        };
+        let apply = match self.keys {
+            "" => ApplyRule::Atomic,
+            "*" => ApplyRule::Set,
+            keys => ApplyRule::Keyed(keys.split(',').map(key).collect()),
+        };
+        ListRule { patch, apply }
+    }
+}
+
+/// Tells whether a definition's full name ends with `end`, at the border of a part.
+fn ends_with_name(name: &str, end: &str) -> bool {
+    name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// The facts that JSON schemas lack.
@@ -24,6 +52,10 @@ pub struct ListFact {
 pub struct Facts {
     /// Lists that are not atomic.
     pub lists: &'static [ListFact],
+    /// The ends of the names of definitions whose objects are owned as a whole.
+    pub atomic: &'static [&'static str],
+    /// Maps that are owned as a whole: the end of the definition's name, and the field.
+    pub atomic_maps: &'static [(&'static str, &'static str)],
 }
 
 /// A JSON schema document and the definitions that it refers to.
@@ -74,7 +106,9 @@ impl Builder<'_> {
             .flatten()
             .filter_map(|field| Some(field.as_str()?.into()))
             .collect();
-        link.fill(Definition { name: name.into(), fields, required });
+        let atomic = self.facts.atomic.iter().any(|one| ends_with_name(name, one));
+        let granularity = if atomic { Granularity::Atomic } else { Granularity::Granular };
+        link.fill(Definition { name: name.into(), fields, required, granularity });
         Schema::Object(link)
     }
 
@@ -85,19 +119,24 @@ impl Builder<'_> {
         facts: &Facts,
         json: &Map<String, Value>,
     ) -> Schema {
-        let schema = self.shape(json);
-        let Schema::List(item, _) = schema else { return schema };
-        let fact =
-            facts.lists.iter().find(|fact| fact.field == field && name.ends_with(fact.definition));
-        let merge = match fact {
-            None => ListMerge::Atomic,
-            Some(fact) if fact.keys.is_empty() => ListMerge::Set,
-            Some(fact) => ListMerge::Keyed {
-                patch: (!fact.patch.is_empty()).then(|| fact.patch.into()),
-                keys: fact.keys.split(',').map(Into::into).collect(),
-            },
-        };
-        Schema::List(item, merge)
+        match self.shape(json) {
+            Schema::List(item, rule) => {
+                let fact = facts
+                    .lists
+                    .iter()
+                    .find(|fact| fact.field == field && ends_with_name(name, fact.definition));
+                Schema::List(item, fact.map_or(rule, ListFact::rule))
+            }
+            Schema::Map(value, _)
+                if facts
+                    .atomic_maps
+                    .iter()
+                    .any(|(definition, map)| *map == field && ends_with_name(name, definition)) =>
+            {
+                Schema::Map(value, Granularity::Atomic)
+            }
+            other => other,
+        }
     }
 
     fn shape(&mut self, json: &Map<String, Value>) -> Schema {
@@ -119,10 +158,12 @@ impl Builder<'_> {
             (Some("array"), _) => {
                 let item = json.get("items").and_then(Value::as_object);
                 let item = item.map_or(Schema::Any, |item| self.shape(item));
-                Schema::List(Arc::new(item), ListMerge::Atomic)
+                Schema::List(Arc::new(item), ListRule::ATOMIC)
             }
             (Some("object"), _) => match json.get("additionalProperties") {
-                Some(Value::Object(value)) => Schema::Map(Arc::new(self.shape(value))),
+                Some(Value::Object(value)) => {
+                    Schema::Map(Arc::new(self.shape(value)), Granularity::Granular)
+                }
                 _ => Schema::Any,
             },
             _ => Schema::Any,

@@ -53,7 +53,7 @@ impl<'a> Walk<'a> {
         }
         match (schema, value) {
             (Schema::Object(link), Value::Object(map)) => self.object(link.definition(), map),
-            (Schema::Map(inner), Value::Object(map)) => self.map(inner, map),
+            (Schema::Map(inner, _), Value::Object(map)) => self.map(inner, map),
             (Schema::List(item, _), Value::Array(items)) => self.list(item, items),
             (schema, value) => match wrong_type(schema, &value) {
                 None => Ok(canonical(schema, value)),
@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
 /// What Go would call the value if it cannot be read; with `!` in front a text of its own.
 fn wrong_type(schema: &Schema, value: &Value) -> Option<String> {
     let fits = match (schema, value) {
-        (Schema::Any, _)
+        (Schema::Any | Schema::Untyped, _)
         | (Schema::String | Schema::IntOrString, Value::String(_))
         | (Schema::Number | Schema::Quantity, Value::Number(_))
         | (Schema::Boolean, Value::Bool(_)) => true,
@@ -207,7 +207,7 @@ fn time_error(text: &str) -> Option<String> {
 fn go_type(schema: &Schema) -> String {
     match schema {
         Schema::Object(link) => format!("v1.{}", link.definition().go_name()),
-        Schema::Map(inner) => format!("map[string]{}", go_type(inner)),
+        Schema::Map(inner, _) => format!("map[string]{}", go_type(inner)),
         Schema::List(item, _) => format!("[]{}", go_type(item)),
         Schema::String | Schema::Time | Schema::MicroTime => "string".into(),
         Schema::Bytes => "[]uint8".into(),
@@ -216,19 +216,19 @@ fn go_type(schema: &Schema) -> String {
         Schema::Number => "float64".into(),
         Schema::Boolean => "bool".into(),
         Schema::Quantity => "resource.Quantity".into(),
-        Schema::Any => "interface {}".into(),
+        Schema::Any | Schema::Untyped => "interface {}".into(),
     }
 }
 
 /// What Go leaves where a null stands in a list or map.
 fn zero(schema: &Schema) -> Value {
     match schema {
-        Schema::Object(_) | Schema::Map(_) => Value::Object(Map::new()),
+        Schema::Object(_) | Schema::Map(..) => Value::Object(Map::new()),
         Schema::List(..) => Value::Array(Vec::new()),
         Schema::String | Schema::Bytes => "".into(),
         Schema::Int32 | Schema::Int64 | Schema::Number | Schema::IntOrString => 0.into(),
         Schema::Boolean => false.into(),
         Schema::Quantity => "0".into(),
-        Schema::Time | Schema::MicroTime | Schema::Any => Value::Null,
+        Schema::Time | Schema::MicroTime | Schema::Any | Schema::Untyped => Value::Null,
     }
 }

@@ -11,6 +11,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use serde_json::Value;
+
 pub use build::{Facts, ListFact, Source, from_json_schema};
 pub use decode::{Decoded, TypeError, decode};
 
@@ -23,6 +25,8 @@ pub struct Definition {
     pub fields: BTreeMap<Box<str>, Schema>,
     /// The fields that must be there.
     pub required: Vec<Box<str>>,
+    /// Whether one owner owns all fields together.
+    pub granularity: Granularity,
 }
 
 impl Definition {
@@ -57,9 +61,9 @@ pub enum Schema {
     /// Fields with names of their own.
     Object(Link),
     /// Any keys, one kind of value.
-    Map(Arc<Schema>),
+    Map(Arc<Schema>, Granularity),
     /// Items of one kind.
-    List(Arc<Schema>, ListMerge),
+    List(Arc<Schema>, ListRule),
     /// Text.
     String,
     /// Base64 of bytes.
@@ -80,24 +84,64 @@ pub enum Schema {
     Time,
     /// A point in time with microseconds.
     MicroTime,
-    /// Anything.
+    /// Anything, owned as a whole.
     Any,
+    /// Anything, owned field by field as far as its objects reach.
+    Untyped,
+}
+
+/// Whether the parts of a value have owners of their own in server-side apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Granularity {
+    /// Each part has.
+    Granular,
+    /// The whole has.
+    Atomic,
 }
 
 /// How two versions of a list become one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListMerge {
-    /// The new list replaces the old one.
-    Atomic,
+pub struct ListRule {
+    /// In strategic merge patches.
+    pub patch: PatchRule,
+    /// In server-side apply.
+    pub apply: ApplyRule,
+}
+
+impl ListRule {
+    /// A list that is replaced as a whole.
+    pub const ATOMIC: Self = Self { patch: PatchRule::Replace, apply: ApplyRule::Atomic };
+}
+
+/// What a strategic merge patch does with a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatchRule {
+    /// The patch's list replaces the other.
+    Replace,
     /// A set of scalars: the union.
+    Union,
+    /// Items are the same where their values of this key are.
+    Keyed(Box<str>),
+}
+
+/// Whose the items of a list are in server-side apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApplyRule {
+    /// The whole list has owners.
+    Atomic,
+    /// Each value has owners.
     Set,
-    /// Items are the same where their keys are.
-    Keyed {
-        /// The one key that strategic merge patches use; `None`: they replace the list.
-        patch: Option<Box<str>>,
-        /// The keys that server-side apply uses.
-        keys: Vec<Box<str>>,
-    },
+    /// Each item has owners; items are the same where all keys are.
+    Keyed(Vec<ListKey>),
+}
+
+/// A key by which the items of a list are told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListKey {
+    /// The field.
+    pub field: Box<str>,
+    /// What an item that leaves it out means.
+    pub default: Option<Value>,
 }
 
 impl Schema {
@@ -105,7 +149,7 @@ impl Schema {
     pub fn field(&self, name: &str) -> Option<&Schema> {
         match self {
             Self::Object(link) => link.definition().fields.get(name),
-            Self::Map(value) => Some(value),
+            Self::Map(value, _) => Some(value),
             _ => None,
         }
     }
