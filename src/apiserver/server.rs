@@ -4,6 +4,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::Router;
+use lifecycle::StopToken;
 use machinery::kind::Kind;
 use store::{Engine, StoreError};
 
@@ -68,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) registry: Registry,
     pub(crate) node: Option<Arc<dyn NodeConnector>>,
+    /// Open watches end once it is cancelled.
+    pub(crate) ending: StopToken,
 }
 
 impl ApiServer {
@@ -83,9 +86,15 @@ impl ApiServer {
             Allocations::new(config.service_cluster_ip_range, config.service_node_port_range);
         let registry = Registry::new(store, api::registry(), allocations);
         registry.load_allocations().await?;
-        let server = Self { inner: Arc::new(Inner { config, registry, node }) };
+        let server =
+            Self { inner: Arc::new(Inner { config, registry, node, ending: StopToken::new() }) };
         bootstrap::run(&server).await.map_err(|status| ServerError::Bootstrap(status.message))?;
         Ok(server)
+    }
+
+    /// Ends open watches: each caller sees the end of its stream, and new watches end at once.
+    pub fn end_watches(&self) {
+        self.inner.ending.cancel();
     }
 
     /// The service for requests that prove by themselves who sends them.

@@ -105,6 +105,8 @@ impl Cluster {
     /// Stops everything in reverse order; pods go on under their shims.
     pub async fn stop(self) {
         self.components.stop().await;
+        // Nobody is to wait for those who only listen.
+        self.server.end_watches();
         self.stop.cancel();
         for door in self.doors {
             door.ended().await;

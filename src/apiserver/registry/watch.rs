@@ -42,18 +42,19 @@ pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
     };
     let watch = start(call, &prefix, &mut stream).await?;
     let deadline = lifecycle::clock::instant() + life;
-    let body =
-        futures::stream::unfold((stream, watch), move |(mut stream, mut watch)| async move {
-            if stream.ready.is_empty() {
-                if stream.ended {
-                    return None;
-                }
-                let next = tokio::time::timeout_at(deadline, watch.next()).await.ok()?;
-                stream.take(next);
+    let ending = call.server.ending.clone();
+    let state = (stream, watch, ending);
+    let body = futures::stream::unfold(state, move |(mut stream, mut watch, ending)| async move {
+        if stream.ready.is_empty() {
+            if stream.ended {
+                return None;
             }
-            let chunk = stream.ready.split().freeze();
-            Some((Ok::<_, std::convert::Infallible>(chunk), (stream, watch)))
-        });
+            let next = tokio::time::timeout_at(deadline, watch.next());
+            stream.take(ending.run_until_cancelled(next).await?.ok()?);
+        }
+        let chunk = stream.ready.split().freeze();
+        Some((Ok::<_, std::convert::Infallible>(chunk), (stream, watch, ending)))
+    });
     Ok(answer::stream(200, Body::from_stream(body), "application/json"))
 }
 

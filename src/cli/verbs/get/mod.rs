@@ -74,6 +74,8 @@ async fn raw(cx: &Context, parsed: &Parsed, path: &str) -> Result<(), CliError> 
     while let Some(chunk) = body.chunk().await {
         let chunk = chunk.map_err(|error| CliError::plain(error.to_string()))?;
         cx.out_bytes(&chunk)?;
+        // It may be a watch, and somebody may be waiting for its next line.
+        cx.flush();
     }
     Ok(())
 }
