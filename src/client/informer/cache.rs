@@ -177,6 +177,18 @@ impl<K: CachedObject> SharedCache<K> {
         self.len() == 0
     }
 
+    /// Tells whether a namespace has an object.
+    pub fn any_in_namespace(&self, namespace: &str) -> bool {
+        let from = ObjectKey::new(namespace, "");
+        let next = self.read().by_key.range(from..).next().map(|(key, _)| key.namespace.clone());
+        next.is_some_and(|found| found == namespace)
+    }
+
+    /// Tells whether the other is a clone of this one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// The objects of one namespace, by name.
     pub fn in_namespace(&self, namespace: &str) -> Vec<Arc<K>> {
         let objects = self.read();
@@ -374,6 +386,7 @@ mod tests {
         cache.put(object("b", "other", "2"));
         cache.put(object("aa", "three", "3"));
         assert_eq!(cache.in_namespace("a").len(), 1);
+        assert!(cache.any_in_namespace("aa") && !cache.any_in_namespace("ab"));
         assert_eq!(cache.indexed("initial", "o").len(), 2);
         cache.remove(object("a", "one", "4"));
         assert_eq!(cache.indexed("initial", "o").len(), 1);
