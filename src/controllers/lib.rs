@@ -16,6 +16,7 @@ mod owner;
 mod pods;
 mod replicaset;
 mod serviceaccount;
+mod trigger;
 
 use std::{future::Future, pin::Pin};
 

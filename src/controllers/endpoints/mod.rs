@@ -11,6 +11,7 @@ use self::reconcile::reconcile;
 use crate::{
     driver::{Controller, Next, Shop, SyncError},
     endpointslice::{selects, watch_pods},
+    trigger::{self, TriggerTimes},
 };
 
 /// The shell.
@@ -20,6 +21,7 @@ pub(crate) struct EndpointsController {
     services: SharedCache<Service>,
     pods: SharedCache<Pod>,
     endpoints: SharedCache<Endpoints>,
+    triggers: TriggerTimes,
 }
 
 impl EndpointsController {
@@ -30,6 +32,7 @@ impl EndpointsController {
             services: shop.informers.cache(),
             pods: shop.informers.cache(),
             endpoints: shop.informers.cache(),
+            triggers: TriggerTimes::default(),
         }
     }
 }
@@ -65,6 +68,7 @@ impl Controller for EndpointsController {
         let api = Api::<Endpoints>::namespaced(&self.client, key.namespace.clone());
         let current = self.endpoints.find(key);
         let Some(service) = self.services.find(key) else {
+            self.triggers.forget(key);
             // Only what we made: Endpoints without a Service may be somebody's own.
             let ours = current.filter(|one| reconcile::is_ours(one));
             if let Some(uid) = ours.and_then(|one| one.metadata.uid.clone()) {
@@ -80,9 +84,11 @@ impl Controller for EndpointsController {
         }
         let mut pods = self.pods.in_namespace(&key.namespace);
         pods.retain(|pod| selects(&service, pod));
-        let Some(wanted) = reconcile(&service, &pods, current.as_deref()) else {
+        let trigger = self.triggers.look(key, &service, &pods);
+        let Some(mut wanted) = reconcile(&service, &pods, current.as_deref()) else {
             return Ok(Next::Settled);
         };
+        trigger::mark(&mut wanted.metadata, trigger);
         let options = WriteOptions::default();
         if current.is_some() {
             api.update(&wanted, &options).await?;

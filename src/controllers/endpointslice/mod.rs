@@ -12,7 +12,10 @@ use k8s_openapi::api::{
 use machinery::well_known;
 
 use self::reconcile::{MANAGER, Observed, reconcile};
-use crate::driver::{Controller, Next, Shop, SyncError};
+use crate::{
+    driver::{Controller, Next, Shop, SyncError},
+    trigger::{self, TriggerTimes},
+};
 
 /// The shell.
 #[derive(Debug)]
@@ -22,6 +25,7 @@ pub(crate) struct EndpointSlices {
     pods: SharedCache<Pod>,
     nodes: SharedCache<Node>,
     slices: SharedCache<EndpointSlice>,
+    triggers: TriggerTimes,
 }
 
 impl EndpointSlices {
@@ -33,6 +37,7 @@ impl EndpointSlices {
             pods: shop.informers.cache(),
             nodes: shop.informers.cache(),
             slices: shop.informers.cache(),
+            triggers: TriggerTimes::default(),
         }
     }
 
@@ -110,7 +115,10 @@ impl Controller for EndpointSlices {
 
     async fn sync(&self, key: &ObjectKey) -> Result<Next, SyncError> {
         // The slices of a deleted Service go with it: it owns them.
-        let Some(service) = self.services.find(key) else { return Ok(Next::Settled) };
+        let Some(service) = self.services.find(key) else {
+            self.triggers.forget(key);
+            return Ok(Next::Settled);
+        };
         let spec = service.spec.as_ref();
         let selects_pods = spec.and_then(|spec| spec.selector.as_ref()).is_some();
         let external = spec.and_then(|spec| spec.type_.as_deref()) == Some("ExternalName");
@@ -121,8 +129,12 @@ impl Controller for EndpointSlices {
         pods.retain(|pod| selects(&service, pod));
         let slices = self.slices_of(key);
         let nodes = self.nodes.list();
-        let plan =
+        let trigger = self.triggers.look(key, &service, &pods);
+        let mut plan =
             reconcile(&Observed { service: &service, pods: &pods, nodes: &nodes, slices: &slices });
+        for slice in plan.create.iter_mut().chain(&mut plan.update) {
+            trigger::mark(&mut slice.metadata, trigger);
+        }
         let api = Api::<EndpointSlice>::namespaced(&self.client, key.namespace.clone());
         let options = WriteOptions::default();
         for slice in &plan.create {
