@@ -12,9 +12,12 @@
 mod archives;
 mod cluster;
 mod containers;
+mod ending;
 mod genuine;
 mod house;
+mod namespaces;
 mod networks;
 mod pods;
 mod registry;
+mod trouble;
 mod walkthrough;

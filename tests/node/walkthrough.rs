@@ -81,6 +81,13 @@ fn expose(cluster: &Cluster) -> String {
         let answer = succeed(Command::new("curl").args(patient).arg(&place));
         assert!(answer.starts_with("Hello Kubernetes bootcamp!"), "{place}: {answer}");
     }
+    for kind in ["endpoints", "endpointslices"] {
+        let found = cluster.ok(&format!("get {kind} -A -o yaml"));
+        assert!(
+            found.contains("endpoints.kubernetes.io/last-change-trigger-time: \"20"),
+            "{found}"
+        );
+    }
     let name = pod(cluster);
     let inside = cluster.ok(&format!("exec {name} -- curl -s http://{APP}:8080"));
     assert!(inside.contains("v=1"), "by name, from a pod: {inside}");

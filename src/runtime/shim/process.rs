@@ -186,7 +186,7 @@ impl Shim {
             Ok(child) => process.runc = i32::try_from(child.id()).ok(),
             Err(error) => {
                 self.discard_streams(&mut process);
-                return Err(io::Error::other(format!("cannot run runc: {error}")));
+                return Err(cannot_run(&error));
             }
         }
         if session
@@ -310,6 +310,15 @@ struct Wants<'a> {
     terminal: bool,
     stdin: bool,
     name: &'a str,
+}
+
+fn cannot_run(error: &io::Error) -> io::Error {
+    let why = if error.kind() == io::ErrorKind::NotFound {
+        "it is not installed, or not in PATH; `kanoe doctor` tells how to mend it".to_owned()
+    } else {
+        error.to_string()
+    };
+    io::Error::other(format!("cannot run runc: {why}"))
 }
 
 fn set_nonblocking(fd: &OwnedFd) -> io::Result<()> {
