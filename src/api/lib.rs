@@ -3,15 +3,30 @@
 //! A kind is a descriptor ([`machinery::kind::Kind`]) with its defaults, validation, strategy and
 //! columns. Nothing outside this crate asks for a kind by name except through [`registry`].
 
+pub mod admissionregistration;
+pub mod apiextensions;
+pub mod apiregistration;
 pub mod apps;
+pub mod autoscaling;
+pub mod batch;
+pub mod certificates;
 pub mod coordination;
 pub mod core;
 pub mod discovery;
 pub mod events;
 mod facts;
+pub mod flowcontrol;
+pub mod networking;
+pub mod node;
 mod parts;
+mod pointers;
+pub mod policy;
 pub mod rbac;
+pub mod resource;
+pub mod scheduling;
 mod schema;
+mod shape;
+pub mod storage;
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,17 +34,30 @@ use machinery::kind::Kind;
 
 pub use schema::{openapi_definitions, schema_of};
 
-/// All built-in kinds, made once.
+/// All built-in kinds, made once, their groups in the order in which discovery prefers them.
 pub fn registry() -> &'static [Arc<Kind>] {
     static KINDS: OnceLock<Vec<Arc<Kind>>> = OnceLock::new();
     KINDS.get_or_init(|| {
         [
             core::kinds(),
+            apiregistration::kinds(),
             apps::kinds(),
-            coordination::kinds(),
-            discovery::kinds(),
             events::kinds(),
+            autoscaling::kinds(),
+            batch::kinds(),
+            certificates::kinds(),
+            networking::kinds(),
+            policy::kinds(),
             rbac::kinds(),
+            storage::kinds(),
+            admissionregistration::kinds(),
+            apiextensions::kinds(),
+            scheduling::kinds(),
+            coordination::kinds(),
+            node::kinds(),
+            discovery::kinds(),
+            resource::kinds(),
+            flowcontrol::kinds(),
         ]
         .into_iter()
         .flatten()

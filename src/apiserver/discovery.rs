@@ -105,7 +105,16 @@ fn groups(server: &Inner) -> Vec<String> {
             names.push(name.to_owned());
         }
     }
+    // The groups of reviews alone stand behind that of events.
+    if let Some(events) = names.iter().position(|name| name == "events.k8s.io") {
+        names[events + 1..].sort_by_key(|name| !reviewed(name));
+    }
     names
+}
+
+/// Tells whether a group has reviews.
+fn reviewed(group: &str) -> bool {
+    REVIEWS.iter().any(|review| review.group == group)
 }
 
 fn versions(server: &Inner, group: &str) -> Vec<String> {
@@ -171,8 +180,10 @@ fn legacy_entries(kind: &Kind) -> Vec<Value> {
     let mut main = json!({
         "name": kind.plural, "singularName": kind.singular, "namespaced": namespaced,
         "kind": kind.kind, "verbs": sorted(&kind.verbs),
-        "storageVersionHash": storage_hash(kind),
     });
+    if kind.verbs.contains(&"watch") {
+        main["storageVersionHash"] = storage_hash(kind).into();
+    }
     if !kind.short_names.is_empty() {
         main["shortNames"] = json!(kind.short_names);
     }

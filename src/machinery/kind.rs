@@ -10,8 +10,11 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use crate::column::{Column, Description};
 use crate::{column, field::Errors, schema::Schema, status::Resource};
+pub use crate::{
+    column::{Column, Description},
+    subresource::Subresource,
+};
 
 /// Whether objects live in namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,21 +34,6 @@ pub struct Scale {
     pub observed: &'static str,
     /// JSON pointer of the selector, an object or a map of labels.
     pub selector: &'static str,
-}
-
-/// A subresource that has a handler of its own in the API server.
-#[derive(Debug, Clone, Copy)]
-pub struct Subresource {
-    /// The path's last segment.
-    pub name: &'static str,
-    /// The kind of its body.
-    pub kind: &'static str,
-    /// The group of that kind, where it differs.
-    pub group: &'static str,
-    /// The version of that kind, where it differs.
-    pub version: &'static str,
-    /// The verbs that it answers.
-    pub verbs: &'static [&'static str],
 }
 
 /// What a validation looks at.
@@ -116,6 +104,8 @@ pub struct Kind {
     pub finalized_in_spec: bool,
     /// Whether updates are renewals that a crash may take back.
     pub renewed: bool,
+    /// The resource and subresource that a creation is one of, for what is never stored.
+    pub stands_for: Option<(&'static str, &'static str)>,
     /// The warning that every answer carries, if the kind is deprecated.
     pub deprecation: Option<&'static str>,
     /// What is wrong with a name.
@@ -124,6 +114,7 @@ pub struct Kind {
     pub columns: &'static [Column],
     schema: LazySchema,
     documents: Option<Documents>,
+    explanations: Option<fn() -> serde_json::Map<String, Value>>,
     column_definitions: OnceLock<Vec<Value>>,
     defaults: Vec<Defaults>,
     prepare: Vec<Prepare>,
@@ -171,6 +162,7 @@ impl Kind {
             graceful: false,
             finalized_in_spec: false,
             renewed: false,
+            stands_for: None,
             to_stored: None,
             from_stored: None,
             deprecation: None,
@@ -178,6 +170,7 @@ impl Kind {
             columns: &[],
             schema,
             documents: None,
+            explanations: None,
             column_definitions: OnceLock::new(),
             defaults: Vec::new(),
             prepare: Vec::new(),
@@ -192,6 +185,13 @@ impl Kind {
     #[must_use]
     pub fn documented(mut self, documents: Documents) -> Self {
         self.documents = Some(documents);
+        self
+    }
+
+    /// Has its columns explained by these definitions rather than by its own.
+    #[must_use]
+    pub fn explained_by(mut self, definitions: fn() -> serde_json::Map<String, Value>) -> Self {
+        self.explanations = Some(definitions);
         self
     }
 
@@ -440,8 +440,11 @@ impl Kind {
 
     /// The columns as a table shows them. Cost: reads the definitions at the first call.
     pub fn column_definitions(&self) -> &[Value] {
-        self.column_definitions
-            .get_or_init(|| column::definitions(self.columns, &self.documents().1))
+        self.column_definitions.get_or_init(|| {
+            let explanations = self.explanations.map(|explanations| explanations());
+            let explanations = explanations.unwrap_or_else(|| self.documents().1);
+            column::definitions(self.columns, &explanations)
+        })
     }
 
     /// Fills in what the user left out.

@@ -14,5 +14,6 @@ pub mod quantity;
 pub mod schema;
 pub mod selector;
 pub mod status;
+mod subresource;
 pub mod well_known;
 pub mod yaml;

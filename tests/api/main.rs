@@ -15,11 +15,11 @@ use support::{Cluster, alone};
 
 /// Cases that must pass, by group.
 const FLOORS: [(&str, usize); 6] = [
-    ("discovery", 17),
-    ("defaulting", 40),
+    ("discovery", 37),
+    ("defaulting", 93),
     ("crud", 42),
     ("patch", 36),
-    ("table", 29),
+    ("table", 66),
     ("watch", 20),
 ];
 const PORT: &str = "16443";

@@ -1,11 +1,20 @@
-//! The group apps: Deployment and ReplicaSet.
+//! The group apps: what keeps pods of a template running.
 
+pub mod controllerrevision;
+pub mod daemonset;
 pub mod deployment;
 pub mod replicaset;
+pub mod statefulset;
 mod template;
 
 use machinery::kind::Kind;
 
 pub(crate) fn kinds() -> Vec<Kind> {
-    vec![deployment::kind(), replicaset::kind()]
+    vec![
+        controllerrevision::kind(),
+        daemonset::kind(),
+        deployment::kind(),
+        replicaset::kind(),
+        statefulset::kind(),
+    ]
 }

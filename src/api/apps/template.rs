@@ -8,20 +8,15 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::core::pod::check_template;
+use crate::{
+    core::pod::check_template,
+    parts::{container_cells, selector_cell},
+};
 
 /// The columns of wide tables: container names, images and the selector.
 pub(crate) fn wide_cells(object: &Value) -> [Value; 3] {
-    let containers = meta::items(object, "/spec/template/spec/containers");
-    let list = |pointer: &str| -> String {
-        containers.iter().map(|one| meta::text(one, pointer)).collect::<Vec<_>>().join(",")
-    };
-    let selector = object
-        .pointer("/spec/selector")
-        .and_then(LabelSelector::from_object)
-        .map_or_else(String::new, |selector| selector.to_string());
-    let selector = if selector.is_empty() { "<none>".into() } else { selector };
-    [list("/name").into(), list("/image").into(), selector.into()]
+    let [names, images] = container_cells(object, "/spec/template/spec/containers");
+    [names, images, selector_cell(object, "/spec/selector")]
 }
 
 /// Checks replicas, selector and template, and that the selector never changes.

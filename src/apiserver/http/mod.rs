@@ -120,6 +120,9 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     if !call.info.subresource.is_empty() {
         return subresources::respond(call, upgrade, body).await;
     }
+    if let Some(stand_in) = call.kind.stands_for {
+        return subresources::create_as(call, stand_in, body).await;
+    }
     registry::respond(&call, body).await
 }
 

@@ -10,7 +10,7 @@ mod token;
 
 use axum::{body::Body, response::Response};
 use hyper::upgrade::OnUpgrade;
-use machinery::status::Status;
+use machinery::{meta, status::Status};
 
 use crate::{
     http::{Call, answer, read_body},
@@ -54,6 +54,26 @@ pub(crate) async fn respond(
             "this server does not serve the subresource {other:?} yet"
         ))),
     }
+}
+
+/// Answers a creation that is one of a subresource of the object that the body names.
+pub(crate) async fn create_as(
+    mut call: Call,
+    (plural, subresource): (&str, &str),
+    body: Body,
+) -> Result<Response, Status> {
+    if call.info.verb != "create" {
+        return Err(Status::http_method_not_allowed());
+    }
+    let body = read_body(body).await?;
+    meta::name(&json(&body)?).clone_into(&mut call.info.name);
+    if call.info.name.is_empty() {
+        return Err(Status::bad_request("name must be provided"));
+    }
+    let kind = call.server.registry.kind(&call.kind.group, &call.kind.version, plural);
+    call.kind = kind.ok_or_else(Status::no_such_path)?;
+    subresource.clone_into(&mut call.info.subresource);
+    respond(call, None, Body::from(body)).await
 }
 
 async fn status(call: &Call, body: &bytes::Bytes) -> Result<Response, Status> {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Node;
 use machinery::{
     field::{Errors, Path},
-    kind::{Change, Column, Kind},
+    kind::{Change, Column, Kind, Subresource},
     meta, well_known,
 };
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ pub(crate) fn kind() -> Kind {
         .short("no")
         .status()
         .keeps_status_on_create()
+        .subresource(Subresource::of_core("proxy", "NodeProxyOptions", Subresource::PROXY))
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate)

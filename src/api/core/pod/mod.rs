@@ -50,31 +50,18 @@ pub(crate) fn kind() -> Kind {
 
 const STREAM: &[&str] = &["create", "get"];
 
-const SUBRESOURCES: [Subresource; 6] = [
-    Subresource {
-        name: "attach",
-        kind: "PodAttachOptions",
-        group: "",
-        version: "v1",
-        verbs: STREAM,
-    },
-    Subresource { name: "binding", kind: "Binding", group: "", version: "v1", verbs: &["create"] },
-    Subresource {
-        name: "eviction",
-        kind: "Eviction",
-        group: "policy",
-        version: "v1",
-        verbs: &["create"],
-    },
-    Subresource { name: "exec", kind: "PodExecOptions", group: "", version: "v1", verbs: STREAM },
-    Subresource { name: "log", kind: "Pod", group: "", version: "v1", verbs: &["get"] },
-    Subresource {
-        name: "portforward",
-        kind: "PodPortForwardOptions",
-        group: "",
-        version: "v1",
-        verbs: STREAM,
-    },
+const PART: &[&str] = &["get", "patch", "update"];
+
+const SUBRESOURCES: [Subresource; 9] = [
+    Subresource::of_core("attach", "PodAttachOptions", STREAM),
+    Subresource::of_core("binding", "Binding", &["create"]),
+    Subresource::of_core("ephemeralcontainers", "Pod", PART),
+    Subresource { group: "policy", ..Subresource::of_core("eviction", "Eviction", &["create"]) },
+    Subresource::of_core("exec", "PodExecOptions", STREAM),
+    Subresource::of_core("log", "Pod", &["get"]),
+    Subresource::of_core("portforward", "PodPortForwardOptions", STREAM),
+    Subresource::of_core("proxy", "PodProxyOptions", Subresource::PROXY),
+    Subresource::of_core("resize", "Pod", PART),
 ];
 
 /// A pod's status begins with the API server's words, whatever the user sent.

@@ -5,7 +5,7 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Service;
 use machinery::{
-    kind::{Column, Kind},
+    kind::{Column, Kind, Subresource},
     meta, names,
 };
 use serde_json::{Map, Value, json};
@@ -20,6 +20,7 @@ pub(crate) fn kind() -> Kind {
         .category("all")
         .status()
         .named(names::dns_1035_label)
+        .subresource(Subresource::of_core("proxy", "ServiceProxyOptions", Subresource::PROXY))
         .defaults(defaults)
         .validate(validate::check)
         .answers_deletion_with_object()

@@ -1,0 +1,80 @@
+//! The group certificates.k8s.io: requests for certificates, and who grants them.
+
+use jiff::Timestamp;
+use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
+use machinery::{
+    age,
+    kind::{Column, Kind, Subresource},
+    meta,
+};
+use serde_json::Value;
+
+use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, of_field, or_none};
+
+/// The group's name.
+pub const GROUP: &str = "certificates.k8s.io";
+
+pub(crate) fn kinds() -> Vec<Kind> {
+    vec![
+        build::<CertificateSigningRequest>(
+            GROUP,
+            "v1",
+            "CertificateSigningRequest",
+            "certificatesigningrequests",
+        )
+        .cluster()
+        .short("csr")
+        .status()
+        .subresource(Subresource {
+            name: "approval",
+            kind: "CertificateSigningRequest",
+            group: GROUP,
+            version: "v1",
+            verbs: &["get", "patch", "update"],
+        })
+        .table(COLUMNS, cells)
+        .selectable("spec.signerName", |it| meta::text(it, "/spec/signerName").into()),
+    ]
+}
+
+const SPEC: &str = "v1.CertificateSigningRequestSpec";
+const COLUMNS: &[Column] = &[
+    NAME,
+    AGE,
+    of_field("SignerName", SPEC, "signerName"),
+    of_field("Requestor", SPEC, "request"),
+    of_field("RequestedDuration", SPEC, "expirationSeconds"),
+    of_field("Condition", "v1.CertificateSigningRequestStatus", "conditions"),
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let duration = meta::number(object, "/spec/expirationSeconds");
+    vec![
+        name_cell(object),
+        age_cell(object, now),
+        or_none(meta::text(object, "/spec/signerName")),
+        meta::text(object, "/spec/username").into(),
+        duration.map_or_else(|| "<none>".into(), |seconds| age::human(seconds).into()),
+        condition(object).into(),
+    ]
+}
+
+fn condition(object: &Value) -> String {
+    let has = |name: &str| {
+        meta::items(object, "/status/conditions").iter().any(|it| meta::text(it, "/type") == name)
+    };
+    let mut words = vec![if has("Denied") {
+        "Denied"
+    } else if has("Approved") {
+        "Approved"
+    } else {
+        "Pending"
+    }];
+    if has("Failed") {
+        words.push("Failed");
+    }
+    if !meta::text(object, "/status/certificate").is_empty() {
+        words.push("Issued");
+    }
+    words.join(",")
+}

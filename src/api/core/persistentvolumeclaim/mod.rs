@@ -1,0 +1,96 @@
+//! `PersistentVolumeClaim`: a namespace's wish for a disk.
+
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::PersistentVolumeClaim;
+use machinery::{
+    kind::{Column, Kind},
+    meta,
+};
+use serde_json::{Map, Value, json};
+
+use super::persistentvolume::{CLASS_ANNOTATION, access_modes, phase};
+use crate::parts::{
+    AGE, NAME, add_finalizer, age_cell, kind as build, name_cell, of_field, or_unset, text, wide,
+};
+
+pub(crate) fn kind() -> Kind {
+    build::<PersistentVolumeClaim>("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
+        .short("pvc")
+        .status()
+        .answers_deletion_with_object()
+        .defaults(fill_claim)
+        .prepare(prepare)
+        .table(COLUMNS, cells)
+}
+
+const SPEC: &str = "v1.PersistentVolumeClaimSpec";
+const STATUS: &str = "v1.PersistentVolumeClaimStatus";
+const COLUMNS: &[Column] = &[
+    NAME,
+    of_field("Status", STATUS, "phase"),
+    of_field("Volume", SPEC, "volumeName"),
+    of_field("Capacity", STATUS, "capacity"),
+    of_field("Access Modes", STATUS, "accessModes"),
+    text("StorageClass", "StorageClass of the pvc"),
+    text("VolumeAttributesClass", "VolumeAttributesClass of the pvc"),
+    AGE,
+    wide(of_field("VolumeMode", SPEC, "volumeMode")),
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let text = |pointer: &str| meta::text(object, pointer);
+    let volume = text("/spec/volumeName");
+    let (capacity, modes) = if volume.is_empty() {
+        ("".into(), "".into())
+    } else {
+        let capacity = object.pointer("/status/capacity/storage").cloned();
+        (capacity.unwrap_or_else(|| "0".into()), access_modes(object, "/status/accessModes"))
+    };
+    vec![
+        name_cell(object),
+        phase(object),
+        volume.into(),
+        capacity,
+        modes,
+        meta::annotation(object, CLASS_ANNOTATION)
+            .unwrap_or_else(|| text("/spec/storageClassName"))
+            .into(),
+        or_unset(text("/spec/volumeAttributesClassName")),
+        age_cell(object, now),
+        or_unset(text("/spec/volumeMode")),
+    ]
+}
+
+/// Fills in a claim, also one in a StatefulSet's template.
+pub(crate) fn fill_claim(object: &mut Value) {
+    fill_claim_spec(meta::object_at(object, "spec"));
+    meta::set_default(meta::object_at(object, "status"), "phase", "Pending");
+}
+
+/// Fills in what a claim wishes for.
+pub(crate) fn fill_claim_spec(spec: &mut Map<String, Value>) {
+    meta::set_default(spec, "volumeMode", "Filesystem");
+}
+
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    share_source(meta::object_at(object, "spec"));
+    if old.is_none() {
+        meta::as_object(object).insert("status".into(), json!({"phase": "Pending"}));
+        add_finalizer(object, "kubernetes.io/pvc-protection");
+    }
+}
+
+/// `dataSource` is the old form of `dataSourceRef`; where only one is given both are kept.
+fn share_source(spec: &mut Map<String, Value>) {
+    match (spec.get("dataSource").cloned(), spec.get("dataSourceRef").cloned()) {
+        (Some(source), None) => {
+            spec.insert("dataSourceRef".into(), source);
+        }
+        (None, Some(reference)) if meta::text(&reference, "/namespace").is_empty() => {
+            let mut source = reference;
+            meta::as_object(&mut source).remove("namespace");
+            spec.insert("dataSource".into(), source);
+        }
+        _ => {}
+    }
+}

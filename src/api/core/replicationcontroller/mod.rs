@@ -1,0 +1,69 @@
+//! ReplicationController: so many pods of one template, in the old form.
+
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::ReplicationController;
+use machinery::{
+    kind::{Column, Kind, Scale},
+    meta,
+};
+use serde_json::Value;
+
+use super::pod::fill_template;
+use crate::parts::{
+    AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, kind as build, labels_cell,
+    name_cell, number, of_field, wide,
+};
+
+pub(crate) fn kind() -> Kind {
+    build::<ReplicationController>("", "v1", "ReplicationController", "replicationcontrollers")
+        .short("rc")
+        .category("all")
+        .status()
+        .generation()
+        .scaled(Scale {
+            replicas: "/spec/replicas",
+            observed: "/status/replicas",
+            selector: "/spec/selector",
+        })
+        .defaults(defaults)
+        .table(COLUMNS, cells)
+        .selectable("status.replicas", |it| count(it, "/status/replicas").to_string())
+}
+
+const COLUMNS: &[Column] = &[
+    NAME,
+    number(of_field("Desired", "v1.ReplicationControllerSpec", "replicas")),
+    number(of_field("Current", "v1.ReplicationControllerStatus", "replicas")),
+    number(of_field("Ready", "v1.ReplicationControllerStatus", "readyReplicas")),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    wide(of_field("Selector", "v1.ReplicationControllerSpec", "selector")),
+];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    let [names, images] = container_cells(object, "/spec/template/spec/containers");
+    vec![
+        name_cell(object),
+        count(object, "/spec/replicas").into(),
+        count(object, "/status/replicas").into(),
+        count(object, "/status/readyReplicas").into(),
+        age_cell(object, now),
+        names,
+        images,
+        labels_cell(object, "/spec/selector"),
+    ]
+}
+
+fn defaults(object: &mut Value) {
+    let labels = object.pointer("/spec/template/metadata/labels").cloned();
+    if let Some(labels) = labels {
+        meta::set_default(meta::object_at(object, "spec"), "selector", labels.clone());
+        meta::set_default(meta::metadata_mut(object), "labels", labels);
+    }
+    let spec = meta::object_at(object, "spec");
+    meta::set_default(spec, "replicas", 1);
+    if let Some(template) = spec.get_mut("template") {
+        fill_template(template);
+    }
+}

@@ -1,0 +1,48 @@
+//! `NetworkPolicy`: who may speak with a namespace's pods.
+
+use jiff::Timestamp;
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use machinery::{
+    kind::{Column, Kind},
+    meta,
+};
+use serde_json::{Value, json};
+
+use super::GROUP;
+use crate::parts::{
+    AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, selector_cell,
+};
+
+pub(crate) fn kind() -> Kind {
+    build::<NetworkPolicy>(GROUP, "v1", "NetworkPolicy", "networkpolicies")
+        .short("netpol")
+        .generation()
+        .defaults(defaults)
+        .table(COLUMNS, cells)
+}
+
+const COLUMNS: &[Column] =
+    &[NAME, of_field("Pod-Selector", "v1.NetworkPolicySpec", "podSelector"), AGE];
+
+fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
+    vec![name_cell(object), selector_cell(object, "/spec/podSelector"), age_cell(object, now)]
+}
+
+fn defaults(object: &mut Value) {
+    let spec = meta::object_at(object, "spec");
+    meta::set_default(spec, "podSelector", json!({}));
+    if !spec.contains_key("policyTypes") {
+        let mut types = vec!["Ingress"];
+        if spec.contains_key("egress") {
+            types.push("Egress");
+        }
+        spec.insert("policyTypes".into(), types.into());
+    }
+    for direction in ["ingress", "egress"] {
+        for rule in items_mut(spec, direction) {
+            for port in items_mut(meta::as_object(rule), "ports") {
+                meta::set_default(meta::as_object(port), "protocol", "TCP");
+            }
+        }
+    }
+}
