@@ -2,6 +2,7 @@
 //! field errors. Knows the shape of objects, never a kind by name, a store or a connection.
 
 pub mod age;
+pub mod apply;
 pub mod base64;
 pub mod column;
 pub mod field;
