@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     authz::default_objects,
-    registry::{Creation, Update},
+    registry::{Author, Creation, Update},
     server::ApiServer,
 };
 
@@ -46,7 +46,8 @@ impl Maker<'_> {
         if inner.registry.record(&key).await?.is_some() {
             return Ok(());
         }
-        let creation = Creation { server: inner, kind, namespace, dry_run: false };
+        let creation =
+            Creation { server: inner, kind, namespace, dry_run: false, author: Author::server() };
         match creation.run(object).await {
             Err(status) if status.reason != "AlreadyExists" => Err(status),
             _ => Ok(()),
@@ -113,6 +114,7 @@ impl Maker<'_> {
             name: &name,
             part: crate::registry::Part::Main,
             dry_run: false,
+            author: Author::server(),
         };
         update.run(&mut |_| Ok(object.clone())).await.map(drop)
     }

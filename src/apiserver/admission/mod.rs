@@ -10,7 +10,7 @@ use std::sync::Arc;
 use machinery::{kind::Kind, status::Status};
 use serde_json::Value;
 
-use crate::server::Inner;
+use crate::{registry::Author, server::Inner};
 
 /// A write on its way into the store.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) kind: &'a Kind,
     /// The object as it is; `None` when it is created.
     pub(crate) old: Option<&'a Value>,
+    /// Who writes.
+    pub(crate) author: &'a Author,
 }
 
 impl Operation<'_> {

@@ -39,6 +39,7 @@ const MAX_BODY_BYTES: usize = 3 * 1024 * 1024;
 pub(crate) struct Call {
     pub(crate) server: Arc<Inner>,
     pub(crate) kind: Arc<Kind>,
+    pub(crate) user: User,
     pub(crate) info: RequestInfo,
     pub(crate) query: Query,
     pub(crate) headers: HeaderMap,
@@ -116,7 +117,7 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     };
     let upgrade = parts.extensions.remove::<hyper::upgrade::OnUpgrade>();
     let (method, headers) = (parts.method, parts.headers);
-    let call = Call { server, kind, info, query, headers, method };
+    let call = Call { server, kind, user, info, query, headers, method };
     if !call.info.subresource.is_empty() {
         return subresources::respond(call, upgrade, body).await;
     }

@@ -13,7 +13,11 @@ use machinery::{
 use serde_json::Value;
 use store::{Durability, Expect, Op, Outcome, Write};
 
-use super::{decode_body, encode, identity, query_text, refused, served_bytes};
+use super::{
+    Author, Part,
+    author::{Served, track},
+    decode_body, encode, identity, query_text, refused, served_bytes,
+};
 use crate::{
     admission::{self, Operation},
     http::{Call, answer},
@@ -28,6 +32,7 @@ pub(crate) struct Creation<'a> {
     pub(crate) kind: &'a Arc<Kind>,
     pub(crate) namespace: &'a str,
     pub(crate) dry_run: bool,
+    pub(crate) author: Author,
 }
 
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
@@ -38,6 +43,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         kind: &call.kind,
         namespace: call.namespace_of_object(),
         dry_run: call.query.dry_run()?,
+        author: Author::of(call)?,
     };
     let (mut response, warnings) = match creation.run(decoded.object).await {
         Ok((bytes, warnings)) => (table::answer_object(call, &bytes, 201, accept)?, warnings),
@@ -58,8 +64,10 @@ impl Creation<'_> {
         }
         identity::begin(kind, self.namespace, &mut object)?;
         kind.fill_defaults(&mut object);
+        let served = Served { registry: &server.registry, kind };
+        track(&served, &self.author, Part::Main, None, &mut object);
         kind.prepare_write(&mut object, None);
-        let operation = Operation { server, kind, old: None };
+        let operation = Operation { server, kind, old: None, author: &self.author };
         admission::mutate(&operation, &mut object).await?;
 
         let mut errors = Errors::default();

@@ -143,7 +143,7 @@ fn check_kind(kind: &Kind, value: &mut Value) -> Result<(), Status> {
         let version = if api_version.is_empty() { kind.api_version() } else { api_version };
         return Err(Status::bad_request(format!(
             "{found} in version {} cannot be handled as a {}: no kind {} is registered for \
-             version {} in scheme",
+             version {} in scheme \"kanoe\"",
             go_quoted(version.rsplit('/').next().unwrap_or(&version)),
             kind.kind,
             go_quoted(found),

@@ -43,7 +43,7 @@ pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<
         let short: String = base.chars().take(MAX_BASE).collect();
         metadata.insert("name".into(), format!("{short}{}", suffix()).into());
     }
-    for key in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"] {
+    for key in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
         metadata.remove(key);
     }
     metadata.insert("uid".into(), uuid::Uuid::new_v4().to_string().into());
@@ -196,6 +196,8 @@ fn check_kept(new: &Value, old: &Value, at: &Path, errors: &mut Errors) {
         let pointer = format!("/metadata/{field}");
         let value = new.pointer(&pointer).unwrap_or(&Value::Null);
         if old.pointer(&pointer).unwrap_or(&Value::Null) != value {
+            // Kubernetes checks this both for all metadata and for its update, and says so twice.
+            errors.immutable(&at.child(field), value);
             errors.immutable(&at.child(field), value);
         }
     }

@@ -1,6 +1,8 @@
 //! The generic registry: every kind's objects, by the kind's descriptor alone.
 
 pub(crate) mod allocate;
+mod apply;
+mod author;
 mod codec;
 mod create;
 mod decode;
@@ -28,6 +30,7 @@ use crate::{
 };
 use allocate::Allocations;
 
+pub(crate) use author::Author;
 pub(crate) use codec::encode;
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
@@ -80,6 +83,12 @@ impl Registry {
     /// The kind that stores a resource, whatever versions it is served in.
     pub(crate) fn storage_kind(&self, group: &str, plural: &str) -> Option<&Arc<Kind>> {
         self.kinds.iter().find(|kind| kind.group == group && kind.plural == plural)
+    }
+
+    /// The same resource in another version.
+    pub(crate) fn sibling(&self, kind: &Kind, api_version: &str) -> Option<&Arc<Kind>> {
+        let same = |one: &&Arc<Kind>| one.storage == kind.storage && one.kind == kind.kind;
+        self.kinds.iter().filter(same).find(|one| one.api_version() == api_version)
     }
 
     /// The key of an object, or the prefix of a namespace where `name` is empty.

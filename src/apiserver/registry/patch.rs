@@ -1,4 +1,4 @@
-//! Changing objects by patches of three kinds; server-side apply is refused in clear words.
+//! Changing objects by patches: JSON, merge, strategic; and by applies.
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -6,7 +6,7 @@ use http::header;
 use machinery::{
     field::{Errors, Path},
     json, meta,
-    patch::{self, PatchError},
+    patch::{self, PatchError, StrategicError},
     status::{Resource, Status},
 };
 use serde_json::Value;
@@ -33,7 +33,9 @@ enum PatchKind {
 
 pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
     let accept = answer::accept(&call.headers, &query_text(call))?;
-    let patch_kind = kind_of(call)?;
+    let Some(patch_kind) = kind_of(call)? else {
+        return super::apply::respond(call, body, part).await;
+    };
     let parsed = json::parse(body).map_err(|error| {
         let text = String::from_utf8_lossy(body);
         let why = machinery::yaml::syntax_error(&text).unwrap_or_else(|| error.to_string());
@@ -59,16 +61,15 @@ pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Res
     Ok(response)
 }
 
-fn kind_of(call: &Call) -> Result<PatchKind, Status> {
+/// How the body changes the object; `None`: it is applied.
+fn kind_of(call: &Call) -> Result<Option<PatchKind>, Status> {
     let media = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     match media {
-        "application/json-patch+json" => Ok(PatchKind::Json),
-        "application/merge-patch+json" => Ok(PatchKind::Merge),
-        "application/strategic-merge-patch+json" => Ok(PatchKind::Strategic),
-        "application/apply-patch+yaml" | "application/apply-patch+cbor" => {
-            Err(Status::not_implemented("this server does not do server-side apply yet"))
-        }
+        "application/json-patch+json" => Ok(Some(PatchKind::Json)),
+        "application/merge-patch+json" => Ok(Some(PatchKind::Merge)),
+        "application/strategic-merge-patch+json" => Ok(Some(PatchKind::Strategic)),
+        "application/apply-patch+yaml" => Ok(None),
         "" => Err(Status::no_media_type()),
         _ => Err(Status::unsupported_media_type(&SUPPORTED)),
     }
@@ -100,8 +101,12 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
         }
         PatchKind::Merge => patch::apply_merge_patch(&mut new, patch),
         PatchKind::Strategic => {
-            patch::apply_strategic_patch(&mut new, patch, &call.kind.schema())
-                .map_err(|error| Status::bad_request(error.to_string()))?;
+            patch::apply_strategic_patch(&mut new, patch, &call.kind.schema()).map_err(
+                |error| match error {
+                    StrategicError::UnknownDirective { .. } => Status::failure(error.to_string()),
+                    _ => Status::bad_request(error.to_string()),
+                },
+            )?;
         }
     }
     // A patch that does not speak of the version applies to whatever is there.

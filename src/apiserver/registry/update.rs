@@ -14,8 +14,12 @@ use serde_json::Value;
 use store::{Durability, Expect, Op, Outcome, Record, Write};
 
 use super::{
-    create::Creation, decode_body, delete::finish_if_free, encode, identity, query_text, read,
-    refused, served_bytes,
+    Author,
+    author::{Served, track},
+    create::Creation,
+    decode_body,
+    delete::finish_if_free,
+    encode, identity, query_text, read, refused, served_bytes,
 };
 use crate::{
     admission::{self, Operation},
@@ -46,6 +50,7 @@ pub(crate) struct Update<'a> {
     pub(crate) name: &'a str,
     pub(crate) part: Part,
     pub(crate) dry_run: bool,
+    pub(crate) author: Author,
 }
 
 /// What became of an update.
@@ -79,6 +84,7 @@ pub(crate) async fn respond_part(
             kind: &call.kind,
             namespace: call.namespace_of_object(),
             dry_run: update.dry_run,
+            author: update.author.clone(),
         };
         let (bytes, warnings) = creation.run(decoded.object).await?;
         (bytes, 201, warnings)
@@ -117,10 +123,11 @@ impl<'a> Update<'a> {
             name: call.name(),
             part,
             dry_run: call.query.dry_run()?,
+            author: Author::of(call)?,
         })
     }
 
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         self.server.registry.key_of(self.kind, self.namespace, self.name)
     }
 
@@ -187,7 +194,9 @@ impl<'a> Update<'a> {
     ) -> Result<Option<Updated>, Status> {
         let Self { kind, server, .. } = self;
         let mut new = self.completed(new, old)?;
-        let operation = Operation { server, kind, old: Some(old) };
+        let served = Served { registry: &server.registry, kind };
+        track(&served, &self.author, self.part, Some(old), &mut new);
+        let operation = Operation { server, kind, old: Some(old), author: &self.author };
         if self.part == Part::Main {
             admission::mutate(&operation, &mut new).await?;
         }
@@ -247,7 +256,6 @@ impl<'a> Update<'a> {
                 meta::set_default(metadata, key, value.clone());
             }
         }
-        metadata.remove("managedFields");
         identity::drop_empty(&mut new);
         match self.part {
             Part::Main if self.kind.has_status => keep(&mut new, old, "status"),

@@ -19,7 +19,8 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         return Err(Status::bad_request("target.name: Required value"));
     }
     let uid = meta::uid(&binding).to_owned();
-    let update = Update::of(call, Part::Whole)?;
+    let mut update = Update::of(call, Part::Whole)?;
+    update.author = update.author.unnoted();
     update
         .run(&mut |pod| {
             let conflict = |why: &str| {

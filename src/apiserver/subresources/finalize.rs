@@ -15,7 +15,8 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     let accept = answer::accept(&call.headers, &registry::query_text(call))?;
     let given = super::json(body)?;
     let finalizers = meta::items(&given, "/spec/finalizers").to_vec();
-    let update = Update::of(call, Part::Finalizers)?;
+    let mut update = Update::of(call, Part::Finalizers)?;
+    update.author = update.author.unnoted();
     let updated = update
         .run(&mut |old| {
             let mut new = old.clone();

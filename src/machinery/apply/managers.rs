@@ -280,12 +280,10 @@ impl ManagedFields {
         let changes = compare(&schema, live, &object).outside(ignored);
         let changed = Changed { objects: [live, &object], changes: &changes, ignored };
         self.settle(versions, &changed, author, force).map_err(Refusal::Conflicts)?;
-        if let Some(last) = last
-            && object == *live
+        if object == *live
             && let Some(entry) = self.0.iter_mut().find(|entry| entry.is_same_manager(author))
-            && entry.fields == last.fields
         {
-            entry.time = last.time;
+            entry.time = last.map(|last| last.time).unwrap_or_default();
         }
         Ok(Applied { object, managers: self })
     }

@@ -5,6 +5,7 @@
 //! an apply changes what no other manager owns, unless it is forced · an update always wins.
 //! Source: Kubernetes documentation, "Server-Side Apply"; `sigs.k8s.io/structured-merge-diff`.
 
+mod check;
 mod compare;
 mod managers;
 mod merge;
@@ -13,6 +14,7 @@ mod remove;
 mod set;
 mod shape;
 
+pub use check::{complaints, sentence};
 pub use compare::{Comparison, compare};
 pub use managers::{
     Applied, Conflict, Entry, Force, ManagedFields, Operation, Refusal, Terms, Versions,

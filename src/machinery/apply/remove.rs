@@ -9,7 +9,7 @@ use super::{
 };
 use crate::schema::Schema;
 
-/// The value without the fields of the set; objects and lists that become empty go too.
+/// The value without the fields of the set; what becomes empty by that is null.
 pub fn remove(schema: &Schema, value: &Value, gone: &Set) -> Value {
     rest(schema, value, gone).unwrap_or_default()
 }
@@ -27,9 +27,7 @@ fn rest(schema: &Schema, value: &Value, gone: &Set) -> Option<Value> {
                     Some(below) => rest(field_schema(schema, name), field, below),
                     None => Some(field.clone()),
                 };
-                if let Some(kept) = kept {
-                    out.insert(name.clone(), kept);
-                }
+                out.insert(name.clone(), kept.unwrap_or_default());
             }
             (!out.is_empty()).then(|| out.into())
         }
@@ -39,10 +37,10 @@ fn rest(schema: &Schema, value: &Value, gone: &Set) -> Option<Value> {
                 if gone.has(&element) {
                     return None;
                 }
-                match gone.below(&element) {
-                    Some(below) => rest(item_schema(schema), item, below),
-                    None => Some(item.clone()),
-                }
+                Some(match gone.below(&element) {
+                    Some(below) => rest(item_schema(schema), item, below).unwrap_or_default(),
+                    None => item.clone(),
+                })
             });
             let kept: Vec<Value> = kept.collect();
             (!kept.is_empty()).then(|| kept.into())

@@ -52,11 +52,18 @@ fn apply_one(document: &mut Value, operation: &Value) -> Result<(), PatchError> 
         "add" => add(document, path, value(), op),
         "remove" => remove(document, path, op).map(drop),
         "replace" => {
-            let Some(slot) = document.pointer_mut(path) else {
-                return Err(missing(op, path));
-            };
-            *slot = value();
-            Ok(())
+            if let Some(slot) = document.pointer_mut(path) {
+                *slot = value();
+                return Ok(());
+            }
+            // Kubernetes' library lets a member be replaced that is not there.
+            match parent_and_key(document, path) {
+                Some((Value::Object(fields), key)) => {
+                    fields.insert(key, value());
+                    Ok(())
+                }
+                _ => Err(missing(op, path)),
+            }
         }
         "move" => {
             let moved = remove(document, from, op)?;
@@ -165,7 +172,7 @@ mod tests {
         assert_eq!(document, json!({"a": {"b": [9, 3]}, "x/y": [1, 2, 3]}));
 
         let bad =
-            json!([{"op": "remove", "path": "/a"}, {"op": "replace", "path": "/no", "value": 1}]);
+            json!([{"op": "remove", "path": "/a"}, {"op": "replace", "path": "/no/x", "value": 1}]);
         let before = document.clone();
         assert!(apply_json_patch(&mut document, &bad).is_err());
         assert_eq!(document, before);

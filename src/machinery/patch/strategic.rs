@@ -16,9 +16,14 @@ const RETAIN_KEYS: &str = "$retainKeys";
 /// Why a strategic merge patch cannot be applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StrategicError {
-    /// A directive that there is not.
-    #[error("unknown patch type found: {0}")]
-    UnknownDirective(String),
+    /// A directive that there is not, and the object in which it stands as Go shows it.
+    #[error("unknown patch type: {directive} in map: {within}")]
+    UnknownDirective {
+        /// The directive.
+        directive: String,
+        /// The object.
+        within: String,
+    },
     /// An item of a keyed list without its key.
     #[error("map: {item} does not contain declared merge key: {key}")]
     MissingKey {
@@ -64,7 +69,12 @@ fn merge_object(
             *target = Value::Object(Map::new());
             return Ok(());
         }
-        Some(other) => return Err(StrategicError::UnknownDirective(other.into())),
+        Some(other) => {
+            return Err(StrategicError::UnknownDirective {
+                directive: other.into(),
+                within: go_map(changes),
+            });
+        }
     }
     if !target.is_object() {
         *target = Value::Object(Map::new());
@@ -236,6 +246,18 @@ fn arrange(items: &mut Vec<Value>, order: &[Value], before: &[Value], rule: &Pat
     items.extend(named);
 }
 
+/// An object as Go's `%v` shows it.
+fn go_map(fields: &Map<String, Value>) -> String {
+    let shown = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Object(fields) => go_map(fields),
+        other => other.to_string(),
+    };
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{name}:{}", shown(value))).collect();
+    format!("map[{}]", fields.join(" "))
+}
+
 fn plain(changes: &Map<String, Value>) -> Value {
     let kept = changes.iter().filter(|(key, _)| key.as_str() != DIRECTIVE);
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
@@ -306,7 +328,8 @@ mod tests {
         assert_eq!(patched(live, &replace)["keyed"], json!([{"name": "z"}]));
         let unknown = json!({"$patch": "explode"});
         let refused = apply_strategic_patch(&mut json!({}), &unknown, &schema());
-        assert_eq!(refused, Err(StrategicError::UnknownDirective("explode".into())));
+        let words = "unknown patch type: explode in map: map[$patch:explode]";
+        assert_eq!(refused.unwrap_err().to_string(), words);
     }
 
     proptest! {
