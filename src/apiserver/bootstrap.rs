@@ -41,7 +41,7 @@ impl Maker<'_> {
     ) -> Result<(), Status> {
         let inner = &self.server.inner;
         let kind = inner.registry.storage_kind(group, plural);
-        let kind = kind.ok_or_else(|| Status::internal(format!("no kind for {plural}")))?;
+        let kind = &kind.ok_or_else(|| Status::internal(format!("no kind for {plural}")))?;
         let key = inner.registry.key_of(kind, namespace, meta::name(&object));
         if inner.registry.record(&key).await?.is_some() {
             return Ok(());
@@ -105,7 +105,7 @@ impl Maker<'_> {
 
     async fn replace(&self, group: &str, plural: &str, object: Value) -> Result<(), Status> {
         let inner = &self.server.inner;
-        let Some(kind) = inner.registry.storage_kind(group, plural) else { return Ok(()) };
+        let Some(kind) = &inner.registry.storage_kind(group, plural) else { return Ok(()) };
         let name = meta::name(&object).to_owned();
         let update = Update {
             server: inner,

@@ -99,7 +99,8 @@ fn choose(headers: &HeaderMap) -> Result<Choice, Status> {
 /// The groups but the core one, in the order of their first kind.
 fn groups(server: &Inner) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let own = server.registry.kinds().iter().map(|kind| kind.group.as_str());
+    let kinds = server.registry.kinds();
+    let own = kinds.iter().map(|kind| kind.group.as_str());
     for name in own.chain(REVIEWS.iter().map(|review| review.group)) {
         if !name.is_empty() && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
@@ -119,7 +120,8 @@ fn reviewed(group: &str) -> bool {
 
 fn versions(server: &Inner, group: &str) -> Vec<String> {
     let mut versions: Vec<String> = Vec::new();
-    let own = server.registry.kinds().iter().filter(|kind| kind.group == group);
+    let kinds = server.registry.kinds();
+    let own = kinds.iter().filter(|kind| kind.group == group);
     for version in own.map(|kind| kind.version.as_str()) {
         if !versions.iter().any(|known| known == version) {
             versions.push(version.to_owned());
@@ -141,12 +143,13 @@ fn group(server: &Inner, name: &str) -> Value {
     json!({"name": name, "versions": versions, "preferredVersion": versions[0]})
 }
 
-fn kinds_of<'a>(server: &'a Inner, group: &str, version: &str) -> Vec<&'a Arc<Kind>> {
+fn kinds_of(server: &Inner, group: &str, version: &str) -> Vec<Arc<Kind>> {
     let mut kinds: Vec<_> = server
         .registry
         .kinds()
         .iter()
         .filter(|kind| kind.group == group && kind.version == version)
+        .cloned()
         .collect();
     kinds.sort_by(|left, right| left.plural.cmp(&right.plural));
     kinds
@@ -155,7 +158,7 @@ fn kinds_of<'a>(server: &'a Inner, group: &str, version: &str) -> Vec<&'a Arc<Ki
 fn resources(server: &Inner, group: &str, version: &str) -> Option<Value> {
     let mut list: Vec<Value> = Vec::new();
     for kind in kinds_of(server, group, version) {
-        list.extend(legacy_entries(kind));
+        list.extend(legacy_entries(&kind));
     }
     for review in REVIEWS.iter().filter(|review| review.group == group && version == "v1") {
         list.push(json!({
@@ -273,7 +276,7 @@ fn aggregated(server: &Inner, path: &str) -> Value {
 
 fn aggregated_resources(server: &Inner, group: &str, version: &str) -> Vec<Value> {
     let mut list: Vec<Value> =
-        kinds_of(server, group, version).into_iter().map(|kind| aggregated_entry(kind)).collect();
+        kinds_of(server, group, version).into_iter().map(|kind| aggregated_entry(&kind)).collect();
     for review in REVIEWS.iter().filter(|review| review.group == group) {
         list.push(json!({
             "resource": review.plural, "singularResource": review.kind.to_lowercase(),

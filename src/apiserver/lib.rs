@@ -8,6 +8,7 @@ mod admission;
 mod authn;
 mod authz;
 mod bootstrap;
+mod definitions;
 mod discovery;
 mod http;
 mod node;
@@ -19,6 +20,7 @@ mod table;
 
 pub use crate::{
     authn::{CertificateUser, TokenFile, TokenFileError, TokenSigner, TokenSignerError, User},
+    definitions::follow_definitions,
     http::{Listener, ServeError, serve},
     node::{Connecting, NodeConnector, NodeStream},
     server::{ApiServer, Config, ServerError},

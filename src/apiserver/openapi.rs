@@ -44,13 +44,13 @@ fn path_of(kind: &Kind) -> String {
 }
 
 fn kinds_at(server: &Inner, path: &str) -> Vec<Arc<Kind>> {
-    let kinds = server.registry.kinds().iter();
-    kinds.filter(|kind| path_of(kind) == path).map(Arc::clone).collect()
+    let kinds = server.registry.kinds();
+    kinds.iter().filter(|kind| path_of(kind) == path).map(Arc::clone).collect()
 }
 
 fn index(server: &Inner) -> Value {
     let mut paths = Map::new();
-    for kind in server.registry.kinds() {
+    for kind in server.registry.kinds().iter() {
         let path = path_of(kind);
         let names: Vec<String> =
             kinds_at(server, &path).iter().map(|kind| kind.kind.clone()).collect();

@@ -10,7 +10,7 @@ use store::{Engine, StoreError};
 
 use crate::{
     authn::{TokenFile, TokenSigner, User},
-    bootstrap, http,
+    bootstrap, definitions, http,
     node::NodeConnector,
     registry::{Registry, allocate::Allocations},
 };
@@ -89,6 +89,8 @@ impl ApiServer {
         let server =
             Self { inner: Arc::new(Inner { config, registry, node, ending: StopToken::new() }) };
         bootstrap::run(&server).await.map_err(|status| ServerError::Bootstrap(status.message))?;
+        let loaded = definitions::load(&server).await;
+        loaded.map_err(|status| ServerError::Bootstrap(status.message))?;
         Ok(server)
     }
 
@@ -108,7 +110,7 @@ impl ApiServer {
     }
 
     /// The kinds that the server serves.
-    pub fn kinds(&self) -> &[Arc<Kind>] {
+    pub fn kinds(&self) -> Arc<[Arc<Kind>]> {
         self.inner.registry.kinds()
     }
 }

@@ -64,6 +64,12 @@ impl From<ClientError> for CliError {
     }
 }
 
+impl From<machinery::jsonpath::JsonPathError> for CliError {
+    fn from(error: machinery::jsonpath::JsonPathError) -> Self {
+        Self::plain(error.to_string())
+    }
+}
+
 impl From<std::io::Error> for CliError {
     fn from(error: std::io::Error) -> Self {
         Self::Output(error)

@@ -64,7 +64,8 @@ impl Cluster {
             Some(Arc::clone(&nodes) as Arc<dyn apiserver::NodeConnector>),
         )
         .await?;
-        let doors = open_doors(home, &server, socket, &certificates, &stop)?;
+        let mut doors = open_doors(home, &server, socket, &certificates, &stop)?;
+        doors.push(apiserver::follow_definitions(&server, &stop));
         write_private(
             &home.kubeconfig(),
             kubeconfig(home, &format!("https://{address}"))?.as_bytes(),
@@ -81,7 +82,6 @@ impl Cluster {
             nodes,
         };
         let components = components::start(surroundings, &stop).await?;
-        let mut doors = doors;
         if let Some(inner) = advertised.filter(|_| components::has_node(settings)) {
             // The bridge is there by now: pods reach the API server on its address.
             let place = SocketAddr::new(inner, address.port());

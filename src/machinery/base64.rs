@@ -7,6 +7,11 @@ pub fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
+/// Tells whether text is base64 as JSON schemas' format `byte` wants it.
+pub fn is_standard(text: &str) -> bool {
+    STANDARD.decode(text).is_ok()
+}
+
 /// Decodes text; line breaks are passed over. `None` where it is no base64.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let clean: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();

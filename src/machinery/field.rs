@@ -162,6 +162,12 @@ impl Errors {
         self.push(path, Reason::TooLong, format!("Too long: may not be more than {max} {unit}"));
     }
 
+    /// The value has the wrong type; `why` says all.
+    pub fn type_invalid(&mut self, path: &Path, value: &Value, why: impl AsRef<str>) {
+        let message = format!("Invalid value: {}: {}", shown(value), why.as_ref());
+        self.push(path, Reason::TypeInvalid, message);
+    }
+
     /// The list has `count` items and may have `max`.
     pub fn too_many(&mut self, path: &Path, count: usize, max: usize) {
         let unit = if max == 1 { "item" } else { "items" };

@@ -80,6 +80,11 @@ pub fn object_at<'a>(parent: &'a mut Value, key: &str) -> &'a mut Map<String, Va
     as_object(as_object(parent).entry(key).or_insert(Value::Null))
 }
 
+/// Sets a field of an object.
+pub fn put(object: &mut Value, key: &str, value: impl Into<Value>) {
+    as_object(object).insert(key.into(), value.into());
+}
+
 /// Returns `value` as an object to change it; what is no object becomes an empty one.
 pub fn as_object(value: &mut Value) -> &mut Map<String, Value> {
     if !value.is_object() {

@@ -25,8 +25,23 @@ pub(crate) fn kinds() -> Vec<Kind> {
         .generation()
         .answers_deletion_with_object()
         .defaults(defaults)
+        .on_deletion(mark)
         .prepare(prepare),
     ]
+}
+
+/// The finalizer that holds a definition until its objects are gone.
+pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
+
+/// Its objects go before a definition does.
+fn mark(object: &mut Value) {
+    let metadata = meta::metadata_mut(object);
+    let finalizers = metadata.entry("finalizers").or_insert_with(|| json!([]));
+    if let Some(finalizers) = finalizers.as_array_mut()
+        && !finalizers.iter().any(|one| one == CLEANUP)
+    {
+        finalizers.push(CLEANUP.into());
+    }
 }
 
 fn defaults(object: &mut Value) {

@@ -2,6 +2,7 @@
 
 mod namespace_lifecycle;
 mod priority;
+mod requester;
 mod service_account;
 mod tolerations;
 
@@ -33,6 +34,7 @@ impl Operation<'_> {
 pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
     namespace_lifecycle::check(operation, object).await?;
     service_account::complete(operation, object).await?;
+    requester::complete(operation, object);
     priority::complete(operation, object);
     tolerations::complete(operation, object);
     Ok(())

@@ -193,10 +193,12 @@ impl<'a> Task<'a> {
         };
         let Applied { mut object, managers } = applied.map_err(|refusal| self.refused(&refusal))?;
         self.keep_last_applied(&author, &live, config, &mut object);
-        let decoded = schema::decode(&self.call.kind.schema(), object).map_err(|error| {
-            Status::failure(format!("failed to convert merged object to the version: {error}"))
-        })?;
-        let mut object = decoded.value;
+        if self.call.kind.custom.is_none() {
+            let decoded = schema::decode(&self.call.kind.schema(), object).map_err(|error| {
+                Status::failure(format!("failed to convert merged object to the version: {error}"))
+            })?;
+            object = decoded.value;
+        }
         put(&mut object, managers.written());
         if meta::resource_version(config).is_empty() && self.call.kind.unconditional_update {
             meta::metadata_mut(&mut object).remove("resourceVersion");

@@ -81,6 +81,9 @@ fn fields(
 
 /// An object's bytes as an item of a list: built-in kinds leave out kind and API version there.
 pub(crate) fn item(kind: &Kind, object: &Bytes, out: &mut Vec<u8>) {
+    if kind.custom.is_some() {
+        return out.extend_from_slice(object);
+    }
     let head = head(&kind.kind, &kind.api_version());
     match object.strip_prefix(head.as_bytes()) {
         Some(rest) => {

@@ -17,7 +17,7 @@ use crate::http::Query;
 /// What is done about unknown and repeated fields. Source: Kubernetes API concepts, "Field
 /// validation".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FieldValidation {
+pub(super) enum FieldValidation {
     Ignore,
     Warn,
     Strict,
@@ -81,6 +81,9 @@ pub(crate) fn decode_value(
     duplicates: &[String],
 ) -> Result<Decoded, Status> {
     let mode = field_validation(query)?;
+    if kind.custom.is_some() {
+        return super::custom::decode(kind, mode, value, duplicates);
+    }
     check_kind(kind, &mut value)?;
     let shown = |detail: &str| {
         Status::bad_request(format!(
@@ -92,16 +95,30 @@ pub(crate) fn decode_value(
     };
     let decoded =
         schema::decode(&kind.schema(), value).map_err(|error| shown(&error.to_string()))?;
-    let complaints: Vec<String> = duplicates
-        .iter()
-        .map(|path| format!("duplicate field {}", go_quoted(path)))
-        .chain(decoded.unknown.iter().map(|path| format!("unknown field {}", go_quoted(path))))
-        .collect();
-    if mode == FieldValidation::Strict && !complaints.is_empty() {
-        return Err(shown(&format!("strict decoding error: {}", complaints.join(", "))));
-    }
-    let warnings = if mode == FieldValidation::Warn { complaints } else { Vec::new() };
+    let warnings = mode.judge(duplicates, &decoded.unknown).map_err(|error| shown(&error))?;
     Ok(Decoded { object: decoded.value, warnings })
+}
+
+impl FieldValidation {
+    /// Warnings of fields that stand twice or are unknown. Errors: they are refused.
+    pub(super) fn judge(
+        self,
+        duplicates: &[String],
+        unknown: &[String],
+    ) -> Result<Vec<String>, String> {
+        let complaints: Vec<String> = duplicates
+            .iter()
+            .map(|path| format!("duplicate field {}", go_quoted(path)))
+            .chain(unknown.iter().map(|path| format!("unknown field {}", go_quoted(path))))
+            .collect();
+        match self {
+            Self::Strict if !complaints.is_empty() => {
+                Err(format!("strict decoding error: {}", complaints.join(", ")))
+            }
+            Self::Warn => Ok(complaints),
+            _ => Ok(Vec::new()),
+        }
+    }
 }
 
 fn field_validation(query: &Query) -> Result<FieldValidation, Status> {

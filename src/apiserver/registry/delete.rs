@@ -232,6 +232,9 @@ fn check_preconditions(
 fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     let mut marked = object.clone();
     propagate(&mut marked, options);
+    if let (Some(mark), false) = (kind.deletion, meta::is_deleting(object)) {
+        mark(&mut marked);
+    }
     let grace = grace_of(kind, object, options);
     let waits_for_finalizers = meta::finalizers(&marked).next().is_some()
         || kind.finalized_in_spec && !meta::items(&marked, "/spec/finalizers").is_empty();
@@ -246,10 +249,10 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     if !metadata.contains_key("deletionTimestamp") || before.is_some_and(|before| grace < before) {
         let deadline = lifecycle::clock::rfc3339_seconds(deadline);
         metadata.insert("deletionTimestamp".into(), deadline.into());
-        if !kind.finalized_in_spec {
+        if !kind.finalized_in_spec && kind.deletion.is_none() {
             metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
         }
-        if kind.counts_generation {
+        if kind.counts_generation && kind.deletion.is_none() {
             let generation = metadata.get("generation").and_then(Value::as_i64).unwrap_or(0);
             metadata.insert("generation".into(), (generation + 1).into());
         }

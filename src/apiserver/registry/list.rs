@@ -256,6 +256,9 @@ fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
 /// A page as the caller wants it.
 pub(super) fn answer(call: &Call, page: &Listed, accept: Accept) -> Result<Response, Status> {
     let mut metadata = json!({"resourceVersion": page.revision.to_string()});
+    if call.kind.custom.is_some() {
+        metadata["continue"] = "".into();
+    }
     if let Some(next) = &page.next {
         metadata["continue"] = next.as_str().into();
     }
@@ -276,9 +279,7 @@ pub(super) fn answer(call: &Call, page: &Listed, accept: Accept) -> Result<Respo
 fn concatenate(kind: &Kind, metadata: &Value, objects: &[Bytes]) -> Bytes {
     let size: usize = objects.iter().map(Bytes::len).sum();
     let mut out = Vec::with_capacity(size + 256);
-    out.extend_from_slice(
-        codec::head(&format!("{}List", kind.kind), &kind.api_version()).as_bytes(),
-    );
+    out.extend_from_slice(codec::head(&kind.list_kind, &kind.api_version()).as_bytes());
     out.extend_from_slice(format!("\"metadata\":{metadata},\"items\":[").as_bytes());
     for (index, object) in objects.iter().enumerate() {
         if index > 0 {

@@ -5,6 +5,7 @@ mod apply;
 mod author;
 mod codec;
 mod create;
+mod custom;
 mod decode;
 mod delete;
 mod identity;
@@ -13,7 +14,10 @@ mod patch;
 mod update;
 mod watch;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use axum::{
     body::Body,
@@ -34,7 +38,7 @@ pub(crate) use author::Author;
 pub(crate) use codec::encode;
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
-pub(crate) use delete::{Deletion, delete_object};
+pub(crate) use delete::{Deleted, Deletion, delete_object};
 pub(crate) use identity::suffix;
 pub(crate) use update::{Part, Update};
 
@@ -42,9 +46,23 @@ pub(crate) use update::{Part, Update};
 #[derive(Debug)]
 pub(crate) struct Registry {
     store: Arc<dyn Engine>,
-    kinds: Vec<Arc<Kind>>,
-    by_path: HashMap<(String, String, String), Arc<Kind>>,
+    catalog: RwLock<Arc<Catalog>>,
     pub(crate) allocations: Allocations,
+}
+
+/// The kinds as of one moment.
+#[derive(Debug)]
+struct Catalog {
+    kinds: Arc<[Arc<Kind>]>,
+    by_path: HashMap<(String, String, String), Arc<Kind>>,
+}
+
+impl Catalog {
+    fn new(kinds: Vec<Arc<Kind>>) -> Self {
+        let path = |kind: &Kind| (kind.group.clone(), kind.version.clone(), kind.plural.clone());
+        let by_path = kinds.iter().map(|kind| (path(kind), Arc::clone(kind))).collect();
+        Self { kinds: kinds.into(), by_path }
+    }
 }
 
 impl Registry {
@@ -54,19 +72,24 @@ impl Registry {
         kinds: &[Arc<Kind>],
         allocations: Allocations,
     ) -> Self {
-        let by_path = kinds
-            .iter()
-            .map(|kind| {
-                let path = (kind.group.clone(), kind.version.clone(), kind.plural.clone());
-                (path, Arc::clone(kind))
-            })
-            .collect();
-        Self { store, kinds: kinds.to_vec(), by_path, allocations }
+        let catalog = RwLock::new(Arc::new(Catalog::new(kinds.to_vec())));
+        Self { store, catalog, allocations }
     }
 
-    /// All kinds.
-    pub(crate) fn kinds(&self) -> &[Arc<Kind>] {
-        &self.kinds
+    /// All kinds, as of now.
+    pub(crate) fn kinds(&self) -> Arc<[Arc<Kind>]> {
+        Arc::clone(&self.catalog().kinds)
+    }
+
+    fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Serves these kinds that users defined, beside the built-in ones and instead of the former.
+    pub(crate) fn serve_custom(&self, custom: Vec<Arc<Kind>>) {
+        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        let built_in = catalog.kinds.iter().filter(|kind| kind.custom.is_none()).cloned();
+        *catalog = Arc::new(Catalog::new(built_in.chain(custom).collect()));
     }
 
     /// The store.
@@ -77,18 +100,19 @@ impl Registry {
     /// The kind that a path names.
     pub(crate) fn kind(&self, group: &str, version: &str, plural: &str) -> Option<Arc<Kind>> {
         let path = (group.to_owned(), version.to_owned(), plural.to_owned());
-        self.by_path.get(&path).cloned()
+        self.catalog().by_path.get(&path).cloned()
     }
 
     /// The kind that stores a resource, whatever versions it is served in.
-    pub(crate) fn storage_kind(&self, group: &str, plural: &str) -> Option<&Arc<Kind>> {
-        self.kinds.iter().find(|kind| kind.group == group && kind.plural == plural)
+    pub(crate) fn storage_kind(&self, group: &str, plural: &str) -> Option<Arc<Kind>> {
+        let kinds = self.kinds();
+        kinds.iter().find(|kind| kind.group == group && kind.plural == plural).cloned()
     }
 
     /// The same resource in another version.
-    pub(crate) fn sibling(&self, kind: &Kind, api_version: &str) -> Option<&Arc<Kind>> {
+    pub(crate) fn sibling(&self, kind: &Kind, api_version: &str) -> Option<Arc<Kind>> {
         let same = |one: &&Arc<Kind>| one.storage == kind.storage && one.kind == kind.kind;
-        self.kinds.iter().filter(same).find(|one| one.api_version() == api_version)
+        self.kinds().iter().filter(same).find(|one| one.api_version() == api_version).cloned()
     }
 
     /// The key of an object, or the prefix of a namespace where `name` is empty.
@@ -177,7 +201,7 @@ pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status>
         "deletecollection" => delete::respond_all(call, &read_body(body).await?).await,
         _ => Err(Status::http_method_not_allowed()),
     }?;
-    if let Some(warning) = kind.deprecation {
+    if let Some(warning) = &kind.deprecation {
         answer::warn(&mut response, warning);
     }
     Ok(response.into_response())

@@ -203,8 +203,10 @@ impl<'a> Update<'a> {
         let change = Change { new: &new, old: Some(old) };
         let mut errors = Errors::default();
         identity::check(kind, &new, Some(old), &mut errors);
-        if self.part == Part::Main {
-            kind.check(&change, &mut errors);
+        match (self.part, &kind.custom) {
+            (Part::Main, _) => kind.check(&change, &mut errors),
+            (Part::Status, Some(custom)) => custom.structure.check_status(&new, &mut errors),
+            _ => {}
         }
         if !errors.is_empty() {
             return Err(Status::invalid(kind.group_kind(), self.name, &errors));
@@ -263,6 +265,15 @@ impl<'a> Update<'a> {
             Part::Status => {
                 let mut whole = old.clone();
                 keep(&mut whole, &new, "status");
+                if !self.kind.status_metadata_kept {
+                    let metadata = meta::metadata_mut(&mut whole);
+                    for key in WRITTEN_WITH_STATUS {
+                        match new.pointer(&format!("/metadata/{key}")) {
+                            Some(value) => metadata.insert(key.into(), value.clone()),
+                            None => metadata.remove(key),
+                        };
+                    }
+                }
                 new = whole;
             }
         }
@@ -291,6 +302,9 @@ impl<'a> Update<'a> {
         }
     }
 }
+
+/// Metadata that writers of the status may change.
+const WRITTEN_WITH_STATUS: [&str; 4] = ["labels", "annotations", "finalizers", "managedFields"];
 
 fn keep(target: &mut Value, source: &Value, field: &str) {
     let fields = meta::as_object(target);

@@ -24,7 +24,7 @@ use crate::{
 /// Answers get, update and patch.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept(&call.headers, &registry::query_text(call))?;
-    let Some(scale) = call.kind.scale else { return Err(Status::no_such_path()) };
+    let Some(scale) = &call.kind.scale else { return Err(Status::no_such_path()) };
     if call.info.verb == "get" {
         let bytes = registry::served(call, call.name()).await?;
         let object: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
@@ -36,7 +36,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         .run(&mut |old| {
             let wanted = wanted(call, &shown(old, scale), &given)?;
             let mut new = old.clone();
-            set(&mut new, scale.replicas, wanted.replicas.into());
+            set(&mut new, &scale.replicas, wanted.replicas.into());
             let metadata = meta::metadata_mut(&mut new);
             match wanted.version {
                 Some(version) => metadata.insert("resourceVersion".into(), version.into()),
@@ -126,8 +126,8 @@ fn set(object: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-fn shown(object: &Value, scale: Scale) -> Value {
-    let selector = object.pointer(scale.selector).and_then(LabelSelector::from_object);
+fn shown(object: &Value, scale: &Scale) -> Value {
+    let selector = object.pointer(&scale.selector).and_then(LabelSelector::from_object);
     let selector = selector.map(|selector| selector.to_string()).unwrap_or_default();
     let mut metadata = json!({});
     for key in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
@@ -136,10 +136,10 @@ fn shown(object: &Value, scale: Scale) -> Value {
         }
     }
     let mut spec = json!({});
-    if let Some(replicas) = meta::number(object, scale.replicas).filter(|it| *it != 0) {
+    if let Some(replicas) = meta::number(object, &scale.replicas).filter(|it| *it != 0) {
         spec["replicas"] = replicas.into();
     }
-    let mut status = json!({"replicas": meta::number(object, scale.observed).unwrap_or(0)});
+    let mut status = json!({"replicas": meta::number(object, &scale.observed).unwrap_or(0)});
     if !selector.is_empty() {
         status["selector"] = selector.into();
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{JsonPath, TabWriter, jsonpath::text_of};
+use super::{JsonPath, TabWriter, text_of};
 use crate::report::{CliError, io_words};
 
 /// Columns, read.

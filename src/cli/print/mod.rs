@@ -1,19 +1,18 @@
 //! Printers: what `-o` asks for.
 
 mod columns;
-mod jsonpath;
 mod kyaml;
 mod table;
 mod tabwriter;
 mod template;
 pub(crate) mod typed;
 
+pub(crate) use machinery::jsonpath::{JsonPath, text_of};
 use machinery::yaml;
 use serde_json::Value;
 
 pub(crate) use self::{
     columns::Columns,
-    jsonpath::{JsonPath, text_of},
     table::{TableOptions, headers_of, print_rows, table_text},
     tabwriter::TabWriter,
     template::Template,

@@ -75,10 +75,15 @@ impl Walk {
         for (name, field) in value.as_object().into_iter().flatten() {
             self.step(&format!(".{name}"), |walk| match schema.field(name) {
                 Some(schema) => walk.value(schema, field),
+                None if is_open(schema) => {}
                 None => walk.complain("field not declared in schema"),
             });
         }
     }
+}
+
+fn is_open(schema: &Schema) -> bool {
+    matches!(schema, Schema::Object(link) if link.definition().open)
 }
 
 fn go_type(value: &Value) -> &'static str {

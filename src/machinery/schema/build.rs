@@ -108,7 +108,7 @@ impl Builder<'_> {
             .collect();
         let atomic = self.facts.atomic.iter().any(|one| ends_with_name(name, one));
         let granularity = if atomic { Granularity::Atomic } else { Granularity::Granular };
-        link.fill(Definition { name: name.into(), fields, required, granularity });
+        link.fill(Definition { name: name.into(), fields, required, granularity, open: false });
         Schema::Object(link)
     }
 

@@ -27,6 +27,8 @@ pub struct Definition {
     pub required: Vec<Box<str>>,
     /// Whether one owner owns all fields together.
     pub granularity: Granularity,
+    /// Whether there may be fields that are not named.
+    pub open: bool,
 }
 
 impl Definition {
@@ -49,7 +51,7 @@ impl Link {
         self.0.get().expect("building a schema fills each link before it hands the schema out")
     }
 
-    fn fill(&self, definition: Definition) {
+    pub(crate) fn fill(&self, definition: Definition) {
         // Filled once by construction; a second filling would be the same definition again.
         drop(self.0.set(definition));
     }

@@ -23,11 +23,7 @@ pub(crate) fn kind() -> Kind {
         .category("all")
         .status()
         .generation()
-        .scaled(Scale {
-            replicas: "/spec/replicas",
-            observed: "/status/replicas",
-            selector: "/spec/selector",
-        })
+        .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
         .validate(check)
         .table(COLUMNS, cells)

@@ -4,14 +4,18 @@
 
 mod parse;
 
-use machinery::yaml;
 use serde_json::Value;
 
-use crate::report::CliError;
+use crate::{field::go_quoted, yaml};
+
+/// What is wrong with a template, or with what it is asked of, in kubectl's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct JsonPathError(String);
 
 /// A template, read.
 #[derive(Debug)]
-pub(crate) struct JsonPath {
+pub struct JsonPath {
     source: String,
     nodes: Vec<Node>,
     lenient: bool,
@@ -43,20 +47,20 @@ struct Operand(Vec<Step>);
 
 impl JsonPath {
     /// Reads a template as `-o jsonpath=` takes it.
-    pub(crate) fn parse(text: &str, lenient: bool, as_json: bool) -> Result<Self, CliError> {
+    pub fn parse(text: &str, lenient: bool, as_json: bool) -> Result<Self, JsonPathError> {
         let nodes = parse::parse(text)
-            .map_err(|why| CliError::plain(format!("error parsing jsonpath {text}, {why}")))?;
+            .map_err(|why| JsonPathError(format!("error parsing jsonpath {text}, {why}")))?;
         Ok(Self { source: text.to_owned(), nodes, lenient, as_json })
     }
 
     /// Reads one path as `--sort-by` and custom columns take it: braces and the first dot are free.
-    pub(crate) fn relaxed(text: &str) -> Result<Self, CliError> {
+    pub fn relaxed(text: &str) -> Result<Self, JsonPathError> {
         if text.is_empty() {
             return Self::parse("", true, false);
         }
         let trimmed = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(text);
         if trimmed.contains(['{', '}']) {
-            return Err(CliError::plain(
+            return Err(JsonPathError(
                 "unexpected path string, expected a 'name1.name2' or '.name1.name2' or \
                  '{name1.name2}' or '{.name1.name2}'"
                     .to_string(),
@@ -67,12 +71,12 @@ impl JsonPath {
     }
 
     /// The template's text.
-    pub(crate) fn source(&self) -> &str {
+    pub fn source(&self) -> &str {
         &self.source
     }
 
     /// All values that the template finds, in order.
-    pub(crate) fn find<'v>(&self, object: &'v Value) -> Result<Vec<Found<'v>>, String> {
+    pub fn find<'v>(&self, object: &'v Value) -> Result<Vec<Found<'v>>, String> {
         let mut found = Vec::new();
         for node in &self.nodes {
             if let Node::List(steps) = node {
@@ -83,7 +87,7 @@ impl JsonPath {
     }
 
     /// Fills the template in.
-    pub(crate) fn print(&self, object: &Value) -> Result<String, CliError> {
+    pub fn print(&self, object: &Value) -> Result<String, JsonPathError> {
         let mut out = String::new();
         let outcome = if self.as_json {
             self.find(object).map(|found| {
@@ -98,9 +102,9 @@ impl JsonPath {
         Ok(out)
     }
 
-    fn failed(&self, why: &str, object: &Value) -> CliError {
+    fn failed(&self, why: &str, object: &Value) -> JsonPathError {
         let source = &self.source;
-        CliError::plain(format!(
+        JsonPathError(format!(
             "error executing jsonpath {source:?}: Error executing template: {why}. Printing more \
              information for debugging the template:\n\ttemplate was:\n\t\t{source}\n\tobject given \
              to jsonpath engine was:\n\t\t{}\n\n",
@@ -111,13 +115,16 @@ impl JsonPath {
 
 /// A value found: part of the object, or made on the way.
 #[derive(Debug, Clone)]
-pub(crate) enum Found<'v> {
+pub enum Found<'v> {
+    /// Part of the object.
     Part(&'v Value),
+    /// Made on the way.
     Made(Value),
 }
 
 impl Found<'_> {
-    pub(crate) fn get(&self) -> &Value {
+    /// The value.
+    pub fn get(&self) -> &Value {
         match self {
             Self::Part(value) => value,
             Self::Made(value) => value,
@@ -151,7 +158,7 @@ fn fill(
 }
 
 /// A value as templates print it: text bare, the rest as JSON.
-pub(crate) fn text_of(value: &Value) -> String {
+pub fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -305,19 +312,17 @@ fn fits(
 }
 
 /// A value as Go's `%#v` shows it.
-pub(crate) fn go_syntax(value: &Value) -> String {
+pub fn go_syntax(value: &Value) -> String {
     match value {
         Value::Null => "interface {}(nil)".to_owned(),
-        Value::String(text) => crate::args::go_quote(text),
+        Value::String(text) => go_quoted(text),
         Value::Array(list) => {
             let items: Vec<String> = list.iter().map(go_syntax).collect();
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         Value::Object(map) => {
-            let items: Vec<String> = map
-                .iter()
-                .map(|(k, v)| format!("{}:{}", crate::args::go_quote(k), go_syntax(v)))
-                .collect();
+            let items: Vec<String> =
+                map.iter().map(|(k, v)| format!("{}:{}", go_quoted(k), go_syntax(v))).collect();
             format!("map[string]interface {{}}{{{}}}", items.join(", "))
         }
         other => yaml::compact(other),

@@ -2,7 +2,10 @@
 //!
 //! Built-in kinds make theirs in `api`; a `CustomResourceDefinition` yields the same at run time.
 
+mod ask;
+
 use std::{
+    borrow::Cow,
     fmt,
     sync::{Arc, OnceLock},
 };
@@ -10,11 +13,11 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{column, field::Errors, schema::Schema, status::Resource};
 pub use crate::{
     column::{Column, Description},
     subresource::Subresource,
 };
+use crate::{field::Errors, schema::Schema, structural::Structure};
 
 /// Whether objects live in namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +29,29 @@ pub enum Scope {
 }
 
 /// How a kind's objects can be scaled.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Scale {
     /// JSON pointer of the wanted number.
-    pub replicas: &'static str,
+    pub replicas: Cow<'static, str>,
     /// JSON pointer of the observed number.
-    pub observed: &'static str,
-    /// JSON pointer of the selector, an object or a map of labels.
-    pub selector: &'static str,
+    pub observed: Cow<'static, str>,
+    /// JSON pointer of the selector: an object, a map of labels, or its text.
+    pub selector: Cow<'static, str>,
+}
+
+impl Scale {
+    /// A scale whose parts stand at these JSON pointers.
+    pub const fn at(
+        replicas: &'static str,
+        observed: &'static str,
+        selector: &'static str,
+    ) -> Self {
+        Self {
+            replicas: Cow::Borrowed(replicas),
+            observed: Cow::Borrowed(observed),
+            selector: Cow::Borrowed(selector),
+        }
+    }
 }
 
 /// What a validation looks at.
@@ -49,12 +67,25 @@ type Defaults = Box<dyn Fn(&mut Value) + Send + Sync>;
 type Prepare = Box<dyn Fn(&mut Value, Option<&Value>) + Send + Sync>;
 type Validate = Box<dyn Fn(&Change<'_>, &mut Errors) + Send + Sync>;
 type NameRule = fn(&str) -> Vec<String>;
-type Cells = fn(&Value, Timestamp) -> Vec<Value>;
-type Field = fn(&Value) -> String;
+type Cells = Box<dyn Fn(&Value, Timestamp) -> Vec<Value> + Send + Sync>;
+type Field = Box<dyn Fn(&Value) -> String + Send + Sync>;
+type Convert = Box<dyn Fn(&mut Value) + Send + Sync>;
 type Warnings = fn(&Change<'_>) -> Vec<String>;
-type LazySchema = Box<dyn Fn() -> Arc<Schema> + Send + Sync>;
+/// A function that gives a schema, built at its first use.
+pub type LazySchema = Box<dyn Fn() -> Arc<Schema> + Send + Sync>;
 /// The OpenAPI name of a kind and the definitions that it needs.
-pub type Documents = fn() -> (String, serde_json::Map<String, Value>);
+pub type Documents = Box<dyn Fn() -> (String, serde_json::Map<String, Value>) + Send + Sync>;
+
+/// What only kinds that users define have.
+#[derive(Debug)]
+pub struct Custom {
+    /// The name of the `CustomResourceDefinition`.
+    pub definition: String,
+    /// The schema of its objects.
+    pub structure: Arc<Structure>,
+    /// Whether nothing may be created any more, because the definition is being deleted.
+    pub ending: bool,
+}
 
 /// A kind of object that the API serves.
 #[expect(
@@ -68,6 +99,8 @@ pub struct Kind {
     pub version: String,
     /// The name of the kind.
     pub kind: String,
+    /// The name of the kind of its lists.
+    pub list_kind: String,
     /// The name in paths.
     pub plural: String,
     /// The name for one.
@@ -86,6 +119,8 @@ pub struct Kind {
     pub has_status: bool,
     /// Whether a new object may bring its status.
     pub status_on_create: bool,
+    /// Whether writes of the status leave all metadata alone.
+    pub status_metadata_kept: bool,
     /// Whether a deletion answers with the object rather than with a status.
     pub returns_deleted: bool,
     /// How the kind scales, if it does.
@@ -102,16 +137,22 @@ pub struct Kind {
     pub graceful: bool,
     /// Whether the spec has finalizers of its own, which a phase tells of.
     pub finalized_in_spec: bool,
+    /// What the beginning of a deletion writes into the object, such as what it waits for.
+    pub deletion: Option<fn(&mut Value)>,
     /// Whether updates are renewals that a crash may take back.
     pub renewed: bool,
     /// The resource and subresource that a creation is one of, for what is never stored.
     pub stands_for: Option<(&'static str, &'static str)>,
     /// The warning that every answer carries, if the kind is deprecated.
-    pub deprecation: Option<&'static str>,
+    pub deprecation: Option<String>,
     /// What is wrong with a name.
     pub name_rule: NameRule,
     /// The columns of the kind's table; empty: Name and Created At.
     pub columns: &'static [Column],
+    /// The columns of a table that is not known before, as a table shows them.
+    pub own_columns: Option<Vec<Value>>,
+    /// The rules of a kind that users defined; `None`: it is built in.
+    pub custom: Option<Arc<Custom>>,
     schema: LazySchema,
     documents: Option<Documents>,
     explanations: Option<fn() -> serde_json::Map<String, Value>>,
@@ -121,9 +162,9 @@ pub struct Kind {
     validate: Vec<Validate>,
     warnings: Vec<Warnings>,
     cells: Option<Cells>,
-    selectable: Vec<(&'static str, Field)>,
-    to_stored: Option<fn(&mut Value)>,
-    from_stored: Option<fn(&mut Value)>,
+    selectable: Vec<(String, Field)>,
+    to_stored: Option<Convert>,
+    from_stored: Option<Convert>,
 }
 
 impl fmt::Debug for Kind {
@@ -144,6 +185,7 @@ impl Kind {
             group: group.into(),
             version: version.into(),
             kind: kind.into(),
+            list_kind: format!("{kind}List"),
             plural: plural.into(),
             singular: kind.to_lowercase(),
             short_names: Vec::new(),
@@ -153,6 +195,7 @@ impl Kind {
             storage: (group.into(), plural.into()),
             has_status: false,
             status_on_create: false,
+            status_metadata_kept: false,
             returns_deleted: false,
             scale: None,
             subresources: Vec::new(),
@@ -161,6 +204,7 @@ impl Kind {
             counts_generation: false,
             graceful: false,
             finalized_in_spec: false,
+            deletion: None,
             renewed: false,
             stands_for: None,
             to_stored: None,
@@ -168,6 +212,8 @@ impl Kind {
             deprecation: None,
             name_rule: crate::names::dns_subdomain,
             columns: &[],
+            own_columns: None,
+            custom: None,
             schema,
             documents: None,
             explanations: None,
@@ -183,8 +229,11 @@ impl Kind {
 
     /// Publishes these OpenAPI definitions.
     #[must_use]
-    pub fn documented(mut self, documents: Documents) -> Self {
-        self.documents = Some(documents);
+    pub fn documented(
+        mut self,
+        documents: impl Fn() -> (String, serde_json::Map<String, Value>) + Send + Sync + 'static,
+    ) -> Self {
+        self.documents = Some(Box::new(documents));
         self
     }
 
@@ -286,6 +335,13 @@ impl Kind {
         self
     }
 
+    /// The beginning of a deletion writes something into the object.
+    #[must_use]
+    pub fn on_deletion(mut self, mark: fn(&mut Value)) -> Self {
+        self.deletion = Some(mark);
+        self
+    }
+
     /// Updates are renewals that a crash may take back.
     #[must_use]
     pub fn renewed(mut self) -> Self {
@@ -295,16 +351,20 @@ impl Kind {
 
     /// Is stored in another form than it is served in.
     #[must_use]
-    pub fn converted(mut self, to_stored: fn(&mut Value), from_stored: fn(&mut Value)) -> Self {
-        self.to_stored = Some(to_stored);
-        self.from_stored = Some(from_stored);
+    pub fn converted(
+        mut self,
+        to_stored: impl Fn(&mut Value) + Send + Sync + 'static,
+        from_stored: impl Fn(&mut Value) + Send + Sync + 'static,
+    ) -> Self {
+        self.to_stored = Some(Box::new(to_stored));
+        self.from_stored = Some(Box::new(from_stored));
         self
     }
 
     /// Every answer warns that the kind is deprecated.
     #[must_use]
-    pub fn deprecated(mut self, warning: &'static str) -> Self {
-        self.deprecation = Some(warning);
+    pub fn deprecated(mut self, warning: impl Into<String>) -> Self {
+        self.deprecation = Some(warning.into());
         self
     }
 
@@ -368,131 +428,21 @@ impl Kind {
     pub fn table(
         mut self,
         columns: &'static [Column],
-        cells: fn(&Value, Timestamp) -> Vec<Value>,
+        cells: impl Fn(&Value, Timestamp) -> Vec<Value> + Send + Sync + 'static,
     ) -> Self {
         self.columns = columns;
-        self.cells = Some(cells);
+        self.cells = Some(Box::new(cells));
         self
     }
 
     /// Lets field selectors ask for `field`.
     #[must_use]
-    pub fn selectable(mut self, field: &'static str, value: Field) -> Self {
-        self.selectable.push((field, value));
+    pub fn selectable(
+        mut self,
+        field: impl Into<String>,
+        value: impl Fn(&Value) -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.selectable.push((field.into(), Box::new(value)));
         self
-    }
-}
-
-/// Asking.
-impl Kind {
-    /// `apps/v1`, `v1`.
-    pub fn api_version(&self) -> String {
-        if self.group.is_empty() {
-            self.version.clone()
-        } else {
-            format!("{}/{}", self.group, self.version)
-        }
-    }
-
-    /// The resource as error texts name it.
-    pub fn resource(&self) -> Resource<'_> {
-        Resource { group: &self.group, name: &self.plural }
-    }
-
-    /// The kind as error texts name it.
-    pub fn group_kind(&self) -> Resource<'_> {
-        Resource { group: &self.group, name: &self.kind }
-    }
-
-    /// Tells whether objects live in namespaces.
-    pub fn is_namespaced(&self) -> bool {
-        self.scope == Scope::Namespaced
-    }
-
-    /// The schema; built at its first use.
-    pub fn schema(&self) -> Arc<Schema> {
-        (self.schema)()
-    }
-
-    /// Tells whether the stored form differs from the served one.
-    pub fn is_converted(&self) -> bool {
-        self.to_stored.is_some()
-    }
-
-    /// Turns a served object into its stored form.
-    pub fn store_form(&self, object: &mut Value) {
-        if let Some(convert) = self.to_stored {
-            convert(object);
-        }
-    }
-
-    /// Turns a stored object into its served form.
-    pub fn served_form(&self, object: &mut Value) {
-        if let Some(convert) = self.from_stored {
-            convert(object);
-        }
-    }
-
-    /// The kind's OpenAPI name and definitions. Cost: builds them anew.
-    pub fn documents(&self) -> (String, serde_json::Map<String, Value>) {
-        self.documents.map(|documents| documents()).unwrap_or_default()
-    }
-
-    /// The columns as a table shows them. Cost: reads the definitions at the first call.
-    pub fn column_definitions(&self) -> &[Value] {
-        self.column_definitions.get_or_init(|| {
-            let explanations = self.explanations.map(|explanations| explanations());
-            let explanations = explanations.unwrap_or_else(|| self.documents().1);
-            column::definitions(self.columns, &explanations)
-        })
-    }
-
-    /// Fills in what the user left out.
-    pub fn fill_defaults(&self, object: &mut Value) {
-        for fill in &self.defaults {
-            fill(object);
-        }
-    }
-
-    /// Resets what users may not set.
-    pub fn prepare_write(&self, object: &mut Value, old: Option<&Value>) {
-        for reset in &self.prepare {
-            reset(object, old);
-        }
-    }
-
-    /// Checks the object by the kind's rules.
-    pub fn check(&self, change: &Change<'_>, errors: &mut Errors) {
-        for check in &self.validate {
-            check(change, errors);
-        }
-    }
-
-    /// What is accepted and unwise about the object.
-    pub fn warnings(&self, change: &Change<'_>) -> Vec<String> {
-        self.warnings.iter().flat_map(|warn| warn(change)).collect()
-    }
-
-    /// The object's row as of `now`, if the kind has a table of its own.
-    pub fn cells(&self, object: &Value, now: Timestamp) -> Option<Vec<Value>> {
-        self.cells.map(|cells| cells(object, now))
-    }
-
-    /// Tells whether field selectors may ask for more than name and namespace.
-    pub fn has_selectable_fields(&self) -> bool {
-        !self.selectable.is_empty()
-    }
-
-    /// The value of a selectable field; `None` where the kind does not know it.
-    pub fn field_value(&self, object: &Value, field: &str) -> Option<String> {
-        match field {
-            "metadata.name" => return Some(crate::meta::name(object).to_owned()),
-            "metadata.namespace" if self.is_namespaced() => {
-                return Some(crate::meta::namespace(object).to_owned());
-            }
-            _ => {}
-        }
-        let (_, value) = self.selectable.iter().find(|(name, _)| *name == field)?;
-        Some(value(object))
     }
 }
