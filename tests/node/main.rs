@@ -19,5 +19,6 @@ mod namespaces;
 mod networks;
 mod pods;
 mod registry;
+mod terminal;
 mod trouble;
 mod walkthrough;

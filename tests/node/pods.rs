@@ -91,6 +91,7 @@ async fn what_cannot_run_says_why() {
     cluster.pod("wrong", pod("Foo:bar:baz", json!({}))).await;
     cluster.pod("never", pod(missing, json!({ "imagePullPolicy": "Never" }))).await;
     cluster.pod("command", pod(BUSYBOX, json!({ "command": ["nothing"] }))).await;
+    cluster.pod("forbidden", pod(BUSYBOX, json!({ "command": ["/etc/passwd"] }))).await;
     let from = json!([{ "configMapRef": { "name": "later" } }]);
     cluster
         .pod("config", pod(BUSYBOX, json!({ "envFrom": from, "command": ["sleep", "99"] })))
@@ -104,6 +105,7 @@ async fn what_cannot_run_says_why() {
         ("wrong", "InvalidImageName"),
         ("never", "ErrImageNeverPull"),
         ("command", "CrashLoopBackOff"),
+        ("forbidden", "CrashLoopBackOff"),
         ("config", "CreateContainerConfigError"),
         ("crash", "CrashLoopBackOff"),
     ] {
@@ -122,6 +124,16 @@ async fn what_cannot_run_says_why() {
     assert!(
         said.contains(&("BackOff".to_owned(), format!("Back-off pulling image \"{missing}\"")))
     );
+    for (name, why) in [
+        ("command", "exec: \"nothing\": executable file not found in $PATH"),
+        ("forbidden", "exec: \"/etc/passwd\": permission denied"),
+    ] {
+        let said = cluster.events(name).await;
+        let refused = |message: &str| {
+            message.starts_with("Error: failed to create task") && message.contains(why)
+        };
+        assert!(said.iter().any(|(_, message)| refused(message)), "{why} in {said:?}");
+    }
     let said = cluster.events("crash").await;
     let started = said.iter().filter(|(reason, _)| reason == "BackOff").count();
     assert_eq!(started, 1, "{said:?}");

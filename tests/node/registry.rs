@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use runtime::image::registries::{Access, Login, Registries};
 use runtime::image::{ImageError, Store};
@@ -253,6 +255,47 @@ async fn a_full_disk_is_told_and_leaves_nothing() {
     sys::mount::detach(folder.path()).unwrap();
 }
 
+/// Debian's docker-registry on a folder's content. Dropping it ends it.
+struct Genuine {
+    server: Child,
+    port: u16,
+}
+
+impl Genuine {
+    /// `http` and `more` are added to its settings.
+    async fn start(folder: &Path, http: &str, more: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let settings = format!(
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {0}/r}}}}\nhttp: {{addr: '127.0.0.1:{port}'{http}}}\n{more}",
+            folder.display()
+        );
+        let file = folder.join(format!("{port}.yml"));
+        std::fs::write(&file, settings).unwrap();
+        let server = Command::new("docker-registry")
+            .arg("serve")
+            .arg(file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let genuine = Self { server, port };
+        let connected = async {
+            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), connected).await.unwrap();
+        genuine
+    }
+}
+
+impl Drop for Genuine {
+    fn drop(&mut self) {
+        drop(self.server.kill());
+        drop(self.server.wait());
+    }
+}
+
 #[tokio::test]
 async fn the_genuine_registry_is_pulled_from() {
     if !inside("registry::the_genuine_registry_is_pulled_from") {
@@ -260,32 +303,76 @@ async fn the_genuine_registry_is_pulled_from() {
     }
     lo_up();
     let folder = tempfile::tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let settings = format!(
-        "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {0}/r}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n",
-        folder.path().display()
-    );
-    std::fs::write(folder.path().join("config.yml"), settings).unwrap();
-    let mut server = Command::new("docker-registry")
-        .arg("serve")
-        .arg(folder.path().join("config.yml"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let connected = async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(20), connected).await.unwrap();
+    let registry = Genuine::start(folder.path(), "", "").await;
+    let port = registry.port;
     let pushed = push(port);
     let store = Store::open(&folder.path().join("images"), Registries::default()).unwrap();
     let image = store.pull(&format!("127.0.0.1:{port}/app@{pushed}"), None, None).await.unwrap();
     assert_eq!(image.digests, [format!("127.0.0.1:{port}/app@{pushed}")]);
     assert!(image.layers[0].join("bin/busybox").exists());
-    server.kill().unwrap();
-    server.wait().unwrap();
+}
+
+/// An authority, and a certificate for 127.0.0.1 that it has signed.
+fn certificates(folder: &Path) {
+    let script =
+        "set -e; new='-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'
+        openssl req $new -keyout ca.key -out ca.pem -subj /CN=authority
+        openssl req $new -CA ca.pem -CAkey ca.key -keyout own.key -out own.pem -subj /CN=registry \
+            -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE";
+    let made = Command::new("bash").args(["-c", script]).current_dir(folder).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[tokio::test]
+async fn a_registry_with_its_own_authority_and_users_is_pulled_from() {
+    if !inside("registry::a_registry_with_its_own_authority_and_users_is_pulled_from") {
+        return;
+    }
+    lo_up();
+    let cluster = support::Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+    let folder = cluster.folder();
+    let open = Genuine::start(folder, "", "").await;
+    push(open.port);
+    drop(open);
+    certificates(folder);
+    // The password is "secret".
+    let user = "web:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n";
+    std::fs::write(folder.join("users"), user).unwrap();
+    let place = folder.display();
+    let tls = format!(", tls: {{certificate: {place}/own.pem, key: {place}/own.key}}");
+    let auth = format!("auth: {{htpasswd: {{realm: test, path: {place}/users}}}}\n");
+    let registry = Genuine::start(folder, &tls, &auth).await;
+
+    std::fs::create_dir(cluster.home()).unwrap();
+    let mirror = format!(
+        "mirrors:\n  registry.test:\n    endpoint: [\"https://127.0.0.1:{}\"]\n",
+        registry.port
+    );
+    let believed =
+        format!("configs:\n  127.0.0.1:{}:\n    tls: {{ca_file: {place}/ca.pem}}\n", registry.port);
+    let login = "    auth: {username: web, password: secret}\n";
+    let wrong = "    auth: {username: web, password: guessed}\n";
+    for (case, settings, want) in [
+        ("unknown authority", mirror.clone(), "invalid peer certificate: UnknownIssuer"),
+        ("no user", format!("{mirror}{believed}"), "401 Unauthorized"),
+        ("wrong password", format!("{mirror}{believed}{wrong}"), "401 Unauthorized"),
+        ("unknown field", "mirrorz: {}\n".to_owned(), "unknown field `mirrorz`"),
+    ] {
+        std::fs::write(cluster.home().join("registries.yaml"), settings).unwrap();
+        let said = cluster.run("image pull registry.test/app:1");
+        assert_eq!(said.code, 1, "{case}: {said:?}");
+        assert!(said.err.contains(want), "{case}: {said:?}");
+        assert!(!said.err.contains("guessed"), "{case}: {said:?}");
+    }
+    let settings = format!("{mirror}{believed}{login}");
+    std::fs::write(cluster.home().join("registries.yaml"), settings).unwrap();
+    cluster.ok("image pull registry.test/app:1");
+    assert!(cluster.ok("image ls").contains("registry.test/app:1"));
+    cluster.ok("run app --image=registry.test/app:1 --image-pull-policy=Always -- sleep 99");
+    cluster.ok("wait --for=condition=Ready pod/app --timeout=60s");
+    cluster.ok("delete pod app --grace-period=1");
+    drop(registry);
+    cluster.delete();
 }
 
 /// Pushes the image as any client does; answers with its digest.

@@ -47,15 +47,16 @@ impl Store {
         if reference.registry == crate::demo::REGISTRY {
             return self.make_demo(&reference).await;
         }
-        let mut last = None;
+        let mut refused: Vec<ImageError> = Vec::new();
         for base in self.0.registries.endpoints(&reference.registry) {
             let remote = Remote::new(&self.0.registries, base, &reference, credentials)?;
             match self.pull_from(remote, &reference, progress.as_ref()).await {
                 Ok(image) => return Ok(image),
-                Err(error) => last = Some(error),
+                Err(error) => refused.push(error),
             }
         }
-        Err(last.unwrap_or_else(|| ImageError::Missing { reference: name.to_owned() }))
+        let missing = || ImageError::Missing { reference: name.to_owned() };
+        Err(refused.into_iter().min_by_key(says_little).unwrap_or_else(missing))
     }
 
     async fn pull_from(
@@ -125,6 +126,15 @@ impl Store {
             unpacked.await.map_err(|_| broken("unpacking was interrupted".to_owned()))?;
         std::fs::remove_file(&part).map_err(|source| store_error(&part, source))?;
         unpacked
+    }
+}
+
+/// Of several endpoints' errors the first of those that say most is told, as containerd does.
+fn says_little(error: &ImageError) -> u8 {
+    match error {
+        ImageError::Transport { .. } => 2,
+        ImageError::Registry { code: 404, .. } => 1,
+        _ => 0,
     }
 }
 
