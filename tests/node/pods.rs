@@ -124,16 +124,7 @@ async fn what_cannot_run_says_why() {
     assert!(
         said.contains(&("BackOff".to_owned(), format!("Back-off pulling image \"{missing}\"")))
     );
-    for (name, why) in [
-        ("command", "exec: \"nothing\": executable file not found in $PATH"),
-        ("forbidden", "exec: \"/etc/passwd\": permission denied"),
-    ] {
-        let said = cluster.events(name).await;
-        let refused = |message: &str| {
-            message.starts_with("Error: failed to create task") && message.contains(why)
-        };
-        assert!(said.iter().any(|(_, message)| refused(message)), "{why} in {said:?}");
-    }
+    commands_say_why(&cluster).await;
     let said = cluster.events("crash").await;
     let started = said.iter().filter(|(reason, _)| reason == "BackOff").count();
     assert_eq!(started, 1, "{said:?}");
@@ -146,6 +137,19 @@ async fn what_cannot_run_says_why() {
     let said = cluster.run(&["exec", "config", "--", "sh", "-c", "echo $A"]);
     assert_eq!(text(&said.stdout), "1\n", "it came once its map had");
     cluster.end();
+}
+
+async fn commands_say_why(cluster: &Cluster) {
+    for (name, why) in [
+        ("command", "exec: \"nothing\": executable file not found in $PATH"),
+        ("forbidden", "exec: \"/etc/passwd\": permission denied"),
+    ] {
+        let said = cluster.events(name).await;
+        let refused = |message: &str| {
+            message.starts_with("Error: failed to create task") && message.contains(why)
+        };
+        assert!(said.iter().any(|(_, message)| refused(message)), "{why} in {said:?}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
 use runtime::image::registries::{Access, Login, Registries};
@@ -19,6 +19,15 @@ fn digest(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(&Sha256::digest(bytes)))
 }
 
+fn small_layer(name: &str) -> Vec<u8> {
+    let mut layer = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(0);
+    header.set_mode(0o644);
+    layer.append_data(&mut header, name, std::io::empty()).unwrap();
+    layer.into_inner().unwrap()
+}
+
 /// How a registry misbehaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manner {
@@ -30,6 +39,8 @@ enum Manner {
     /// Sends other bytes than it was asked for.
     Lies,
     Fails,
+    /// Sends no layer before every layer has been asked for.
+    Together,
 }
 
 /// A registry of one image, `app:1`, on a port of its own.
@@ -39,37 +50,43 @@ struct Registry {
     documents: BTreeMap<String, Vec<u8>>,
     layer: String,
     asked: Mutex<Vec<String>>,
+    all_asked: Barrier,
 }
 
 impl Registry {
     fn start(manner: Manner) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let layer = busybox_layer();
+        // One of them stands in the image twice, as empty ones do.
+        let layers = [&layer, &small_layer("one"), &small_layer("two"), &small_layer("one")];
         let config = json!({
             "architecture": "amd64", "os": "linux", "config": { "Cmd": ["sh"] },
-            "rootfs": { "type": "layers", "diff_ids": [digest(&layer)] },
+            "rootfs": { "type": "layers", "diff_ids": layers.map(|layer| digest(layer)) },
         });
         let config = config.to_string().into_bytes();
         let descriptor = |bytes: &[u8]| json!({ "digest": digest(bytes), "size": bytes.len() });
-        let manifest = json!({ "schemaVersion": 2, "config": descriptor(&config), "layers": [descriptor(&layer)] });
+        let described = layers.map(|layer| descriptor(layer));
+        let manifest =
+            json!({ "schemaVersion": 2, "config": descriptor(&config), "layers": described });
         let manifest = manifest.to_string().into_bytes();
         let other = json!({ "digest": digest(b"other"), "size": 5, "platform": { "os": "linux", "architecture": "other" } });
         let mut own = descriptor(&manifest);
         let here = if cfg!(target_arch = "x86_64") { "amd64" } else { "arm64" };
         own["platform"] = json!({ "os": "linux", "architecture": here });
         let index = json!({ "schemaVersion": 2, "manifests": [other, own] }).to_string();
+        let blobs = layers.map(|layer| (format!("blobs/{}", digest(layer)), layer.clone()));
         let documents = [
             ("manifests/1".to_owned(), index.into_bytes()),
             (format!("manifests/{}", digest(&manifest)), manifest),
             (format!("blobs/{}", digest(&config)), config),
-            (format!("blobs/{}", digest(&layer)), layer.clone()),
         ];
         let registry = Arc::new(Self {
             manner,
             port: listener.local_addr().unwrap().port(),
-            documents: documents.into(),
+            documents: documents.into_iter().chain(blobs).collect(),
             layer: format!("blobs/{}", digest(&layer)),
             asked: Mutex::default(),
+            all_asked: Barrier::new(3),
         });
         let served = Arc::clone(&registry);
         std::thread::spawn(move || {
@@ -146,6 +163,9 @@ impl Registry {
             return send("404 Not Found", "", b"", 0);
         };
         let layer = name == self.layer;
+        if self.manner == Manner::Together && name.starts_with("blobs/") && document[0] != b'{' {
+            self.all_asked.wait();
+        }
         let from = from.unwrap_or(0);
         if layer && self.manner == Manner::BreaksOff && from == 0 {
             send("200 OK", "", &document[..document.len() / 2], document.len());
@@ -181,6 +201,7 @@ async fn registries_are_understood_and_not_believed() {
         ("no password", Manner::Tokens, false, "1", "401 Unauthorized"),
         ("breaks off", Manner::BreaksOff, false, "1", "pulled"),
         ("lies", Manner::Lies, false, "1", "unexpected digest"),
+        ("together", Manner::Together, false, "1", "pulled"),
         ("fails", Manner::Fails, false, "1", "500 Internal Server Error"),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -189,7 +210,9 @@ async fn registries_are_understood_and_not_believed() {
         let name = format!("127.0.0.1:{}/app:{tag}", registry.port);
         let found = match store.pull(&name, None, None).await {
             Ok(image) => {
-                assert!(image.layers[0].join("bin/busybox").exists(), "{case}");
+                let top_down: Vec<bool> =
+                    image.layers.iter().map(|layer| layer.join("bin/busybox").exists()).collect();
+                assert_eq!(top_down, [false, false, true], "{case}");
                 assert_eq!(store.find(&name).unwrap(), image, "{case}");
                 "pulled".to_owned()
             }

@@ -10,7 +10,7 @@ mod reference;
 pub mod registries;
 pub(crate) mod users;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -193,7 +193,7 @@ impl Store {
 
     fn image(&self, id: String, record: Record) -> Result<Image, ImageError> {
         let document = self.read_config(&id)?;
-        let layers = record.diff_ids.iter().rev().map(|diff_id| self.layer(diff_id)).collect();
+        let layers = stacked(&record.diff_ids).map(|diff_id| self.layer(diff_id)).collect();
         Ok(Image {
             config: document.config.unwrap_or_default(),
             layers: layers_or_empty(layers, &self.0.root),
@@ -227,8 +227,10 @@ impl Store {
             .filter(|(other, _)| **other != id)
             .flat_map(|(_, r)| &r.diff_ids)
             .collect();
-        let free: Vec<PathBuf> =
-            record.diff_ids.iter().filter(|d| !kept.contains(d)).map(|d| self.layer(d)).collect();
+        let free: Vec<PathBuf> = stacked(&record.diff_ids)
+            .filter(|d| !kept.contains(d))
+            .map(|d| self.layer(d))
+            .collect();
         let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
         if free.iter().any(|layer| mounts.contains(&*layer.to_string_lossy())) {
             return Err(ImageError::InUse { reference: name.to_owned() });
@@ -364,6 +366,13 @@ fn add_new(list: &mut Vec<String>, names: &[String]) {
             list.push(name.clone());
         }
     }
+}
+
+/// Layers from the top down. One that stands there twice counts where it is higher: it hides all
+/// that its lower copy would show, and the kernel refuses a folder that comes twice.
+fn stacked(diff_ids: &[String]) -> impl Iterator<Item = &String> {
+    let mut seen = HashSet::new();
+    diff_ids.iter().rev().filter(move |diff_id| seen.insert(*diff_id))
 }
 
 /// Overlayfs wants at least one lower folder, also for an image without any layer.

@@ -1,13 +1,16 @@
 //! Pulls images by the registry protocol, version 2: tags, digests, indexes, basic and bearer logins.
 //!
-//! A blob that broke off is continued where it stopped, also in a later pull.
+//! Layers come several at a time. A blob that broke off is continued where it stopped, also in a later pull.
 
-use std::fs::File;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
+use futures::FutureExt as _;
+use futures::stream::{self, StreamExt as _};
 use reqwest::header::{ACCEPT, AUTHORIZATION, RANGE, WWW_AUTHENTICATE};
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
@@ -27,6 +30,8 @@ pub type Credentials = Login;
 /// Hears how far a pull is: layer digest, bytes there, bytes in all.
 pub type Progress = Arc<dyn Fn(&str, u64, u64) + Send + Sync>;
 
+/// Layers of one image that are brought at a time. Source: docker's `max-concurrent-downloads`.
+const AT_ONCE: usize = 3;
 /// How often a blob is asked for before the pull fails.
 const ATTEMPTS: u32 = 3;
 
@@ -87,9 +92,15 @@ impl Store {
         if diff_ids.len() != manifest.layers.len() {
             return Err(broken("the configuration and the manifest differ on layers".to_owned()));
         }
-        for (layer, diff_id) in manifest.layers.iter().zip(&diff_ids) {
-            self.pull_layer(&mut remote, layer, diff_id, progress).await?;
+        let layers: BTreeMap<&String, &Descriptor> =
+            diff_ids.iter().zip(&manifest.layers).collect();
+        let mut pulls = Vec::with_capacity(layers.len());
+        for (diff_id, layer) in layers {
+            pulls.push(self.pull_layer(remote.clone(), layer, diff_id, progress).boxed());
         }
+        // Where one fails the others still come to their end: a later pull finds them here.
+        let pulled: Vec<_> = stream::iter(pulls).buffer_unordered(AT_ONCE).collect().await;
+        pulled.into_iter().collect::<Result<(), _>>()?;
 
         let size = manifest.layers.iter().map(|layer| layer.size).sum::<u64>() + config.size;
         let tags = reference.tag.iter().filter(|_| reference.digest.is_none());
@@ -103,7 +114,7 @@ impl Store {
 
     async fn pull_layer(
         &self,
-        remote: &mut Remote<'_>,
+        mut remote: Remote<'_>,
         layer: &Descriptor,
         diff_id: &str,
         progress: Option<&Progress>,
@@ -116,6 +127,10 @@ impl Store {
         }
         let hex = digest_hex(&layer.digest).ok_or_else(|| broken("no digest".to_owned()))?;
         let part = self.0.root.join("work").join(format!("{hex}.part"));
+        let _turn = claim(&part).await?;
+        if self.layer(diff_id).exists() {
+            return forget(&part);
+        }
         remote.blob(layer, &part, progress).await?;
         let (store, diff_id, opened) = (self.clone(), diff_id.to_owned(), part.clone());
         let unpacked = tokio::task::spawn_blocking(move || {
@@ -124,8 +139,29 @@ impl Store {
         });
         let unpacked =
             unpacked.await.map_err(|_| broken("unpacking was interrupted".to_owned()))?;
-        std::fs::remove_file(&part).map_err(|source| store_error(&part, source))?;
+        forget(&part)?;
         unpacked
+    }
+}
+
+/// Waits until nobody else, in this process or another, brings the same blob.
+async fn claim(part: &Path) -> Result<File, ImageError> {
+    let part = part.to_owned();
+    let claimed = tokio::task::spawn_blocking(move || {
+        let opened = OpenOptions::new().create(true).append(true).open(&part);
+        let locked = opened.and_then(|file| file.lock().map(|()| file));
+        locked.map_err(|source| store_error(&part, source))
+    });
+    claimed.await.map_err(|_| broken("the pull was interrupted".to_owned()))?
+}
+
+/// Removes what a blob was brought into; another pull may have done so.
+fn forget(part: &Path) -> Result<(), ImageError> {
+    match std::fs::remove_file(part) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(store_error(part, source))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -139,6 +175,7 @@ fn says_little(error: &ImageError) -> u8 {
 }
 
 /// One repository at one endpoint.
+#[derive(Clone)]
 struct Remote<'a> {
     client: Client,
     base: String,
