@@ -17,6 +17,9 @@ pub(crate) fn run_all() -> Result<()> {
         "-D",
         "warnings",
     ]))?;
+    if has("cargo-deny") {
+        run(cargo().args(["deny", "check", "licenses", "bans", "sources"]))?;
+    }
     // The programs under test are built first, so that no test waits for a compiler.
     run(cargo().args(["build", "--workspace", "--quiet"]))?;
     if has("cargo-nextest") {
