@@ -111,12 +111,16 @@ fn with_versions(kind: Kind, structure: &Arc<Structure>, stored: &str) -> Kind {
     let (own, stored) = (kind.api_version(), format!("{}/{stored}", kind.group));
     let structure = Arc::clone(structure);
     let filling = Arc::clone(&structure);
+    // Objects were filled in by the version in which they are stored.
+    let fills = own == stored;
     kind.defaults(move |object| filling.fill(object)).converted(
         move |object| meta::put(object, "apiVersion", stored.as_str()),
         move |object| {
             meta::put(object, "apiVersion", own.as_str());
             structure.prune(object);
-            structure.fill(object);
+            if fills {
+                structure.fill(object);
+            }
         },
     )
 }

@@ -182,7 +182,7 @@ fn legacy_entries(kind: &Kind) -> Vec<Value> {
     let namespaced = kind.scope == Scope::Namespaced;
     let mut main = json!({
         "name": kind.plural, "singularName": kind.singular, "namespaced": namespaced,
-        "kind": kind.kind, "verbs": sorted(&kind.verbs),
+        "kind": kind.kind, "verbs": verbs(kind),
     });
     if kind.verbs.contains(&"watch") {
         main["storageVersionHash"] = storage_hash(kind).into();
@@ -215,6 +215,11 @@ fn meta_remove(entry: &mut Value, keys: &[&str]) {
     for key in keys {
         machinery::meta::as_object(entry).remove(*key);
     }
+}
+
+/// Verbs of built-in kinds are sorted, those of custom ones stand in an order of their own.
+fn verbs(kind: &Kind) -> Vec<&'static str> {
+    if kind.custom.is_some() { kind.verbs.clone() } else { sorted(&kind.verbs) }
 }
 
 fn sorted(verbs: &[&'static str]) -> Vec<&'static str> {

@@ -102,7 +102,7 @@ fn include_of(call: &Call) -> Result<Include, Status> {
 }
 
 fn definitions(kind: &Kind) -> Vec<Value> {
-    if kind.columns.is_empty() {
+    if kind.columns.is_empty() && kind.own_columns.is_none() {
         return column::definitions(DEFAULT_COLUMNS, &kind.documents().1);
     }
     kind.column_definitions().to_vec()

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use machinery::{kind::Kind, status::Status};
 use serde_json::Value;
 
-use crate::{registry::Author, server::Inner};
+use crate::{authz, registry::Author, server::Inner};
 
 /// A write on its way into the store.
 #[derive(Debug)]
@@ -42,5 +42,6 @@ pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Res
 
 /// Lets every plugin refuse the object.
 pub(crate) async fn validate(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+    authz::check_escalation(operation, object).await?;
     service_account::check(operation, object).await
 }

@@ -9,6 +9,7 @@ use machinery::{status::Status, well_known};
 use super::User;
 use crate::{
     authz::{self, Attributes},
+    http::{RequestInfo, decode},
     server::Inner,
 };
 
@@ -19,6 +20,7 @@ pub(crate) async fn impersonate(
     server: &Arc<Inner>,
     user: User,
     headers: &HeaderMap,
+    info: &RequestInfo,
 ) -> Result<User, Status> {
     let all = |name: &str| -> Vec<String> {
         let values = headers.get_all(name).iter();
@@ -34,7 +36,11 @@ pub(crate) async fn impersonate(
         }
         return Err(Status::internal(format!("requested {groups:?} without impersonating a user")));
     }
-    check(server, &user, &name, &groups, &uid).await?;
+    if let Err(refused) = check(server, &user, "impersonate", (&name, &groups, &uid)).await {
+        check_constrained(server, &user, (&name, &groups, &uid), info)
+            .await
+            .map_err(|status| if status.code == 403 { status } else { refused })?;
+    }
 
     let mut target = User { name, uid, groups, extra };
     if let Some(account) = target.name.strip_prefix("system:serviceaccount:")
@@ -52,12 +58,30 @@ pub(crate) async fn impersonate(
     Ok(target)
 }
 
+/// Who acts as whom in this request only: the right to be somebody, and the right to do this as
+/// somebody. Source: KEP-5284, constrained impersonation.
+async fn check_constrained(
+    server: &Arc<Inner>,
+    user: &User,
+    whom: (&str, &[String], &str),
+    info: &RequestInfo,
+) -> Result<(), Status> {
+    let mode = match whom.0 {
+        name if name.starts_with("system:serviceaccount:") => "serviceaccount",
+        name if name.starts_with("system:node:") => "arbitrary-node",
+        _ => "user-info",
+    };
+    let verb = format!("impersonate-on:{mode}:{}", info.verb);
+    let wanted = Attributes { verb: &verb, ..Attributes::of(info) };
+    authz::require(server, user, &wanted).await?;
+    check(server, user, &format!("impersonate:{mode}"), whom).await
+}
+
 async fn check(
     server: &Arc<Inner>,
     user: &User,
-    name: &str,
-    groups: &[String],
-    uid: &str,
+    verb: &str,
+    (name, groups, uid): (&str, &[String], &str),
 ) -> Result<(), Status> {
     let account = name.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':'));
     let mut wanted = vec![match account {
@@ -69,15 +93,8 @@ async fn check(
         wanted.push(("authentication.k8s.io", "uids", "", uid));
     }
     for (group, resource, namespace, name) in wanted {
-        let attributes = Attributes {
-            verb: "impersonate",
-            group,
-            resource,
-            subresource: "",
-            namespace,
-            name,
-            path: "",
-        };
+        let attributes =
+            Attributes { verb, group, resource, subresource: "", namespace, name, path: "" };
         authz::require(server, user, &attributes).await?;
     }
     Ok(())
@@ -89,7 +106,7 @@ fn extras(headers: &HeaderMap) -> std::collections::BTreeMap<String, Vec<String>
         if let Some(key) = name.as_str().strip_prefix("impersonate-extra-")
             && let Ok(value) = value.to_str()
         {
-            extra.entry(key.to_owned()).or_default().push(value.to_owned());
+            extra.entry(decode(key)).or_default().push(value.to_owned());
         }
     }
     extra

@@ -1,11 +1,16 @@
-//! Who may do what: role-based access control over the roles in the store.
+//! Who may do what: role-based access control over the roles in the store, and what nodes may do.
 
 mod default_roles;
+mod escalation;
+mod node;
 mod rules;
 
 use std::sync::Arc;
 
-use machinery::status::{Resource, Status};
+use machinery::{
+    field::go_quoted,
+    status::{Resource, Status},
+};
 
 use crate::{
     authn::User,
@@ -14,6 +19,7 @@ use crate::{
 };
 
 pub(crate) use default_roles::default_objects;
+pub(crate) use escalation::check as check_escalation;
 pub(crate) use rules::rules_of;
 
 /// What somebody wants to do.
@@ -29,26 +35,41 @@ pub(crate) struct Attributes<'a> {
     pub(crate) path: &'a str,
 }
 
+/// What is said about a wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decision {
+    pub(crate) allowed: bool,
+    /// Why; empty where there is nothing to say.
+    pub(crate) reason: String,
+}
+
+impl<'a> Attributes<'a> {
+    /// What a request wants. A list of what has one name names it.
+    pub(crate) fn of(info: &'a RequestInfo) -> Self {
+        let path = match info.target {
+            Target::Path => info.path.as_str(),
+            Target::Resource => "",
+        };
+        let name = if info.name.is_empty() { &info.selected_name } else { &info.name };
+        Self {
+            verb: info.verb,
+            group: &info.group,
+            resource: &info.resource,
+            subresource: &info.subresource,
+            namespace: &info.namespace,
+            name,
+            path,
+        }
+    }
+}
+
 /// Refuses a request that its user may not make.
 pub(crate) async fn authorize(
     server: &Arc<Inner>,
     user: &User,
     info: &RequestInfo,
 ) -> Result<(), Status> {
-    let path = match info.target {
-        Target::Path => info.path.as_str(),
-        Target::Resource => "",
-    };
-    let attributes = Attributes {
-        verb: info.verb,
-        group: &info.group,
-        resource: &info.resource,
-        subresource: &info.subresource,
-        namespace: &info.namespace,
-        name: &info.name,
-        path,
-    };
-    require(server, user, &attributes).await
+    require(server, user, &Attributes::of(info)).await
 }
 
 /// Refuses what a user may not do, in Kubernetes' words.
@@ -57,10 +78,11 @@ pub(crate) async fn require(
     user: &User,
     wanted: &Attributes<'_>,
 ) -> Result<(), Status> {
-    if allows(server, user, wanted).await? {
+    let decision = decide(server, user, wanted).await?;
+    if decision.allowed {
         return Ok(());
     }
-    Err(refusal(user, wanted))
+    Err(refusal(user, wanted, &decision.reason))
 }
 
 /// Tells whether a user may do something.
@@ -69,17 +91,36 @@ pub(crate) async fn allows(
     user: &User,
     wanted: &Attributes<'_>,
 ) -> Result<bool, Status> {
-    if user.is_master() || server.config.always_allow && *user != User::anonymous() {
-        return Ok(true);
-    }
-    let rules = rules_of(&server.registry, user, wanted.namespace).await?;
-    Ok(rules.iter().any(|rule| rule.allows(wanted)))
+    Ok(decide(server, user, wanted).await?.allowed)
 }
 
-fn refusal(user: &User, wanted: &Attributes<'_>) -> Status {
-    let who = machinery::field::go_quoted(&user.name);
+/// Tells whether a user may do something, and why.
+pub(crate) async fn decide(
+    server: &Arc<Inner>,
+    user: &User,
+    wanted: &Attributes<'_>,
+) -> Result<Decision, Status> {
+    let known = *user != User::anonymous();
+    if user.is_master() || server.config.always_allow && known {
+        return Ok(Decision { allowed: true, reason: String::new() });
+    }
+    let opinion = node::opinion(server, user, wanted).await?;
+    if let Some(Decision { allowed: true, .. }) = &opinion {
+        return Ok(Decision { allowed: true, reason: String::new() });
+    }
+    let grants = rules::grants_of(&server.registry, user, wanted.namespace).await?;
+    if let Some(grant) = grants.iter().find(|grant| grant.rule.allows(wanted)) {
+        return Ok(Decision { allowed: true, reason: grant.told.clone() });
+    }
+    let reason = opinion.map(|opinion| opinion.reason).unwrap_or_default();
+    Ok(Decision { allowed: false, reason })
+}
+
+/// The refusal of a wish.
+pub(crate) fn refusal(user: &User, wanted: &Attributes<'_>, reason: &str) -> Status {
+    let who = go_quoted(&user.name);
     if !wanted.path.is_empty() {
-        let why = format!("User {who} cannot {} path {:?}", wanted.verb, wanted.path);
+        let why = format!("User {who} cannot {} path {}", wanted.verb, go_quoted(wanted.path));
         return Status::forbidden(Resource { group: "", name: "" }, "", &why);
     }
     let resource = if wanted.subresource.is_empty() {
@@ -90,11 +131,16 @@ fn refusal(user: &User, wanted: &Attributes<'_>) -> Status {
     let place = if wanted.namespace.is_empty() {
         " at the cluster scope".to_owned()
     } else {
-        format!(" in the namespace {:?}", wanted.namespace)
+        format!(" in the namespace {}", go_quoted(wanted.namespace))
     };
-    let why = format!(
-        "User {who} cannot {} resource {resource:?} in API group {:?}{place}",
-        wanted.verb, wanted.group
+    let mut why = format!(
+        "User {who} cannot {} resource {} in API group {}{place}",
+        wanted.verb,
+        go_quoted(&resource),
+        go_quoted(wanted.group)
     );
+    if !reason.is_empty() {
+        why = format!("{why}: {reason}");
+    }
     Status::forbidden(Resource { group: wanted.group, name: wanted.resource }, wanted.name, &why)
 }

@@ -11,6 +11,14 @@ use crate::{authn::User, registry::Registry};
 
 const GROUP: &str = api::rbac::GROUP;
 
+/// A rule that a binding gives.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    pub(crate) rule: Rule,
+    /// Which binding gives it to whom, in words.
+    pub(crate) told: String,
+}
+
 /// One rule of a role.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule(pub(crate) Arc<Value>);
@@ -55,49 +63,90 @@ impl Rule {
 }
 
 /// The rules that hold for a user in a namespace (or everywhere, where it is empty).
-///
-/// Cost: O(bindings) of the cluster and the namespace.
 pub(crate) async fn rules_of(
     registry: &Registry,
     user: &User,
     namespace: &str,
 ) -> Result<Vec<Rule>, Status> {
-    let mut rules = Vec::new();
+    let grants = grants_of(registry, user, namespace).await?;
+    Ok(grants.into_iter().map(|grant| grant.rule).collect())
+}
+
+/// The same, with who gives them.
+///
+/// Cost: O(bindings) of the cluster and the namespace.
+pub(crate) async fn grants_of(
+    registry: &Registry,
+    user: &User,
+    namespace: &str,
+) -> Result<Vec<Grant>, Status> {
+    let mut grants = Vec::new();
     for binding in registry.objects(GROUP, "clusterrolebindings", "").await? {
-        if subjects_include(&binding, user, "") {
-            add_role(registry, &binding, "", &mut rules).await?;
+        if let Some(subject) = subject_of(&binding, user, "") {
+            add_role(registry, &binding, subject, &mut grants).await?;
         }
     }
     if namespace.is_empty() {
-        return Ok(rules);
+        return Ok(grants);
     }
     for binding in registry.objects(GROUP, "rolebindings", namespace).await? {
-        if subjects_include(&binding, user, namespace) {
-            add_role(registry, &binding, namespace, &mut rules).await?;
+        if let Some(subject) = subject_of(&binding, user, namespace) {
+            add_role(registry, &binding, subject, &mut grants).await?;
         }
     }
-    Ok(rules)
+    Ok(grants)
+}
+
+/// The rules of the role that a binding in `namespace` refers to; `None`: there is no such role.
+pub(crate) async fn role_rules(
+    registry: &Registry,
+    role: &Value,
+    namespace: &str,
+) -> Result<Option<Vec<Rule>>, Status> {
+    let name = meta::text(role, "/name");
+    let key = match meta::text(role, "/kind") {
+        "Role" => registry.key(GROUP, "roles", namespace, name),
+        _ => registry.key(GROUP, "clusterroles", "", name),
+    };
+    let role = registry.object_at(&key).await?;
+    let rules = |role: Value| -> Vec<Rule> {
+        meta::items(&role, "/rules").iter().map(|rule| Rule(Arc::new(rule.clone()))).collect()
+    };
+    Ok(role.map(rules))
 }
 
 async fn add_role(
     registry: &Registry,
     binding: &Value,
-    namespace: &str,
-    rules: &mut Vec<Rule>,
+    subject: &Value,
+    grants: &mut Vec<Grant>,
 ) -> Result<(), Status> {
-    let name = meta::text(binding, "/roleRef/name");
-    let key = match meta::text(binding, "/roleRef/kind") {
-        "Role" => registry.key(GROUP, "roles", namespace, name),
-        _ => registry.key(GROUP, "clusterroles", "", name),
+    let namespace = meta::namespace(binding);
+    let role = &binding["roleRef"];
+    let Some(rules) = role_rules(registry, role, namespace).await? else { return Ok(()) };
+    let (kind, place) = match namespace {
+        "" => ("ClusterRoleBinding", String::new()),
+        namespace => ("RoleBinding", format!("/{namespace}")),
     };
-    if let Some(role) = registry.object_at(&key).await? {
-        rules.extend(meta::items(&role, "/rules").iter().map(|rule| Rule(Arc::new(rule.clone()))));
-    }
+    let whose = match meta::text(subject, "/namespace") {
+        "" => String::new(),
+        namespace => format!("/{namespace}"),
+    };
+    let told = format!(
+        "RBAC: allowed by {kind} \"{}{place}\" of {} \"{}\" to {} \"{}{whose}\"",
+        meta::name(binding),
+        meta::text(role, "/kind"),
+        meta::text(role, "/name"),
+        meta::text(subject, "/kind"),
+        meta::text(subject, "/name"),
+    );
+    grants.extend(rules.into_iter().map(|rule| Grant { rule, told: told.clone() }));
     Ok(())
 }
 
-fn subjects_include(binding: &Value, user: &User, home: &str) -> bool {
-    meta::items(binding, "/subjects").iter().any(|subject| {
+/// The subject of a binding that is the user.
+fn subject_of<'a>(binding: &'a Value, user: &User, home: &str) -> Option<&'a Value> {
+    meta::items(binding, "/subjects").iter().find(|subject| {
         let name = meta::text(subject, "/name");
         match meta::text(subject, "/kind") {
             "User" => name == user.name,

@@ -28,7 +28,7 @@ use crate::{
 
 pub use listen::{Listener, ServeError, serve};
 pub(crate) use nonresource::GIT_VERSION;
-pub(crate) use path::{RequestInfo, Target};
+pub(crate) use path::{RequestInfo, Target, decode};
 pub(crate) use query::Query;
 
 /// Most bytes of a body. Source: kube-apiserver's `MaxRequestBodyBytes`.
@@ -90,9 +90,9 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
         Some(user) => user.clone(),
         None => authn::authenticate(&server, &parts).await?,
     };
-    let user = authn::impersonate(&server, user, &parts.headers).await?;
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let info = RequestInfo::of(&parts.method, parts.uri.path(), &query);
+    let user = authn::impersonate(&server, user, &parts.headers, &info).await?;
     authz::authorize(&server, &user, &info).await?;
 
     let Target::Resource = info.target else {
@@ -110,7 +110,9 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
             .kinds()
             .iter()
             .any(|kind| kind.group == info.group && kind.version == info.version);
-        if !version_is_served {
+        let kinds = server.registry.kinds();
+        let custom = kinds.iter().any(|kind| kind.group == info.group && kind.custom.is_some());
+        if !version_is_served || custom {
             return Ok(plain(404, "404 page not found\n"));
         }
         return Err(Status::no_such_path());

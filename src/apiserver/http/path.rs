@@ -2,6 +2,7 @@
 //! Source: `k8s.io/apiserver/pkg/endpoints/request.RequestInfo`.
 
 use http::Method;
+use machinery::selector::FieldSelector;
 
 use super::Query;
 
@@ -25,6 +26,8 @@ pub(crate) struct RequestInfo {
     pub(crate) namespace: String,
     pub(crate) resource: String,
     pub(crate) name: String,
+    /// The one name that a list's field selector asks for.
+    pub(crate) selected_name: String,
     pub(crate) subresource: String,
     /// What follows the subresource, for proxies.
     pub(crate) rest: String,
@@ -43,6 +46,7 @@ impl RequestInfo {
             namespace: String::new(),
             resource: String::new(),
             name: String::new(),
+            selected_name: String::new(),
             subresource: String::new(),
             rest: String::new(),
         };
@@ -93,10 +97,19 @@ impl RequestInfo {
             "put" => "update",
             verb => verb,
         };
+        if matches!(self.verb, "list" | "watch" | "deletecollection") {
+            self.selected_name = selected_name(query.text("fieldSelector"));
+        }
     }
 }
 
-fn decode(part: &str) -> String {
+/// The name that a field selector asks for alone; empty where it asks for none.
+fn selected_name(selector: &str) -> String {
+    let selector = FieldSelector::parse(selector).unwrap_or_default();
+    selector.exact("metadata.name").unwrap_or_default().to_owned()
+}
+
+pub(crate) fn decode(part: &str) -> String {
     let bytes = part.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -256,7 +256,7 @@ fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
 /// A page as the caller wants it.
 pub(super) fn answer(call: &Call, page: &Listed, accept: Accept) -> Result<Response, Status> {
     let mut metadata = json!({"resourceVersion": page.revision.to_string()});
-    if call.kind.custom.is_some() {
+    if call.kind.custom.is_some() && accept.form == Form::Plain {
         metadata["continue"] = "".into();
     }
     if let Some(next) = &page.next {

@@ -181,8 +181,12 @@ async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, St
             path,
         }
     };
-    let allowed = authz::allows(server, user, &attributes).await?;
-    Ok(json!({"allowed": allowed}))
+    let decision = authz::decide(server, user, &attributes).await?;
+    let mut status = json!({"allowed": decision.allowed});
+    if !decision.reason.is_empty() {
+        status["reason"] = decision.reason.into();
+    }
+    Ok(status)
 }
 
 async fn what_may(server: &Arc<Inner>, user: &User, review: &Value) -> Result<Value, Status> {

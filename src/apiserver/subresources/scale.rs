@@ -104,11 +104,7 @@ fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
     }
     let replicas = meta::number(&new, "/spec/replicas").unwrap_or(0);
     if replicas < 0 {
-        let mut errors = Errors::default();
-        let path = Path::new("spec").child("replicas");
-        errors.invalid(&path, &replicas.into(), "must be greater than or equal to 0");
-        let kind = Resource { group: "autoscaling", name: "Scale" };
-        return Err(Status::invalid(kind, call.name(), &errors));
+        return Err(negative(call, replicas));
     }
     let explicit = match call.info.verb {
         "update" => meta::resource_version(&new),
@@ -116,6 +112,18 @@ fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
     };
     let version = Some(explicit.to_owned()).filter(|version| !version.is_empty());
     Ok(Wanted { replicas, version })
+}
+
+fn negative(call: &Call, replicas: i64) -> Status {
+    let mut errors = Errors::default();
+    if call.kind.custom.is_some() {
+        let path = Path::new(".spec").child("replicas");
+        errors.invalid(&path, &replicas.into(), "should be a non-negative integer");
+        return Status::invalid(call.kind.group_kind(), call.name(), &errors);
+    }
+    let path = Path::new("spec").child("replicas");
+    errors.invalid(&path, &replicas.into(), "must be greater than or equal to 0");
+    Status::invalid(Resource { group: "autoscaling", name: "Scale" }, call.name(), &errors)
 }
 
 fn set(object: &mut Value, pointer: &str, value: Value) {
@@ -127,8 +135,13 @@ fn set(object: &mut Value, pointer: &str, value: Value) {
 }
 
 fn shown(object: &Value, scale: &Scale) -> Value {
-    let selector = object.pointer(&scale.selector).and_then(LabelSelector::from_object);
-    let selector = selector.map(|selector| selector.to_string()).unwrap_or_default();
+    let selector = match object.pointer(&scale.selector) {
+        Some(Value::String(text)) => text.clone(),
+        Some(given) => {
+            LabelSelector::from_object(given).map(|it| it.to_string()).unwrap_or_default()
+        }
+        None => String::new(),
+    };
     let mut metadata = json!({});
     for key in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
         if let Some(value) = object.pointer(&format!("/metadata/{key}")) {
