@@ -28,10 +28,11 @@ pub mod scheduling;
 mod schema;
 mod shape;
 pub mod storage;
+pub mod wire;
 
 use std::sync::{Arc, OnceLock};
 
-use machinery::kind::Kind;
+use machinery::{kind::Kind, schema::Schema};
 
 pub use schema::{openapi_definitions, schema_of};
 
@@ -70,6 +71,37 @@ pub fn registry() -> &'static [Arc<Kind>] {
 /// The built-in kind of that name.
 pub fn lookup(group: &str, version: &str, kind: &str) -> Option<&'static Arc<Kind>> {
     registry().iter().find(|one| one.group == group && one.version == version && one.kind == kind)
+}
+
+/// The schema of what is sent and never stored by itself: options, reviews, parts of objects.
+pub fn body_schema(kind: &str) -> Option<Arc<Schema>> {
+    use k8s_openapi::{
+        api::{
+            authentication::v1::{SelfSubjectReview, TokenRequest, TokenReview},
+            authorization::v1::{
+                LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview,
+                SubjectAccessReview,
+            },
+            autoscaling::v1::Scale,
+            policy::v1::Eviction,
+        },
+        apimachinery::pkg::apis::meta::v1::{DeleteOptions, Status},
+    };
+    let schema = match kind {
+        "DeleteOptions" => schema_of::<DeleteOptions>(),
+        "Eviction" => schema_of::<Eviction>(),
+        "LocalSubjectAccessReview" => schema_of::<LocalSubjectAccessReview>(),
+        "Scale" => schema_of::<Scale>(),
+        "SelfSubjectAccessReview" => schema_of::<SelfSubjectAccessReview>(),
+        "SelfSubjectReview" => schema_of::<SelfSubjectReview>(),
+        "SelfSubjectRulesReview" => schema_of::<SelfSubjectRulesReview>(),
+        "Status" => schema_of::<Status>(),
+        "SubjectAccessReview" => schema_of::<SubjectAccessReview>(),
+        "TokenRequest" => schema_of::<TokenRequest>(),
+        "TokenReview" => schema_of::<TokenReview>(),
+        _ => return None,
+    };
+    Some(schema())
 }
 
 #[cfg(test)]

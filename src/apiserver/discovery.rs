@@ -73,7 +73,7 @@ enum Choice {
 }
 
 fn plain() -> Accept {
-    Accept { form: Form::Plain, yaml: false, pretty: false }
+    Accept { form: Form::Plain, writing: answer::Writing::Json, pretty: false }
 }
 
 fn choose(headers: &HeaderMap) -> Result<Choice, Status> {

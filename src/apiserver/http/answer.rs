@@ -6,6 +6,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use machinery::status::Status;
 use serde_json::Value;
 
+use super::{Call, body};
+
 /// The form in which a caller wants objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -21,8 +23,28 @@ pub(crate) enum Form {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Accept {
     pub(crate) form: Form,
-    pub(crate) yaml: bool,
+    pub(crate) writing: Writing,
     pub(crate) pretty: bool,
+}
+
+impl Accept {
+    /// Plain JSON.
+    pub(crate) const JSON: Self = Self { form: Form::Plain, writing: Writing::Json, pretty: false };
+
+    /// How a refusal is written: as asked for where that can be, else as JSON.
+    pub(crate) fn of_refusal(headers: &HeaderMap, query: &str) -> Self {
+        let pretty = wants_pretty(headers, query);
+        let asked = accept(headers, query).unwrap_or(Self { pretty, ..Self::JSON });
+        Self { form: Form::Plain, ..asked }
+    }
+}
+
+/// The languages of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writing {
+    Json,
+    Yaml,
+    Protobuf,
 }
 
 const SUPPORTED: [&str; 3] =
@@ -41,18 +63,51 @@ pub(crate) fn accept(headers: &HeaderMap, query: &str) -> Result<Accept, Status>
         .map(str::trim)
         .collect();
     if wanted.iter().all(|one| one.is_empty()) {
-        return Ok(Accept { form: Form::Plain, yaml: false, pretty });
+        return Ok(Accept { form: Form::Plain, writing: Writing::Json, pretty });
     }
+    let mut wanted = wanted;
+    // The dearest comes first; among equals the one that was named first.
+    wanted.sort_by(|left, right| quality(right).total_cmp(&quality(left)));
     let found = wanted.iter().find_map(|one| offer(one));
-    let (form, yaml) = found.ok_or_else(|| Status::not_acceptable(&SUPPORTED))?;
-    Ok(Accept { form, yaml, pretty })
+    let (form, writing) = found.ok_or_else(|| Status::not_acceptable(&SUPPORTED))?;
+    Ok(Accept { form, writing, pretty })
 }
 
-fn offer(range: &str) -> Option<(Form, bool)> {
+/// The same for objects of a kind: custom ones and watches are never written as protobuf.
+pub(crate) fn accept_of(call: &Call) -> Result<Accept, Status> {
+    let query = crate::registry::query_text(call);
+    let accept = accept(&call.headers, &query)?;
+    let plain_only = call.kind.custom.is_some() || call.info.verb == "watch";
+    if accept.writing != Writing::Protobuf || !plain_only {
+        return Ok(accept);
+    }
+    let mut others = HeaderMap::new();
+    let ranges = call.headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
+    for range in ranges.flat_map(|ranges| ranges.split(',')) {
+        if !range.contains("protobuf")
+            && let Ok(value) = HeaderValue::from_str(range)
+        {
+            others.append(header::ACCEPT, value);
+        }
+    }
+    if others.is_empty() {
+        return Err(Status::not_acceptable(&["application/json", "application/yaml"]));
+    }
+    self::accept(&others, &query)
+}
+
+/// The weight of a range: its `q`, 1 where it has none.
+fn quality(range: &str) -> f64 {
+    let weight = range.split(';').find_map(|part| part.trim().strip_prefix("q="));
+    weight.and_then(|weight| weight.parse().ok()).unwrap_or(1.0)
+}
+
+fn offer(range: &str) -> Option<(Form, Writing)> {
     let mut parts = range.split(';').map(str::trim);
-    let yaml = match parts.next()? {
-        "application/json" | "application/*" | "*/*" => false,
-        "application/yaml" => true,
+    let writing = match parts.next()? {
+        "application/json" | "application/*" | "*/*" => Writing::Json,
+        "application/yaml" => Writing::Yaml,
+        body::PROTOBUF => Writing::Protobuf,
         _ => return None,
     };
     let mut form = Form::Plain;
@@ -65,7 +120,8 @@ fn offer(range: &str) -> Option<(Form, bool)> {
             _ => form,
         };
     }
-    Some((form, yaml))
+    // Tables and bare metadata are written as JSON or YAML.
+    (form == Form::Plain || writing != Writing::Protobuf).then_some((form, writing))
 }
 
 /// Tells whether somebody reads the answer: asked for, or a browser or curl.
@@ -81,8 +137,8 @@ pub(crate) fn wants_pretty(headers: &HeaderMap, query: &str) -> bool {
 }
 
 /// A refusal as a response.
-pub(crate) fn refusal(status: &Status, pretty: bool) -> Response {
-    let mut response = json(status.code, &status.to_object(), pretty);
+pub(crate) fn refusal(status: &Status, accept: Accept) -> Response {
+    let mut response = document(status.code, &status.to_object(), accept);
     if let Some(seconds) = status.details.get("retryAfterSeconds").and_then(Value::as_u64) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -127,21 +183,27 @@ fn ordered(document: &Value) -> Result<Vec<u8>, serde_json::Error> {
 
 /// A document as the caller wants it written.
 pub(crate) fn document(code: u16, document: &Value, accept: Accept) -> Response {
-    if accept.yaml {
-        let text = machinery::yaml::to_string(document);
-        return raw(code, text.into(), "application/yaml");
+    match accept.writing {
+        Writing::Yaml => {
+            let text = machinery::yaml::to_string(document);
+            raw(code, text.into(), "application/yaml")
+        }
+        Writing::Protobuf => match body::to_protobuf(document) {
+            Some(bytes) => raw(code, bytes.into(), body::PROTOBUF),
+            None => json(code, document, accept.pretty),
+        },
+        Writing::Json => json(code, document, accept.pretty),
     }
-    json(code, document, accept.pretty)
 }
 
 /// Bytes that are the document already.
 pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
-    if !accept.yaml && !accept.pretty {
+    if accept.writing == Writing::Json && !accept.pretty {
         return raw(code, bytes, "application/json");
     }
     match serde_json::from_slice(&bytes) {
         Ok(value) => document(code, &value, accept),
-        Err(error) => refusal(&Status::internal(error), false),
+        Err(error) => refusal(&Status::internal(error), Accept::JSON),
     }
 }
 

@@ -1,6 +1,7 @@
 //! HTTP in and out: from a request to a call, from an answer to a response.
 
 pub(crate) mod answer;
+pub(crate) mod body;
 mod listen;
 mod nonresource;
 mod path;
@@ -77,10 +78,11 @@ pub(crate) fn router(server: &ApiServer, user: Option<User>) -> Router {
 
 async fn handle(State(front): State<Front>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let pretty = answer::wants_pretty(&parts.headers, parts.uri.query().unwrap_or_default());
+    let query = parts.uri.query().unwrap_or_default();
+    let accept = answer::Accept::of_refusal(&parts.headers, query);
     match respond(&front, parts, body).await {
         Ok(response) => response,
-        Err(status) => answer::refusal(&status, pretty),
+        Err(status) => answer::refusal(&status, accept),
     }
 }
 
@@ -103,7 +105,8 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     let Some(kind) = kind.filter(|kind| fits_scope(kind, &info)) else {
         if let Some(review) = subresources::review(&info) {
             let body = read_body(body).await?;
-            return review.respond(&server, &user, &info, &body).await;
+            let value = body::document(&parts.headers, &body)?;
+            return review.respond(&server, &user, &info, value).await;
         }
         let version_is_served = server
             .registry

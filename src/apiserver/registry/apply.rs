@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use super::{
     Author, Creation, Part, Update,
     author::{Served, Tracking, ignored, put},
-    query_text,
     update::check_name,
 };
 use crate::{
@@ -31,7 +30,7 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Answers an apply.
 pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let force = options(call)?;
     let config = read(call, body)?;
     let mut update = Update::of(call, part)?;

@@ -16,7 +16,7 @@ use store::{Durability, Expect, Op, Outcome, Write};
 use super::{
     Author, Part,
     author::{Served, track},
-    decode_body, encode, identity, query_text, refused, served_bytes,
+    decode_body, encode, identity, refused, served_bytes,
 };
 use crate::{
     admission::{self, Operation},
@@ -36,7 +36,7 @@ pub(crate) struct Creation<'a> {
 }
 
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
     let creation = Creation {
         server: &call.server,
@@ -47,7 +47,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     };
     let (mut response, warnings) = match creation.run(decoded.object).await {
         Ok((bytes, warnings)) => (table::answer_object(call, &bytes, 201, accept)?, warnings),
-        Err(status) => (answer::refusal(&status, accept.pretty), Vec::new()),
+        Err(status) => (answer::refusal(&status, accept), Vec::new()),
     };
     for warning in decoded.warnings.iter().chain(&warnings) {
         answer::warn(&mut response, warning);

@@ -1,7 +1,7 @@
 //! A body as an object of a kind: media type, JSON or YAML, the right kind, the right fields.
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use machinery::{
     field::go_quoted,
     json,
@@ -12,7 +12,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use crate::http::Query;
+use crate::http::{Query, body};
 
 /// What is done about unknown and repeated fields. Source: Kubernetes API concepts, "Field
 /// validation".
@@ -40,16 +40,17 @@ pub(crate) fn decode_body(
     kind: &Kind,
     headers: &HeaderMap,
     query: &Query,
-    body: &Bytes,
+    bytes: &Bytes,
 ) -> Result<Decoded, Status> {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = media.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
-    let (value, duplicates) = match media {
-        "" | "application/json" => {
+    let (value, duplicates) = match body::media(headers) {
+        body::PROTOBUF if kind.custom.is_none() => (body::protobuf(bytes)?, Vec::new()),
+        "application/json" => {
+            let body = bytes;
             let parsed = json::parse(body).map_err(|error| malformed(kind, body, &error))?;
             (parsed.value, parsed.duplicates)
         }
         "application/yaml" => {
+            let body = bytes;
             let text = std::str::from_utf8(body)
                 .map_err(|_| Status::bad_request("yaml: control characters are not allowed"))?;
             let parsed = machinery::yaml::parse(text).map_err(|error| {

@@ -8,9 +8,9 @@ use machinery::{kind::Kind, meta, status::Status, well_known};
 use serde_json::{Value, json};
 use store::{Durability, Expect, Op, Outcome, Record, Write};
 
-use super::{encode, list, query_text, read, refused, served_bytes};
+use super::{encode, list, read, refused, served_bytes};
 use crate::{
-    http::{Call, answer},
+    http::{Call, answer, body::document},
     server::Inner,
     table,
 };
@@ -44,7 +44,7 @@ impl Deletion {
             ..Self::default()
         };
         if !body.is_empty() {
-            let body = parse_options(body)?;
+            let body = parse_options(call, body)?;
             if let Some(seconds) = meta::number(&body, "/gracePeriodSeconds") {
                 options.grace_seconds = Some(seconds);
             }
@@ -94,21 +94,19 @@ fn dry_run(body: &Value) -> Result<bool, Status> {
     Ok(!given.is_empty())
 }
 
-fn parse_options(body: &Bytes) -> Result<Value, Status> {
-    let parsed = machinery::json::parse(body).map_err(|error| {
-        Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))
-    })?;
-    let kind = meta::text(&parsed.value, "/kind");
+fn parse_options(call: &Call, body: &Bytes) -> Result<Value, Status> {
+    let parsed = document(&call.headers, body)?;
+    let kind = meta::text(&parsed, "/kind");
     if !matches!(kind, "" | "DeleteOptions") {
         return Err(Status::bad_request(format!(
             "decoded object cannot be converted to DeleteOptions: {kind}"
         )));
     }
-    Ok(parsed.value)
+    Ok(parsed)
 }
 
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let options = Deletion::read(call, body)?;
     let namespace = call.namespace_of_object();
     let key = call.registry().key_of(&call.kind, namespace, call.name());
@@ -135,7 +133,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
 }
 
 pub(super) async fn respond_all(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let options = Deletion::read(call, body)?;
     let page = list::page_of(call).await?;
     for record in &page.records {

@@ -11,7 +11,7 @@ use machinery::{
 use serde_json::{Value, json};
 use store::{Range, Record, Revision, StoreError};
 
-use super::{codec, query_text, refused, served_bytes};
+use super::{codec, refused, served_bytes};
 use crate::{
     http::{
         Call,
@@ -82,7 +82,7 @@ fn unknown_field(kind: &Kind, field: &str) -> String {
 }
 
 pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let page = page_of(call).await?;
     answer(call, &page, accept)
 }

@@ -208,7 +208,7 @@ pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status>
 }
 
 async fn get(call: &Call) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let served = served(call, call.name()).await?;
     table::answer_object(call, &served, 200, accept)
 }

@@ -11,7 +11,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use super::{Part, Update, decode_value, query_text, update::check_name};
+use super::{Part, Update, decode_value, update::check_name};
 use crate::{
     http::{Call, answer},
     table,
@@ -32,7 +32,7 @@ enum PatchKind {
 }
 
 pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let Some(patch_kind) = kind_of(call)? else {
         return super::apply::respond(call, body, part).await;
     };

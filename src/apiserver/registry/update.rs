@@ -19,7 +19,7 @@ use super::{
     create::Creation,
     decode_body,
     delete::finish_if_free,
-    encode, identity, query_text, read, refused, served_bytes,
+    encode, identity, read, refused, served_bytes,
 };
 use crate::{
     admission::{self, Operation},
@@ -73,7 +73,7 @@ pub(crate) async fn respond_part(
     body: &Bytes,
     part: Part,
 ) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
     check_name(call.name(), &decoded.object)?;
     let update = Update::of(call, part)?;

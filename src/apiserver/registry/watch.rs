@@ -10,7 +10,7 @@ use store::{Change, Event, Range, Revision, StoreError, Watch};
 
 use super::{
     list::{Selection, invalid_version},
-    query_text, refused, served_bytes,
+    refused, served_bytes,
 };
 use crate::{
     http::{
@@ -24,7 +24,7 @@ use crate::{
 const LONGEST: Duration = Duration::from_hours(1);
 
 pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let selection = Selection::of(call)?;
     let seconds = call.query.number("timeoutSeconds")?.and_then(|it| u64::try_from(it).ok());
     let life = seconds.filter(|seconds| *seconds > 0).map_or(LONGEST, Duration::from_secs);

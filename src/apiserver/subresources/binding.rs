@@ -6,14 +6,14 @@ use machinery::{meta, status::Status};
 use serde_json::json;
 
 use crate::{
-    http::{Call, answer},
-    registry::{self, Part, Update},
+    http::{Call, answer, body::document},
+    registry::{Part, Update},
 };
 
 /// Binds a pod to the node that the body names, once.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &registry::query_text(call))?;
-    let binding = super::json(body)?;
+    let accept = answer::accept_of(call)?;
+    let binding = document(&call.headers, body)?;
     let node = meta::text(&binding, "/target/name").to_owned();
     if node.is_empty() {
         return Err(Status::bad_request("target.name: Required value"));

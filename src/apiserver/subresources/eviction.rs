@@ -7,14 +7,14 @@ use machinery::{meta, status::Status};
 use serde_json::{Value, json};
 
 use crate::{
-    http::{Call, answer},
-    registry::{self, Deletion, delete_object},
+    http::{Call, answer, body::document},
+    registry::{Deletion, delete_object},
 };
 
 /// Evicts a pod.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &registry::query_text(call))?;
-    let eviction = super::json(body)?;
+    let accept = answer::accept_of(call)?;
+    let eviction = document(&call.headers, body)?;
     let given = meta::name(&eviction);
     if !given.is_empty() && given != call.name() {
         return Err(Status::bad_request("name in URL does not match name in Eviction object"));

@@ -5,15 +5,15 @@ use bytes::Bytes;
 use machinery::{meta, status::Status};
 
 use crate::{
-    http::{Call, answer},
-    registry::{self, Part, Update},
+    http::{Call, answer, body::document},
+    registry::{Part, Update},
     table,
 };
 
 /// Replaces the finalizers of a namespace's spec; the last one to go takes the namespace along.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &registry::query_text(call))?;
-    let given = super::json(body)?;
+    let accept = answer::accept_of(call)?;
+    let given = document(&call.headers, body)?;
     let finalizers = meta::items(&given, "/spec/finalizers").to_vec();
     let mut update = Update::of(call, Part::Finalizers)?;
     update.author = update.author.unnoted();

@@ -13,7 +13,7 @@ use hyper::upgrade::OnUpgrade;
 use machinery::{meta, status::Status};
 
 use crate::{
-    http::{Call, answer, read_body},
+    http::{Call, answer, body::document, read_body},
     registry::{self, Part},
     table,
 };
@@ -66,7 +66,7 @@ pub(crate) async fn create_as(
         return Err(Status::http_method_not_allowed());
     }
     let body = read_body(body).await?;
-    meta::name(&json(&body)?).clone_into(&mut call.info.name);
+    meta::name(&document(&call.headers, &body)?).clone_into(&mut call.info.name);
     if call.info.name.is_empty() {
         return Err(Status::bad_request("name must be provided"));
     }
@@ -79,19 +79,11 @@ pub(crate) async fn create_as(
 async fn status(call: &Call, body: &bytes::Bytes) -> Result<Response, Status> {
     match call.info.verb {
         "get" => {
-            let accept = answer::accept(&call.headers, &registry::query_text(call))?;
+            let accept = answer::accept_of(call)?;
             let bytes = registry::served(call, call.name()).await?;
             table::answer_object(call, &bytes, 200, accept)
         }
         "update" => registry::put_part(call, body, Part::Status).await,
         _ => registry::patch_part(call, body, Part::Status).await,
     }
-}
-
-/// The body of a request as JSON. Errors: 400.
-fn json(body: &[u8]) -> Result<serde_json::Value, Status> {
-    let parsed = machinery::json::parse(body).map_err(|error| {
-        Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))
-    })?;
-    Ok(parsed.value)
 }

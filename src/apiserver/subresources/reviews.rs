@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use bytes::Bytes;
 use machinery::{meta, status::Status};
 use serde_json::{Value, json};
 
@@ -86,12 +85,12 @@ impl Review {
         server: &Arc<Inner>,
         user: &User,
         info: &RequestInfo,
-        body: &Bytes,
+        body: Value,
     ) -> Result<Response, Status> {
         if info.verb != "create" || !info.name.is_empty() {
             return Err(Status::http_method_not_allowed());
         }
-        let mut object = super::json(body)?;
+        let mut object = body;
         let fields = meta::as_object(&mut object);
         fields.insert("kind".into(), self.kind.into());
         fields.insert("apiVersion".into(), format!("{}/v1", self.group).into());

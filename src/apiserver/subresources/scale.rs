@@ -17,20 +17,21 @@ use crate::{
     http::{
         Call,
         answer::{self, Accept, Form},
+        body::document,
     },
     registry::{self, Part, Update},
 };
 
 /// Answers get, update and patch.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &registry::query_text(call))?;
+    let accept = answer::accept_of(call)?;
     let Some(scale) = &call.kind.scale else { return Err(Status::no_such_path()) };
     if call.info.verb == "get" {
         let bytes = registry::served(call, call.name()).await?;
         let object: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
         return Ok(written(&shown(&object, scale), accept));
     }
-    let given = super::json(body)?;
+    let given = document(&call.headers, body)?;
     let update = Update::of(call, Part::Whole)?;
     let updated = update
         .run(&mut |old| {

@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     authn::{Bound, Claims},
-    http::{Call, answer},
-    registry,
+    http::{Call, answer, body::document},
 };
 
 const HOUR: i64 = 3600;
@@ -25,8 +24,8 @@ const YEAR: i64 = 365 * 24 * HOUR;
 
 /// Signs a token for the account.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
-    let accept = answer::accept(&call.headers, &registry::query_text(call))?;
-    let mut request = super::json(body)?;
+    let accept = answer::accept_of(call)?;
+    let mut request = document(&call.headers, body)?;
     let key = call.registry().key_of(&call.kind, call.namespace(), call.name());
     let not_found = || Status::not_found(call.kind.resource(), call.name());
     let account = call.registry().object_at(&key).await?.ok_or_else(not_found)?;
