@@ -10,6 +10,7 @@ pub mod apps;
 pub mod autoscaling;
 pub mod batch;
 pub mod certificates;
+mod check;
 pub mod coordination;
 pub mod core;
 pub mod custom;

@@ -68,10 +68,14 @@ fn fields(definition: &Definition, map: &mut Map<String, Value>) {
         let required = definition.required.iter().any(|one| **one == **field);
         required || named(rule.pointers, field) || !is_empty(schema, value)
     });
+    // Protocol buffers know no difference between an empty list and none.
+    let forgets = definition.name.starts_with("io.k8s.api.");
     for field in &definition.required {
         let Some(schema) = definition.fields.get(field) else { continue };
         if let Some(zero) = zero(schema)
-            && map.get(&**field).is_none_or(Value::is_null)
+            && map.get(&**field).is_none_or(|value| {
+                value.is_null() || forgets && zero.is_null() && is_empty(schema, value)
+            })
         {
             map.insert(field.to_string(), zero);
         }

@@ -126,6 +126,12 @@ impl Errors {
         self.push(path, Reason::Invalid, message);
     }
 
+    /// The value breaks a rule; it is shown as it is given here.
+    pub fn invalid_shown(&mut self, path: &Path, shown: &str, why: impl AsRef<str>) {
+        let message = format!("Invalid value: {shown}: {}", why.as_ref());
+        self.push(path, Reason::Invalid, message);
+    }
+
     /// There is no value where one must be.
     pub fn required(&mut self, path: &Path, why: &str) {
         let message =
@@ -135,15 +141,24 @@ impl Errors {
 
     /// The value is not one of `supported`.
     pub fn not_supported(&mut self, path: &Path, value: &Value, supported: &[&str]) {
+        self.not_supported_shown(path, &shown(value), supported);
+    }
+
+    /// The value is not one of `supported`; it is shown as it is given here.
+    pub fn not_supported_shown(&mut self, path: &Path, shown: &str, supported: &[&str]) {
         let list: Vec<_> = supported.iter().map(|word| format!("{word:?}")).collect();
-        let message =
-            format!("Unsupported value: {}: supported values: {}", shown(value), list.join(", "));
+        let message = format!("Unsupported value: {shown}: supported values: {}", list.join(", "));
         self.push(path, Reason::NotSupported, message);
     }
 
     /// Another item has the value already.
     pub fn duplicate(&mut self, path: &Path, value: &Value) {
-        self.push(path, Reason::Duplicate, format!("Duplicate value: {}", shown(value)));
+        self.duplicate_shown(path, &shown(value));
+    }
+
+    /// Another item has the value already; it is shown as it is given here.
+    pub fn duplicate_shown(&mut self, path: &Path, shown: &str) {
+        self.push(path, Reason::Duplicate, format!("Duplicate value: {shown}"));
     }
 
     /// The field must not be set so here.

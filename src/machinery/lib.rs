@@ -5,6 +5,7 @@ pub mod age;
 pub mod apply;
 pub mod base64;
 pub mod column;
+pub mod cron;
 pub mod field;
 pub mod json;
 pub mod jsonpath;

@@ -40,7 +40,7 @@ fn examples(words: &str, samples: &[&str], regex: &str) -> String {
 }
 
 fn at_most(max: usize) -> String {
-    format!("must be no more than {max} bytes")
+    format!("must be no more than {max} characters")
 }
 
 /// What is wrong with a DNS label (RFC 1123); empty where nothing is.
@@ -49,7 +49,9 @@ pub fn dns_label(text: &str) -> Vec<String> {
     if text.len() > 63 {
         wrong.push(at_most(63));
     }
-    if !is_label(text) {
+    if !is_label(text) && text.split('.').all(is_label) {
+        wrong.push("must not contain dots".to_owned());
+    } else if !is_label(text) {
         let regex = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
         wrong.push(examples(DNS_LABEL_WORDS, &["my-name", "123-abc"], regex));
     }

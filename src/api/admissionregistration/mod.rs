@@ -1,6 +1,7 @@
 //! The group admissionregistration.k8s.io: who else decides about writes.
 
 mod policy;
+mod validate;
 mod webhook;
 
 use machinery::{kind::Kind, meta};

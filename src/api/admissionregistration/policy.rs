@@ -12,12 +12,13 @@ use machinery::{
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{GROUP, fill_match, fill_scopes};
+use super::{GROUP, fill_match, fill_scopes, validate};
 use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, number, or_unset, text};
 
 pub(super) fn kinds() -> Vec<Kind> {
     vec![
         policy::<MutatingAdmissionPolicy>("MutatingAdmissionPolicy", "mutatingadmissionpolicies")
+            .validate(validate::check_mutating)
             .table(MUTATING, |object, now| policy_cells(object, "/spec/mutations", now)),
         binding::<MutatingAdmissionPolicyBinding>(
             "MutatingAdmissionPolicyBinding",
@@ -28,11 +29,13 @@ pub(super) fn kinds() -> Vec<Kind> {
             "validatingadmissionpolicies",
         )
         .status()
+        .validate(validate::check_validating)
         .table(VALIDATING, |object, now| policy_cells(object, "/spec/validations", now)),
         binding::<ValidatingAdmissionPolicyBinding>(
             "ValidatingAdmissionPolicyBinding",
             "validatingadmissionpolicybindings",
-        ),
+        )
+        .validate(validate::check_actions),
     ]
 }
 
@@ -49,6 +52,7 @@ fn binding<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
         .defaults(|object| {
             fill_resources(meta::object_at(object, "spec").get_mut("matchResources"));
         })
+        .validate(validate::check_binding)
         .table(BINDING, binding_cells)
 }
 

@@ -10,7 +10,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use super::{GROUP, fill_match, fill_scopes};
+use super::{GROUP, fill_match, fill_scopes, validate};
 use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, number, text};
 
 pub(super) fn kinds() -> Vec<Kind> {
@@ -27,6 +27,7 @@ pub(super) fn kinds() -> Vec<Kind> {
                 meta::set_default(meta::as_object(webhook), "reinvocationPolicy", "Never");
             }
         })
+        .validate(validate::check_webhooks)
         .table(COLUMNS, cells),
         build::<ValidatingWebhookConfiguration>(
             GROUP,
@@ -35,6 +36,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             "validatingwebhookconfigurations",
         )
         .defaults(fill)
+        .validate(validate::check_webhooks)
         .table(COLUMNS, cells),
     ]
 }

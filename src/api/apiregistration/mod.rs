@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use machinery::{
-    kind::{Column, Kind},
-    meta,
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta, names,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::check;
 use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, text};
 
 /// The group's name.
@@ -24,6 +26,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
                     meta::set_default(meta::as_object(service), "port", 443);
                 }
             })
+            .validate(validate)
             .table(COLUMNS, cells),
     ]
 }
@@ -49,4 +52,65 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
         Some((status, reason)) => format!("{status} ({reason})"),
     };
     vec![name_cell(object), service.into(), available.into(), age_cell(object, now)]
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec");
+    let text = |field: &str| meta::text(spec, &format!("/{field}"));
+    let (group, version) = (text("group"), text("version"));
+    let wanted = format!("{version}.{group}");
+    let name = meta::name(change.new);
+    if name != wanted {
+        let why = format!("must be `spec.version+\".\"+spec.group`: {wanted:?}");
+        errors.invalid(&Path::new("metadata").child("name"), &json!(name), why);
+    }
+    if group.is_empty() {
+        if version != "v1" {
+            errors.required(
+                &at.child("group"),
+                "only v1 may have an empty group and it better be legacy kube",
+            );
+        }
+    } else {
+        check::named(&json!(group), names::dns_subdomain, &at.child("group"), errors);
+    }
+    check::named(&json!(version), names::dns_1035_label, &at.child("version"), errors);
+    for (field, most) in [("groupPriorityMinimum", 20_000), ("versionPriority", 1000)] {
+        let value = meta::number(spec, &format!("/{field}")).unwrap_or(0);
+        if value <= 0 || value > most {
+            let why = format!("must be positive and less than {most}");
+            errors.invalid(&at.child(field), &json!(value), why);
+        }
+    }
+    check_service(spec, &at, errors);
+}
+
+fn check_service(spec: &Value, at: &Path, errors: &mut Errors) {
+    let bundle = !meta::text(spec, "/caBundle").is_empty();
+    let skip = spec["insecureSkipTLSVerify"] == true;
+    let Some(service) = spec.get("service") else {
+        if bundle {
+            let why = "local APIServices may not have a caBundle";
+            errors.invalid(&at.child("caBundle"), &json!("0 bytes"), why);
+        }
+        if skip {
+            let why = "local APIServices may not have insecureSkipTLSVerify";
+            errors.invalid(&at.child("insecureSkipTLSVerify"), &json!(true), why);
+        }
+        return;
+    };
+    let path = at.child("service");
+    check::required(service, "namespace", &path, errors);
+    check::required(service, "name", &path, errors);
+    if let Some(port) = meta::number(service, "/port")
+        && !(1..=65535).contains(&port)
+    {
+        let why = format!("port is not valid: {}", check::PORT_RANGE);
+        errors.invalid(&path.child("port"), &json!(port), why);
+    }
+    if skip && bundle {
+        let why = "may not be true if caBundle is present";
+        errors.invalid(&at.child("insecureSkipTLSVerify"), &json!(true), why);
+    }
 }

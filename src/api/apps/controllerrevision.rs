@@ -3,15 +3,29 @@
 use jiff::Timestamp;
 use k8s_openapi::api::apps::v1::ControllerRevision;
 use machinery::{
+    field::Path,
     kind::{Column, Kind},
     meta,
 };
 use serde_json::Value;
 
-use crate::parts::{AGE, NAME, age_cell, count, kind as build, name_cell, of_field, text};
+use crate::{
+    check,
+    parts::{AGE, NAME, age_cell, count, kind as build, name_cell, of_field, text},
+};
 
 pub(crate) fn kind() -> Kind {
     build::<ControllerRevision>("apps", "v1", "ControllerRevision", "controllerrevisions")
+        .validate(|change, errors| {
+            if change.new.get("data").is_none_or(Value::is_null) {
+                errors.required(&Path::new("data"), "data is mandatory");
+            } else if let Some(old) = change.old
+                && old["data"] != change.new["data"]
+            {
+                errors.immutable(&Path::new("data"), &change.new["data"]);
+            }
+            check::not_negative(change.new, "revision", &Path::default(), errors);
+        })
         .table(COLUMNS, cells)
 }
 

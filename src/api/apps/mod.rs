@@ -5,7 +5,7 @@ pub mod daemonset;
 pub mod deployment;
 pub mod replicaset;
 pub mod statefulset;
-mod template;
+pub(crate) mod template;
 
 use machinery::kind::Kind;
 

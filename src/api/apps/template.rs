@@ -2,13 +2,13 @@
 
 use machinery::{
     field::{Errors, Path},
-    kind::Change,
-    meta, names,
+    meta,
     selector::LabelSelector,
 };
 use serde_json::{Value, json};
 
 use crate::{
+    check,
     core::pod::check_template,
     parts::{container_cells, selector_cell},
 };
@@ -19,79 +19,69 @@ pub(crate) fn wide_cells(object: &Value) -> [Value; 3] {
     [names, images, selector_cell(object, "/spec/selector")]
 }
 
-/// Checks replicas, selector and template, and that the selector never changes.
-pub(crate) fn check(change: &Change<'_>, errors: &mut Errors) {
-    let spec = &change.new["spec"];
+/// Checks replicas, selector and template; `kind` as errors of selectors name it, and of pods.
+pub(crate) fn check_spec(spec: &Value, kind: &str, pods_of: &str, errors: &mut Errors) {
     let at = Path::new("spec");
-    not_negative(spec, "replicas", &at, errors);
-    not_negative(spec, "minReadySeconds", &at, errors);
-    check_selector(&spec["selector"], &at.child("selector"), errors);
-    if let Some(selector) = LabelSelector::from_object(&spec["selector"])
-        && !selector.is_empty()
-    {
-        let template = &spec["template"];
-        if !selector.matches_object(template) {
-            let labels = template.pointer("/metadata/labels").cloned().unwrap_or(json!({}));
-            let path = at.child("template").child("metadata").child("labels");
-            errors.invalid(&path, &labels, "`selector` does not match template `labels`");
-        }
-    }
-    check_template(&spec["template"], &at.child("template"), &["Always"], errors);
-    if let Some(old) = change.old
-        && old["spec"]["selector"] != spec["selector"]
-    {
-        errors.immutable(&at.child("selector"), &spec["selector"]);
+    check::not_negative(spec, "replicas", &at, errors);
+    check::not_negative(spec, "minReadySeconds", &at, errors);
+    check_selector(&spec["selector"], kind, &at.child("selector"), errors);
+    check_selected(&spec["selector"], &spec["template"], &at.child("template"), errors);
+    check_pods(&spec["template"], pods_of, &at.child("template"), errors);
+}
+
+/// Checks that pods of a template run for ever.
+pub(crate) fn check_pods(template: &Value, kind: &str, at: &Path, errors: &mut Errors) {
+    check_template(template, at, &["Always"], errors);
+    if meta::number(template, "/spec/activeDeadlineSeconds").is_some() {
+        let why = format!("activeDeadlineSeconds in {kind} is not Supported");
+        errors.forbidden(&at.child("spec").child("activeDeadlineSeconds"), &why);
     }
 }
 
-/// Refuses a negative number.
-pub(crate) fn not_negative(spec: &Value, field: &str, at: &Path, errors: &mut Errors) {
-    if let Some(value) = spec.get(field).and_then(Value::as_i64)
-        && value < 0
-    {
-        errors.invalid(&at.child(field), &json!(value), "must be greater than or equal to 0");
+/// Checks that a template's pods are among those selected.
+pub(crate) fn check_selected(selector: &Value, template: &Value, at: &Path, errors: &mut Errors) {
+    let labels = template.pointer("/metadata/labels").cloned().unwrap_or_default();
+    let matches = match LabelSelector::from_object(selector) {
+        // No selector selects nothing, an empty one everything.
+        _ if selector.is_null() => false,
+        None => true,
+        Some(selector) => selector.is_empty() || selector.matches_object(template),
+    };
+    if !matches {
+        let path = at.child("metadata").child("labels");
+        errors.invalid(&path, &labels, "`selector` does not match template `labels`");
     }
 }
 
-fn check_selector(selector: &Value, at: &Path, errors: &mut Errors) {
+fn check_selector(selector: &Value, kind: &str, at: &Path, errors: &mut Errors) {
     if selector.is_null() {
         errors.required(at, "");
         return;
     }
+    check::selector(selector, at, errors);
     let empty = meta::items(selector, "/matchExpressions").is_empty()
         && meta::strings(selector, "/matchLabels").next().is_none();
     if empty {
-        errors.invalid(at, selector, "empty selector is invalid for deployment");
-        return;
+        errors.invalid(at, &json!({}), format!("empty selector is invalid for {kind}"));
+    } else if LabelSelector::from_object(selector).is_none() {
+        errors.invalid_shown(at, &check::shown_selector(selector), "invalid label selector");
     }
-    for (key, value) in meta::strings(selector, "/matchLabels") {
-        for why in names::qualified_name(key) {
-            errors.invalid(&at.child("matchLabels"), &json!(key), why);
-        }
-        for why in names::label_value(value) {
-            errors.invalid(&at.child("matchLabels"), &json!(value), why);
-        }
-    }
-    for (index, expression) in meta::items(selector, "/matchExpressions").iter().enumerate() {
-        let path = at.child("matchExpressions").index(index);
-        let values = meta::items(expression, "/values");
-        match meta::text(expression, "/operator") {
-            "In" | "NotIn" => {
-                if values.is_empty() {
-                    let why = "must be specified when `operator` is 'In' or 'NotIn'";
-                    errors.required(&path.child("values"), why);
-                }
-            }
-            "Exists" | "DoesNotExist" => {
-                if !values.is_empty() {
-                    let why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-                    errors.forbidden(&path.child("values"), why);
-                }
-            }
-            _ => {
-                let operator = &expression["operator"];
-                errors.invalid(&path.child("operator"), operator, "not a valid selector operator");
-            }
-        }
-    }
+}
+
+/// A strategy as Go writes it.
+pub(crate) fn shown_strategy(strategy: &Value, rolling: &[(&str, &str)]) -> String {
+    let parts = strategy.get("rollingUpdate").map_or_else(
+        || "null".to_owned(),
+        |update| {
+            let fields: Vec<(&str, Option<String>)> = rolling
+                .iter()
+                .map(|(shown, field)| (*shown, check::or_null(update.get(*field))))
+                .collect();
+            check::ordered(&fields)
+        },
+    );
+    check::ordered(&[
+        ("Type", check::or_null(strategy.get("type"))),
+        ("RollingUpdate", Some(parts)),
+    ])
 }

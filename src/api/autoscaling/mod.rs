@@ -3,6 +3,7 @@
 mod cells;
 mod defaults;
 mod v1;
+mod validate;
 
 use k8s_openapi::api::autoscaling::{
     v1::HorizontalPodAutoscaler as OldAutoscaler, v2::HorizontalPodAutoscaler,
@@ -32,6 +33,7 @@ fn autoscaler<T: JsonSchema>(version: &str) -> Kind {
         .short("hpa")
         .category("all")
         .status()
+        .validate(validate::check)
         .table(cells::COLUMNS, cells::of_any_version)
 }
 

@@ -4,6 +4,8 @@
 use machinery::meta;
 use serde_json::{Map, Value, json};
 
+use crate::check::{or_null, ordered};
+
 const METRICS: &str = "autoscaling.alpha.kubernetes.io/metrics";
 const CURRENT: &str = "autoscaling.alpha.kubernetes.io/current-metrics";
 const CONDITIONS: &str = "autoscaling.alpha.kubernetes.io/conditions";
@@ -265,15 +267,6 @@ fn split<'a>(metrics: &'a Value, side: &str) -> (Option<Value>, Vec<&'a Value>) 
     (percent, others)
 }
 
-/// An object in the order of Go's struct.
-fn ordered(fields: &[(&str, Option<String>)]) -> String {
-    let written: Vec<String> = fields
-        .iter()
-        .filter_map(|(name, value)| Some(format!("{}:{}", json!(name), value.as_ref()?)))
-        .collect();
-    format!("{{{}}}", written.join(","))
-}
-
 fn older(metric: &Value, names: &Names) -> String {
     let mut fields = vec![("type", Some(metric["type"].to_string()))];
     for (source, renamed) in names {
@@ -340,7 +333,6 @@ const RAISED: [(&str, &str); 9] = [
 ];
 
 fn raised(behavior: &Value) -> String {
-    let or_null = |value: Option<&Value>| Some(value.map_or("null".to_owned(), Value::to_string));
     let policy = |policy: &Value| {
         ordered(&[
             ("Type", or_null(policy.get("type"))),

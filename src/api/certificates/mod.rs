@@ -1,5 +1,7 @@
 //! The group certificates.k8s.io: requests for certificates, and who grants them.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
 use machinery::{
@@ -32,6 +34,8 @@ pub(crate) fn kinds() -> Vec<Kind> {
             version: "v1",
             verbs: &["get", "patch", "update"],
         })
+        .prepare(prepare)
+        .validate(validate::check)
         .table(COLUMNS, cells)
         .selectable("spec.signerName", |it| meta::text(it, "/spec/signerName").into()),
     ]
@@ -77,4 +81,11 @@ fn condition(object: &Value) -> String {
         words.push("Issued");
     }
     words.join(",")
+}
+
+/// What is asked for never changes; the status is for those who grant it.
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    if let Some(old) = old {
+        meta::as_object(object).insert("spec".into(), old["spec"].clone());
+    }
 }

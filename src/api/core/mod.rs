@@ -14,9 +14,11 @@ pub mod pod;
 pub mod podtemplate;
 pub mod replicationcontroller;
 pub mod resourcequota;
+pub(crate) mod resources;
 pub mod secret;
 pub mod service;
 pub mod serviceaccount;
+pub(crate) mod shown;
 
 use machinery::kind::Kind;
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     core::event::{COLUMNS, cells},
     parts::{drop_zero, kind as build},
+    schema::openapi_definitions,
 };
 
 /// Field names in core/v1 and here. Source: conversion of events.k8s.io/v1.
@@ -27,6 +28,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .creates_on_update()
             .stored_as("", "events")
             .converted(to_stored, from_stored)
+            .explained_by(openapi_definitions::<k8s_openapi::api::core::v1::Event>)
             .table(COLUMNS, |object, now| cells(object, "regarding", "note", now))
             .selectable("reason", |it| meta::text(it, "/reason").into())
             .selectable("regarding.kind", |it| meta::text(it, "/regarding/kind").into())

@@ -1,5 +1,7 @@
 //! The group flowcontrol.apiserver.k8s.io: who waits for whom at the API server.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::flowcontrol::v1::{FlowSchema, PriorityLevelConfiguration};
 use machinery::{
@@ -40,6 +42,7 @@ fn flow_schema() -> Kind {
                 spec.insert("matchingPrecedence".into(), 1000.into());
             }
         })
+        .validate(validate::check_schema)
         .table(COLUMNS, flow_schema_cells)
 }
 
@@ -83,6 +86,7 @@ fn priority_level() -> Kind {
     .status()
     .generation()
     .defaults(fill_level)
+    .validate(validate::check_level)
     .table(COLUMNS, level_cells)
 }
 

@@ -3,13 +3,17 @@
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::IngressClass;
 use machinery::{
-    kind::{Column, Kind},
-    meta,
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta, names,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::GROUP;
-use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, of_field};
+use crate::{
+    check,
+    parts::{AGE, NAME, age_cell, kind as build, name_cell, text},
+};
 
 pub(crate) fn kind() -> Kind {
     build::<IngressClass>(GROUP, "v1", "IngressClass", "ingressclasses")
@@ -21,13 +25,15 @@ pub(crate) fn kind() -> Kind {
                 meta::set_default(meta::as_object(parameters), "scope", "Cluster");
             }
         })
+        .validate(validate)
         .table(COLUMNS, cells)
 }
 
+const MAX_CONTROLLER: usize = 250;
 const COLUMNS: &[Column] = &[
     NAME,
-    of_field("Controller", "v1.IngressClassSpec", "controller"),
-    of_field("Parameters", "v1.IngressClassSpec", "parameters"),
+    text("Controller", "Controller that is responsible for handling this class"),
+    text("Parameters", "A reference to a resource with additional parameters"),
     AGE,
 ];
 
@@ -49,4 +55,49 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
         parameters.into(),
         age_cell(object, now),
     ]
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec");
+    let controller = meta::text(spec, "/controller");
+    if controller.len() > MAX_CONTROLLER {
+        errors.too_long(&at.child("controller"), MAX_CONTROLLER);
+    }
+    check::domain_path(controller, &at.child("controller"), errors);
+    if let Some(parameters) = spec.get("parameters") {
+        check_parameters(parameters, &at.child("parameters"), errors);
+    }
+    if let Some(old) = change.old {
+        check::immutable(spec, &old["spec"], "controller", &at, errors);
+    }
+}
+
+fn check_parameters(parameters: &Value, at: &Path, errors: &mut Errors) {
+    check::required(parameters, "kind", at, errors);
+    check::required(parameters, "name", at, errors);
+    let group = meta::text(parameters, "/apiGroup");
+    if !group.is_empty() {
+        check::named(&json!(group), names::dns_subdomain, &at.child("apiGroup"), errors);
+    }
+    let path = at.child("namespace");
+    let namespace = parameters.get("namespace").and_then(Value::as_str);
+    match meta::text(parameters, "/scope") {
+        "" => errors.required(&at.child("scope"), ""),
+        "Namespace" => match namespace {
+            None | Some("") => {
+                errors.required(&path, "`parameters.scope` is set to 'Namespace'");
+            }
+            Some(name) => check::named(&json!(name), names::dns_label, &path, errors),
+        },
+        "Cluster" => {
+            if namespace.is_some() {
+                errors.forbidden(&path, "`parameters.scope` is set to 'Cluster'");
+            }
+        }
+        _ => {
+            let known = ["Cluster", "Namespace"];
+            errors.not_supported(&at.child("scope"), &parameters["scope"], &known);
+        }
+    }
 }

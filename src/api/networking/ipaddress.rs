@@ -1,20 +1,26 @@
 //! `IPAddress`: an address that is taken, and by whom.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::IPAddress;
 use machinery::{
-    kind::{Column, Kind},
-    meta,
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta, names,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::GROUP;
+use crate::check::{self, IP_WORDS};
 use crate::parts::{NAME, age_cell, kind as build, name_cell, of_field};
 
 pub(crate) fn kind() -> Kind {
     build::<IPAddress>(GROUP, "v1", "IPAddress", "ipaddresses")
         .cluster()
         .short("ip")
+        .named(canonical)
+        .validate(validate)
         .table(COLUMNS, cells)
 }
 
@@ -39,4 +45,42 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
         },
     );
     vec![name_cell(object), parent.into(), age_cell(object, now)]
+}
+
+/// An address is its own name, in the one form that its standard gives it.
+fn canonical(text: &str) -> Vec<String> {
+    let Ok(address) = text.parse::<IpAddr>() else { return vec![IP_WORDS.to_owned()] };
+    let canonical = address.to_string();
+    if canonical == text {
+        return Vec::new();
+    }
+    vec![format!("must be in canonical form ({canonical:?})")]
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec").child("parentRef");
+    match spec.get("parentRef") {
+        None => errors.required(&at, ""),
+        Some(parent) => check_parent(parent, &at, errors),
+    }
+    if let Some(old) = change.old {
+        check::immutable(spec, &old["spec"], "parentRef", &Path::new("spec"), errors);
+    }
+}
+
+fn check_parent(parent: &Value, at: &Path, errors: &mut Errors) {
+    let group = meta::text(parent, "/group");
+    if !group.is_empty() {
+        check::named(&json!(group), names::dns_subdomain, &at.child("group"), errors);
+    }
+    for field in ["resource", "name"] {
+        if check::required(parent, field, at, errors) {
+            check::named(&parent[field], names::path_segment, &at.child(field), errors);
+        }
+    }
+    let namespace = meta::text(parent, "/namespace");
+    if !namespace.is_empty() {
+        check::named(&json!(namespace), names::path_segment, &at.child("namespace"), errors);
+    }
 }

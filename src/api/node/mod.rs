@@ -3,17 +3,21 @@
 use jiff::Timestamp;
 use k8s_openapi::api::node::v1::RuntimeClass;
 use machinery::{
-    kind::{Column, Kind},
-    meta,
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta, names,
 };
 use serde_json::Value;
 
+use crate::check;
+use crate::core::pod::{check_overhead, check_tolerations};
 use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, text};
 
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
         build::<RuntimeClass>("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses")
             .cluster()
+            .validate(validate)
             .table(COLUMNS, cells),
     ]
 }
@@ -23,4 +27,20 @@ const COLUMNS: &[Column] = &[NAME, text("Handler", ""), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     vec![name_cell(object), meta::text(object, "/handler").into(), age_cell(object, now)]
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let at = Path::default();
+    check::named(&change.new["handler"], names::dns_label, &at.child("handler"), errors);
+    if let Some(overhead) = change.new.get("overhead") {
+        check_overhead(&overhead["podFixed"], &at.child("overhead"), errors);
+    }
+    if let Some(scheduling) = change.new.get("scheduling") {
+        let at = at.child("scheduling");
+        check::labels(scheduling, "/nodeSelector", &at.child("nodeSelector"), errors);
+        check_tolerations(scheduling, &at, errors);
+    }
+    if let Some(old) = change.old {
+        check::immutable(change.new, old, "handler", &at, errors);
+    }
 }

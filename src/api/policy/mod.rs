@@ -2,9 +2,14 @@
 
 use jiff::Timestamp;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use machinery::kind::{Column, Kind};
+use machinery::{
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
+    meta,
+};
 use serde_json::Value;
 
+use crate::check;
 use crate::parts::{AGE, NAME, age_cell, count, kind as build, name_cell, number, text};
 
 pub(crate) fn kinds() -> Vec<Kind> {
@@ -13,6 +18,15 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .short("pdb")
             .status()
             .generation()
+            .defaults(|object| {
+                let status = meta::object_at(object, "status");
+                for field in
+                    ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"]
+                {
+                    meta::set_default(status, field, 0);
+                }
+            })
+            .validate(validate)
             .table(COLUMNS, cells),
     ]
 }
@@ -41,4 +55,26 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
         count(object, "/status/disruptionsAllowed").into(),
         age_cell(object, now),
     ]
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec");
+    if spec.get("minAvailable").is_some() && spec.get("maxUnavailable").is_some() {
+        let selector = spec.get("selector").map_or_else(|| "null".into(), check::shown_selector);
+        let shown = check::ordered(&[
+            ("MinAvailable", check::or_null(spec.get("minAvailable"))),
+            ("Selector", Some(selector)),
+            ("MaxUnavailable", check::or_null(spec.get("maxUnavailable"))),
+            ("UnhealthyPodEvictionPolicy", check::or_null(spec.get("unhealthyPodEvictionPolicy"))),
+        ]);
+        errors.invalid_shown(&at, &shown, "minAvailable and maxUnavailable cannot be both set");
+    }
+    for field in ["minAvailable", "maxUnavailable"] {
+        check::share(spec, field, &at, errors);
+        check::at_most_all(spec, field, &at, errors);
+    }
+    check::selector(&spec["selector"], &at.child("selector"), errors);
+    let policies = ["AlwaysAllow", "IfHealthyBudget"];
+    check::one_of(spec, "unhealthyPodEvictionPolicy", &policies, &at, errors);
 }

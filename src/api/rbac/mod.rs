@@ -10,6 +10,7 @@ use machinery::{
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
+use crate::check;
 use crate::parts::{
     AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, text, wide,
 };
@@ -19,7 +20,9 @@ pub const GROUP: &str = "rbac.authorization.k8s.io";
 
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
-        binding::<ClusterRoleBinding>("ClusterRoleBinding", "clusterrolebindings").cluster(),
+        binding::<ClusterRoleBinding>("ClusterRoleBinding", "clusterrolebindings")
+            .cluster()
+            .table(OF_CLUSTER, binding_cells),
         role::<ClusterRole>("ClusterRole", "clusterroles").cluster(),
         binding::<RoleBinding>("RoleBinding", "rolebindings"),
         role::<Role>("Role", "roles"),
@@ -51,10 +54,27 @@ fn role<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
         })
 }
 
+const OF_CLUSTER: &[Column] = &[
+    NAME,
+    text(
+        "Role",
+        "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be \
+         resolved, the Authorizer must return an error.",
+    ),
+    AGE,
+    wide(text("Users", "Users in the clusterRoleBinding")),
+    wide(text("Groups", "Groups in the clusterRoleBinding")),
+    wide(text("ServiceAccounts", "ServiceAccounts in the clusterRoleBinding")),
+];
+
 fn binding<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
     const COLUMNS: &[Column] = &[
         NAME,
-        of_field("Role", "Binding", "roleRef"),
+        text(
+            "Role",
+            "RoleRef can reference a Role in the current namespace or a ClusterRole in the global \
+             namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.",
+        ),
         AGE,
         wide(text("Users", "Users in the roleBinding")),
         wide(text("Groups", "Groups in the roleBinding")),
@@ -93,8 +113,11 @@ fn binding_cells(object: &Value, now: Timestamp) -> Vec<Value> {
 
 fn fill_binding(object: &mut Value) {
     let fields = meta::as_object(object);
-    if let Some(role) = fields.get_mut("roleRef") {
-        let role = meta::as_object(role);
+    {
+        let role = meta::as_object(fields.entry("roleRef").or_insert(Value::Null));
+        for field in ["kind", "name"] {
+            meta::set_default(role, field, "");
+        }
         if role.get("apiGroup").and_then(Value::as_str).is_none_or(str::is_empty) {
             role.insert("apiGroup".into(), GROUP.into());
         }
@@ -149,7 +172,7 @@ fn check_binding(change: &Change<'_>, errors: &mut Errors) {
     let kinds: &[&str] = if meta::namespace(change.new).is_empty() {
         &["ClusterRole"]
     } else {
-        &["ClusterRole", "Role"]
+        &["Role", "ClusterRole"]
     };
     if !kinds.iter().any(|kind| role["kind"] == *kind) {
         errors.not_supported(&path.child("kind"), &role["kind"], kinds);
@@ -163,7 +186,12 @@ fn check_binding(change: &Change<'_>, errors: &mut Errors) {
     if let Some(old) = change.old
         && old["roleRef"] != *role
     {
-        errors.invalid(&path, role, "cannot change roleRef");
+        let shown = check::ordered(&[
+            ("APIGroup", check::or_null(role.get("apiGroup"))),
+            ("Kind", check::or_null(role.get("kind"))),
+            ("Name", check::or_null(role.get("name"))),
+        ]);
+        errors.invalid_shown(&path, &shown, "cannot change roleRef");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The group resource.k8s.io: devices, and pods' claims to them.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::resource::v1::{
     DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice,
@@ -26,11 +28,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
         build::<DeviceClass>(GROUP, "v1", "DeviceClass", "deviceclasses")
             .cluster()
             .generation()
+            .validate(validate::check_class)
             .table(PLAIN, plain_cells),
         build::<ResourceClaim>(GROUP, "v1", "ResourceClaim", "resourceclaims")
             .status()
             .answers_deletion_with_object()
             .defaults(|object| fill_claim(meta::object_at(object, "spec")))
+            .validate(validate::check_claim)
             .table(CLAIM, claim_cells),
         build::<ResourceClaimTemplate>(
             GROUP,
@@ -43,10 +47,12 @@ pub(crate) fn kinds() -> Vec<Kind> {
             let claim = spec.entry("spec").or_insert(Value::Null);
             fill_claim(meta::as_object(claim));
         })
+        .validate(validate::check_template)
         .table(PLAIN, plain_cells),
         build::<ResourceSlice>(GROUP, "v1", "ResourceSlice", "resourceslices")
             .cluster()
             .generation()
+            .validate(validate::check_slice)
             .table(SLICE, slice_cells)
             .selectable("spec.nodeName", |it| meta::text(it, "/spec/nodeName").into())
             .selectable("spec.driver", |it| meta::text(it, "/spec/driver").into()),

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use k8s_openapi::api::scheduling::v1::PriorityClass;
 use machinery::{
-    kind::{Column, Kind},
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
     meta,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::check;
 use crate::parts::{
     AGE, NAME, age_cell, count, flag, is_set, kind as build, name_cell, number, of_field,
 };
@@ -25,6 +27,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
                 let fields = meta::as_object(object);
                 meta::set_default(fields, "preemptionPolicy", "PreemptLowerPriority");
             })
+            .validate(validate)
             .table(COLUMNS, cells),
     ]
 }
@@ -46,4 +49,59 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
         age_cell(object, now),
         meta::text(object, "/preemptionPolicy").into(),
     ]
+}
+
+/// The classes that the system itself has, and their values.
+pub const SYSTEM: [(&str, i64, &str); 2] = [
+    (
+        "system-node-critical",
+        2_000_001_000,
+        "Used for system critical pods that must not be moved from their current node.",
+    ),
+    (
+        "system-cluster-critical",
+        2_000_000_000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another \
+         node if necessary.",
+    ),
+];
+/// Highest value that users may give.
+const MOST: i64 = 1_000_000_000;
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let name = meta::name(change.new);
+    let value = count(change.new, "/value");
+    let at = Path::default();
+    if name.starts_with("system-") {
+        let wrong = match SYSTEM.iter().find(|(system, ..)| *system == name) {
+            None => Some(format!("{name} is not a known system priority class")),
+            Some((_, own, _)) if *own != value => {
+                Some(format!("value of {name} PriorityClass must be {own}"))
+            }
+            Some(_) if is_set(change.new, "/globalDefault") => {
+                Some(format!("globalDefault of {name} PriorityClass must be false"))
+            }
+            Some(_) => None,
+        };
+        if let Some(wrong) = wrong {
+            let why = format!(
+                "priority class names with 'system-' prefix are reserved for system use only. \
+                 error: {wrong}"
+            );
+            errors.forbidden(&Path::new("metadata").child("name"), &why);
+        }
+    } else if value > MOST {
+        let why = format!("maximum allowed value of a user defined priority is {MOST}");
+        errors.forbidden(&at.child("value"), &why);
+    }
+    let policies = ["PreemptLowerPriority", "Never"];
+    check::one_of(change.new, "preemptionPolicy", &policies, &at, errors);
+    let Some(old) = change.old else { return };
+    if count(old, "/value") != value {
+        errors.forbidden(&at.child("value"), "may not be changed in an update.");
+    }
+    let policy = |object: &Value| json!(meta::text(object, "/preemptionPolicy"));
+    if policy(old) != policy(change.new) {
+        errors.immutable(&at.child("preemptionPolicy"), &policy(change.new));
+    }
 }

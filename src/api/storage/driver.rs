@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use k8s_openapi::api::storage::v1::{CSIDriver, CSINode};
 use machinery::{
-    kind::{Column, Kind},
+    kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::{Value, json};
@@ -30,6 +30,8 @@ pub(super) fn kind() -> Kind {
         .cluster()
         .answers_deletion_with_object()
         .defaults(defaults)
+        .validate(super::validate::check_driver)
+        .warns(warn)
         .table(COLUMNS, cells)
 }
 
@@ -75,6 +77,7 @@ pub(super) fn node() -> Kind {
     build::<CSINode>(GROUP, "v1", "CSINode", "csinodes")
         .cluster()
         .answers_deletion_with_object()
+        .validate(super::validate::check_node)
         .table(NODE, |object, now| {
             vec![
                 name_cell(object),
@@ -82,4 +85,18 @@ pub(super) fn node() -> Kind {
                 age_cell(object, now),
             ]
         })
+}
+
+/// Tokens of service accounts had better not stand where volumes' attributes are logged.
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let spec = &change.new["spec"];
+    let asks = !meta::items(spec, "/tokenRequests").is_empty();
+    if !asks || spec.get("serviceAccountTokenInSecrets").is_some() {
+        return Vec::new();
+    }
+    vec![
+        "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true \
+         to prevent possible logging of tokens in volume attributes"
+            .to_owned(),
+    ]
 }

@@ -1,6 +1,7 @@
 //! The group storage.k8s.io: where disks come from and which are where.
 
 mod driver;
+mod validate;
 mod volumeattachment;
 
 use jiff::Timestamp;
@@ -11,7 +12,9 @@ use machinery::{
 };
 use serde_json::Value;
 
-use crate::parts::{AGE, NAME, age_cell, kind as build, name_or_default, of_field, or_unset};
+use crate::parts::{
+    AGE, NAME, add_finalizer, age_cell, kind as build, name_or_default, of_field, or_unset,
+};
 
 /// The group's name.
 pub const GROUP: &str = "storage.k8s.io";
@@ -20,7 +23,8 @@ pub(crate) fn kinds() -> Vec<Kind> {
     vec![
         driver::kind(),
         driver::node(),
-        build::<CSIStorageCapacity>(GROUP, "v1", "CSIStorageCapacity", "csistoragecapacities"),
+        build::<CSIStorageCapacity>(GROUP, "v1", "CSIStorageCapacity", "csistoragecapacities")
+            .validate(validate::check_capacity),
         class(),
         volumeattachment::kind(),
         attributes_class(),
@@ -46,6 +50,7 @@ fn class() -> Kind {
             meta::set_default(fields, "reclaimPolicy", "Delete");
             meta::set_default(fields, "volumeBindingMode", "Immediate");
         })
+        .validate(validate::check_class)
         .table(COLUMNS, class_cells)
 }
 
@@ -71,6 +76,12 @@ fn attributes_class() -> Kind {
         .cluster()
         .short("vac")
         .answers_deletion_with_object()
+        .prepare(|object, old| {
+            if old.is_none() {
+                add_finalizer(object, "kubernetes.io/vac-protection");
+            }
+        })
+        .validate(validate::check_attributes_class)
         .table(COLUMNS, |object, now| {
             vec![
                 name_or_default(

@@ -16,6 +16,7 @@ pub(super) fn kind() -> Kind {
         .cluster()
         .status()
         .answers_deletion_with_object()
+        .validate(super::validate::check_attachment)
         .table(COLUMNS, cells)
 }
 

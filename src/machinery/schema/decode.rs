@@ -152,7 +152,7 @@ fn wrong_type(schema: &Schema, value: &Value) -> Option<String> {
             Ok(_) => true,
             Err(error) => return Some(format!("!{error}")),
         },
-        (Schema::Time | Schema::MicroTime, Value::String(text)) => match time_error(text) {
+        (Schema::Time | Schema::MicroTime, Value::String(text)) => match time_error(schema, text) {
             None => true,
             Some(error) => return Some(format!("!{error}")),
         },
@@ -194,12 +194,14 @@ fn base64_error(text: &str) -> Option<usize> {
     (padding > 2 || !clean.len().is_multiple_of(4)).then_some(clean.len())
 }
 
-fn time_error(text: &str) -> Option<String> {
+fn time_error(schema: &Schema, text: &str) -> Option<String> {
     let parsed = text.parse::<jiff::Timestamp>();
     (!text.contains('T') || parsed.is_err()).then(|| {
         let quoted = crate::field::go_quoted(text);
+        let micros = if matches!(schema, Schema::MicroTime) { ".000000" } else { "" };
         format!(
-            "parsing time {quoted} as \"2006-01-02T15:04:05Z07:00\": cannot parse {quoted} as \"2006\""
+            "parsing time {quoted} as \"2006-01-02T15:04:05{micros}Z07:00\": cannot parse {quoted} \
+             as \"2006\""
         )
     })
 }

@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use k8s_openapi::api::apps::v1::DaemonSet;
 use machinery::{
-    kind::{Column, Kind},
+    field::{Errors, Path},
+    kind::{Change, Column, Kind},
     meta,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::template::wide_cells;
+use super::template::{check_pods, check_selected, shown_strategy, wide_cells};
 use crate::{
+    check,
     core::pod::fill_template,
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, kind as build, labels_cell, name_cell,
@@ -25,6 +27,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .defaults(defaults)
         .prepare(prepare)
+        .validate(validate)
         .table(COLUMNS, cells)
 }
 
@@ -85,4 +88,53 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     };
     let annotations = meta::metadata_mut(object).entry("annotations").or_insert(Value::Null);
     meta::as_object(annotations).insert(TEMPLATE_GENERATION.into(), generation.to_string().into());
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec");
+    let selector = &spec["selector"];
+    check::selector(selector, &at.child("selector"), errors);
+    check_selected(selector, &spec["template"], &at.child("template"), errors);
+    let empty = meta::items(selector, "/matchExpressions").is_empty()
+        && meta::strings(selector, "/matchLabels").next().is_none();
+    if !selector.is_null() && empty {
+        let why = "empty selector is invalid for daemonset";
+        errors.invalid(&at.child("selector"), &json!({}), why);
+    }
+    check_pods(&spec["template"], "DaemonSet", &at.child("template"), errors);
+    check::not_negative(spec, "minReadySeconds", &at, errors);
+    check_strategy(&spec["updateStrategy"], &at.child("updateStrategy"), errors);
+    check::not_negative(spec, "revisionHistoryLimit", &at, errors);
+    if let Some(old) = change.old {
+        check::immutable_selector(spec, &old["spec"], &at, errors);
+    }
+}
+
+fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
+    match meta::text(strategy, "/type") {
+        "OnDelete" => {}
+        "RollingUpdate" => {
+            let Some(rolling) = strategy.get("rollingUpdate") else {
+                errors.required(&at.child("rollingUpdate"), "");
+                return;
+            };
+            let at = at.child("rollingUpdate");
+            let unavailable = check::share(rolling, "maxUnavailable", &at, errors).unwrap_or(0);
+            let surge = check::share(rolling, "maxSurge", &at, errors).unwrap_or(0);
+            if unavailable != 0 && surge != 0 {
+                let why = "may not be set when maxUnavailable is non-zero";
+                errors.invalid(&at.child("maxSurge"), &rolling["maxSurge"], why);
+            } else if unavailable == 0 && surge == 0 {
+                errors.required(&at.child("maxUnavailable"), "cannot be 0 when maxSurge is 0");
+            }
+            check::at_most_all(rolling, "maxUnavailable", &at, errors);
+            check::at_most_all(rolling, "maxSurge", &at, errors);
+        }
+        _ => {
+            let rolling = [("MaxUnavailable", "maxUnavailable"), ("MaxSurge", "maxSurge")];
+            let shown = shown_strategy(strategy, &rolling);
+            errors.not_supported_shown(at, &shown, &["RollingUpdate", "OnDelete"]);
+        }
+    }
 }

@@ -9,8 +9,9 @@ use machinery::{
 };
 use serde_json::{Map, Value, json};
 
-use super::template::{check, not_negative, wide_cells};
+use super::template::{check_spec, shown_strategy, wide_cells};
 use crate::{
+    check,
     core::pod::fill_template,
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, drop_zero, kind as build, name_cell,
@@ -26,7 +27,6 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
-        .validate(check)
         .validate(validate)
         .table(COLUMNS, cells)
 }
@@ -94,18 +94,24 @@ fn fill_strategy(strategy: &mut Map<String, Value>) {
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    not_negative(spec, "revisionHistoryLimit", &at, errors);
+    check_spec(spec, "deployment", "ReplicaSet", errors);
+    check_strategy(&spec["strategy"], &at.child("strategy"), errors);
+    check::not_negative(spec, "revisionHistoryLimit", &at, errors);
     if let Some(deadline) = meta::number(spec, "/progressDeadlineSeconds") {
         let path = at.child("progressDeadlineSeconds");
-        not_negative(spec, "progressDeadlineSeconds", &at, errors);
+        check::not_negative(spec, "progressDeadlineSeconds", &at, errors);
         if deadline <= meta::number(spec, "/minReadySeconds").unwrap_or(0) {
             errors.invalid(&path, &json!(deadline), "must be greater than minReadySeconds");
         }
     }
-    check_strategy(&spec["strategy"], &at.child("strategy"), errors);
+    if let Some(old) = change.old {
+        check::immutable_selector(spec, &old["spec"], &at, errors);
+    }
 }
 
 fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
+    const ROLLING: [(&str, &str); 2] =
+        [("MaxUnavailable", "maxUnavailable"), ("MaxSurge", "maxSurge")];
     match meta::text(strategy, "/type") {
         "Recreate" => {
             if strategy.get("rollingUpdate").is_some() {
@@ -116,41 +122,17 @@ fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
         "RollingUpdate" => {
             let rolling = &strategy["rollingUpdate"];
             let at = at.child("rollingUpdate");
-            let unavailable = check_share(rolling, "maxUnavailable", &at, errors);
-            let surge = check_share(rolling, "maxSurge", &at, errors);
+            let unavailable = check::share(rolling, "maxUnavailable", &at, errors);
+            let surge = check::share(rolling, "maxSurge", &at, errors);
             if unavailable == Some(0) && surge == Some(0) {
                 let why = "may not be 0 when `maxSurge` is 0";
                 errors.invalid(&at.child("maxUnavailable"), &rolling["maxUnavailable"], why);
             }
-            if unavailable.is_some_and(|share| share > 100) && rolling["maxUnavailable"].is_string()
-            {
-                let why = "must not be greater than 100%";
-                errors.invalid(&at.child("maxUnavailable"), &rolling["maxUnavailable"], why);
-            }
+            check::at_most_all(rolling, "maxUnavailable", &at, errors);
         }
-        _ => errors.not_supported(
-            &at.child("type"),
-            &strategy["type"],
-            &["Recreate", "RollingUpdate"],
-        ),
+        _ => {
+            let shown = shown_strategy(strategy, &ROLLING);
+            errors.not_supported_shown(at, &shown, &["Recreate", "RollingUpdate"]);
+        }
     }
-}
-
-/// Checks a number or percentage; returns its digits where they make sense.
-fn check_share(rolling: &Value, field: &str, at: &Path, errors: &mut Errors) -> Option<i64> {
-    let value = rolling.get(field)?;
-    if let Some(number) = value.as_i64() {
-        not_negative(rolling, field, at, errors);
-        return Some(number);
-    }
-    let digits = value.as_str()?.strip_suffix('%').and_then(|digits| digits.parse().ok());
-    if digits.is_none() {
-        errors.invalid(
-            &at.child(field),
-            value,
-            "a valid percent string must be a numeric string followed by an ending '%' (e.g. \
-             '1%',  or '93%', regex used for validation is '[0-9]+%')",
-        );
-    }
-    digits
 }

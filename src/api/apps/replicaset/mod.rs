@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use k8s_openapi::api::apps::v1::ReplicaSet;
 use machinery::{
-    kind::{Column, Kind, Scale},
+    field::{Errors, Path},
+    kind::{Change, Column, Kind, Scale},
     meta,
 };
 use serde_json::{Value, json};
 
-use super::template::{check, wide_cells};
+use super::template::{check_spec, wide_cells};
 use crate::{
+    check,
     core::pod::fill_template,
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, drop_zero, kind as build, name_cell,
@@ -25,7 +27,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
-        .validate(check)
+        .validate(validate)
         .table(COLUMNS, cells)
         .selectable("status.replicas", |it| count(it, "/status/replicas").to_string())
 }
@@ -65,4 +67,12 @@ fn defaults(object: &mut Value) {
         status,
         &["availableReplicas", "fullyLabeledReplicas", "readyReplicas", "observedGeneration"],
     );
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    check_spec(spec, "deployment", "ReplicaSet", errors);
+    if let Some(old) = change.old {
+        check::immutable_selector(spec, &old["spec"], &Path::new("spec"), errors);
+    }
 }

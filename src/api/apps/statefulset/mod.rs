@@ -1,5 +1,7 @@
 //! StatefulSet: pods with names and disks that stay.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::apps::v1::StatefulSet;
 use machinery::{
@@ -24,6 +26,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
+        .validate(validate::check)
         .table(COLUMNS, cells)
 }
 
@@ -47,6 +50,7 @@ fn defaults(object: &mut Value) {
     let spec = meta::object_at(object, "spec");
     meta::set_default(spec, "podManagementPolicy", "OrderedReady");
     meta::set_default(spec, "replicas", 1);
+    meta::set_default(spec, "serviceName", "");
     meta::set_default(spec, "revisionHistoryLimit", 10);
     let strategy = meta::as_object(spec.entry("updateStrategy").or_insert(Value::Null));
     meta::set_default(strategy, "type", "RollingUpdate");

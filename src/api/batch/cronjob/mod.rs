@@ -1,5 +1,7 @@
 //! CronJob: a Job at certain times.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::batch::v1::CronJob;
 use machinery::{
@@ -23,6 +25,7 @@ pub(crate) fn kind() -> Kind {
         .status()
         .generation()
         .defaults(defaults)
+        .validate(validate::check)
         .table(COLUMNS, cells)
 }
 

@@ -1,5 +1,8 @@
 //! Job: pods that run to their end.
 
+mod policies;
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::batch::v1::Job;
 use machinery::{
@@ -17,6 +20,8 @@ use crate::{
     },
 };
 
+pub(crate) use validate::check_spec;
+
 pub(crate) fn kind() -> Kind {
     build::<Job>("batch", "v1", "Job", "jobs")
         .category("all")
@@ -24,6 +29,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .defaults(defaults)
         .prepare(prepare)
+        .validate(validate::check)
         .table(COLUMNS, cells)
         .selectable("status.successful", |it| count(it, "/status/succeeded").to_string())
 }
@@ -153,4 +159,7 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     let selector = meta::as_object(spec.entry("selector").or_insert(Value::Null));
     let own = meta::as_object(selector.entry("matchLabels").or_insert(Value::Null));
     own.entry("batch.kubernetes.io/controller-uid").or_insert_with(|| json!(uid));
+    // What is stored is read with the defaults again: the job has its template's labels.
+    let labels = object["spec"]["template"]["metadata"]["labels"].clone();
+    meta::set_default(meta::metadata_mut(object), "labels", labels);
 }

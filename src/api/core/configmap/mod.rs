@@ -46,7 +46,7 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         }
     }
     if bytes > MAX_BYTES {
-        errors.too_long(&Path::default(), MAX_BYTES);
+        errors.too_long(&Path::default().key(""), MAX_BYTES);
     }
     let Some(old) = change.old.filter(|old| old["immutable"] == json!(true)) else { return };
     let why = "field is immutable when `immutable` is set";

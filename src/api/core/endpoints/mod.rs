@@ -5,10 +5,12 @@ use k8s_openapi::api::core::v1::Endpoints;
 use machinery::{
     field::{Errors, Path},
     kind::{Change, Column, Kind},
-    meta,
+    meta, names,
 };
 use serde_json::{Value, json};
 
+use super::service::not_for_endpoints;
+use crate::check;
 use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, or_none};
 
 pub(crate) fn kind() -> Kind {
@@ -34,16 +36,15 @@ fn summary(object: &Value) -> String {
     for subset in meta::items(object, "/subsets") {
         let addresses = meta::items(subset, "/addresses");
         let ports = meta::items(subset, "/ports");
-        for address in addresses {
-            let ip = meta::text(address, "/ip");
-            if ports.is_empty() {
-                all.push(ip.to_owned());
-            }
-            for port in ports {
-                let port = meta::number(port, "/port").unwrap_or(0);
-                let host = if ip.contains(':') { format!("[{ip}]") } else { ip.to_owned() };
-                all.push(format!("{host}:{port}"));
-            }
+        let address = |address: &Value| meta::text(address, "/ip").to_owned();
+        if ports.is_empty() {
+            all.extend(addresses.iter().map(address));
+        }
+        for port in ports {
+            let port = meta::number(port, "/port").unwrap_or(0);
+            all.extend(addresses.iter().map(address).map(|ip| {
+                if ip.contains(':') { format!("[{ip}]:{port}") } else { format!("{ip}:{port}") }
+            }));
         }
     }
     let more = all.len().saturating_sub(SHOWN);
@@ -63,18 +64,56 @@ fn defaults(object: &mut Value) {
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     for (index, subset) in meta::items(change.new, "/subsets").iter().enumerate() {
         let path = Path::new("subsets").index(index);
-        let addresses = [("addresses", "/addresses"), ("notReadyAddresses", "/notReadyAddresses")];
-        if addresses.iter().all(|(_, pointer)| meta::items(subset, pointer).is_empty()) {
+        let lists = ["addresses", "notReadyAddresses"];
+        let all = |list: &str| meta::items(subset, &format!("/{list}"));
+        if lists.iter().all(|list| all(list).is_empty()) {
             errors.required(&path, "must specify `addresses` or `notReadyAddresses`");
         }
-        for (field, pointer) in addresses {
-            for (at, address) in meta::items(subset, pointer).iter().enumerate() {
-                let ip = meta::text(address, "/ip");
-                if ip.parse::<std::net::IpAddr>().is_err() {
-                    let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-                    errors.invalid(&path.child(field).index(at).child("ip"), &json!(ip), why);
-                }
+        for list in lists {
+            for (at, address) in all(list).iter().enumerate() {
+                check_address(address, &path.child(list).index(at), errors);
             }
         }
+        let ports = meta::items(subset, "/ports");
+        for (at, port) in ports.iter().enumerate() {
+            check_port(port, ports.len() > 1, &path.child("ports").index(at), errors);
+        }
+    }
+}
+
+fn check_address(address: &Value, at: &Path, errors: &mut Errors) {
+    let path = at.child("ip");
+    let shown = json!(meta::text(address, "/ip"));
+    match check::ip(&shown, &path, errors) {
+        // Kubernetes tells it twice, once in the words of its check for endpoints.
+        None => errors.invalid(&path, &shown, "must be a valid IP address"),
+        Some(ip) => {
+            for why in not_for_endpoints(ip) {
+                errors.invalid(&path, &shown, why);
+            }
+        }
+    }
+    let host = meta::text(address, "/hostname");
+    if !host.is_empty() {
+        check::named(&json!(host), names::dns_label, &at.child("hostname"), errors);
+    }
+    if let Some(node) = address.get("nodeName") {
+        check::named(node, names::dns_subdomain, &at.child("nodeName"), errors);
+    }
+}
+
+fn check_port(port: &Value, needs_name: bool, at: &Path, errors: &mut Errors) {
+    let name = meta::text(port, "/name");
+    if name.is_empty() {
+        if needs_name {
+            errors.required(&at.child("name"), "");
+        }
+    } else {
+        check::named(&json!(name), names::dns_label, &at.child("name"), errors);
+    }
+    check::port(&port["port"], &at.child("port"), errors);
+    check::required_one_of(port, "protocol", &["SCTP", "TCP", "UDP"], at, errors);
+    if let Some(protocol) = port.get("appProtocol") {
+        check::named(protocol, names::qualified_name, &at.child("appProtocol"), errors);
     }
 }

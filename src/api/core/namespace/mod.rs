@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Namespace;
 use machinery::{
-    kind::{ALL_VERBS, Column, Kind, Subresource},
+    field::{Errors, Path},
+    kind::{ALL_VERBS, Change, Column, Kind, Subresource},
     meta, names, well_known,
 };
 use serde_json::{Value, json};
@@ -28,6 +29,7 @@ pub(crate) fn kind() -> Kind {
         })
         .defaults(defaults)
         .prepare(prepare)
+        .validate(validate)
         .table(COLUMNS, cells)
         .selectable("status.phase", |object| meta::text(object, "/status/phase").to_owned())
 }
@@ -63,5 +65,19 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
         spec.remove("finalizers");
     } else {
         spec.insert("finalizers".into(), finalizers);
+    }
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let path = Path::new("spec").child("finalizers");
+    for finalizer in meta::items(&change.new["spec"], "/finalizers") {
+        let text = finalizer.as_str().unwrap_or_default();
+        for why in names::qualified_name(text) {
+            errors.invalid(&path, finalizer, why);
+        }
+        if !text.contains('/') && text != "kubernetes" && text != "orphan" {
+            let why = "name is neither a standard finalizer name nor is it fully qualified";
+            errors.invalid(&path, finalizer, why);
+        }
     }
 }

@@ -96,6 +96,16 @@ fn roles(object: &Value) -> String {
 fn defaults(object: &mut Value) {
     let spec = meta::object_at(object, "spec");
     drop_zero(spec, &["unschedulable", "taints", "podCIDR", "podCIDRs", "providerID"]);
+    // The one range is the first of all; where they differ, the one counts.
+    let one = spec.get("podCIDR").cloned();
+    let first = spec.get("podCIDRs").and_then(|all| all.get(0)).cloned();
+    match (one, first) {
+        (None, Some(first)) => drop(spec.insert("podCIDR".into(), first)),
+        (Some(one), first) if first.as_ref() != Some(&one) => {
+            spec.insert("podCIDRs".into(), json!([one]));
+        }
+        _ => {}
+    }
     let status = meta::object_at(object, "status");
     meta::set_default(status, "daemonEndpoints", json!({"kubeletEndpoint": {"Port": 0}}));
     let info = status.entry("nodeInfo").or_insert(Value::Null);

@@ -1,9 +1,11 @@
 //! `PersistentVolume`: a disk of the cluster.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::PersistentVolume;
 use machinery::{
-    kind::{Column, Kind},
+    kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::{Map, Value, json};
@@ -23,6 +25,8 @@ pub(crate) fn kind() -> Kind {
         .answers_deletion_with_object()
         .defaults(defaults)
         .prepare(prepare)
+        .validate(validate::check)
+        .warns(warn)
         .table(COLUMNS, cells)
 }
 
@@ -116,6 +120,40 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     if old.is_some() {
         return;
     }
-    meta::as_object(object).insert("status".into(), json!({"phase": "Pending"}));
+    let born = object["metadata"]["creationTimestamp"].clone();
+    let status = json!({"phase": "Pending", "lastPhaseTransitionTime": born});
+    meta::as_object(object).insert("status".into(), status);
     add_finalizer(object, "kubernetes.io/pv-protection");
+}
+
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let spec = &change.new["spec"];
+    if spec["persistentVolumeReclaimPolicy"] == "Recycle" {
+        warnings.push(
+            "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, \
+             the recommended approach is to use dynamic provisioning."
+                .to_owned(),
+        );
+    }
+    if meta::annotation(change.new, CLASS_ANNOTATION).is_some() {
+        warnings.push(format!(
+            "metadata.annotations[{CLASS_ANNOTATION}]: deprecated since v1.8; use \
+             \"storageClassName\" attribute instead"
+        ));
+    }
+    for (source, shown, since, gone) in [
+        ("cephfs", "cephfs", "v1.28", "v1.31"),
+        ("photonPersistentDisk", "photonPersistentDisk", "v1.11", "v1.16"),
+        ("rbd", "rbd", "v1.28", "v1.31"),
+        ("scaleIO", "scaleIO", "v1.16", "v1.22"),
+        ("storageos", "storageOS", "v1.22", "v1.25"),
+        ("glusterfs", "glusterfs", "v1.25", "v1.26"),
+    ] {
+        if spec.get(source).is_some() {
+            warnings
+                .push(format!("spec.{shown}: deprecated in {since}, non-functional in {gone}+"));
+        }
+    }
+    warnings
 }

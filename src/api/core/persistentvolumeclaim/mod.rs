@@ -1,5 +1,7 @@
 //! `PersistentVolumeClaim`: a namespace's wish for a disk.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use machinery::{
@@ -13,6 +15,8 @@ use crate::parts::{
     AGE, NAME, add_finalizer, age_cell, kind as build, name_cell, of_field, or_unset, text, wide,
 };
 
+pub(crate) use validate::{check_claim_spec, check_modes, check_positive};
+
 pub(crate) fn kind() -> Kind {
     build::<PersistentVolumeClaim>("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
         .short("pvc")
@@ -20,6 +24,7 @@ pub(crate) fn kind() -> Kind {
         .answers_deletion_with_object()
         .defaults(fill_claim)
         .prepare(prepare)
+        .validate(validate::check)
         .table(COLUMNS, cells)
 }
 

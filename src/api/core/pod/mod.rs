@@ -1,8 +1,13 @@
 //! Pod: containers that share a network, and the templates of pods.
 
+mod affinity;
 mod columns;
+mod container;
 mod defaults;
+mod env;
 mod qos;
+mod security;
+mod update;
 mod validate;
 mod volumes;
 
@@ -15,10 +20,14 @@ use serde_json::Value;
 
 use crate::parts::kind as build;
 
+pub(crate) use affinity::{check_node_selector, check_tolerations};
 pub use columns::status_word;
 pub(crate) use defaults::fill_template;
 pub use qos::{QosClass, qos_class};
-pub(crate) use validate::check_template;
+pub(crate) use validate::{check_overhead, check_template};
+pub(crate) use volumes::check_volume_source;
+
+pub(crate) use super::shown::shown_template;
 
 pub(crate) fn kind() -> Kind {
     let kind = build::<Pod>("", "v1", "Pod", "pods")

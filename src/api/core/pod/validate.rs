@@ -5,29 +5,40 @@ use machinery::{
     field::{Errors, Path},
     kind::Change,
     meta, names,
-    quantity::Quantity,
 };
 use serde_json::{Value, json};
 
-use super::volumes::{check_mounts, check_volumes};
+use super::{
+    affinity, container, security, update,
+    volumes::{check_mounts, check_volumes},
+};
+use crate::{check, core::resources};
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 const DNS_POLICIES: [&str; 4] = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
-const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
-const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 
 /// Checks a pod, or a change of one.
 pub(super) fn check_pod(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
-    check_spec(spec, &Path::new("spec"), errors);
-    if let Some(old) = change.old {
-        check_update(&old["spec"], spec, errors);
+    let at = Path::new("spec");
+    check_spec(spec, &at, errors);
+    match change.old {
+        Some(old) => update::check(&old["spec"], spec, errors),
+        None if !meta::items(spec, "/ephemeralContainers").is_empty() => {
+            errors.forbidden(&at.child("ephemeralContainers"), "cannot be set on create");
+        }
+        None => {}
     }
 }
 
 /// Checks a template whose pods are restarted as `policies` allow.
 pub(crate) fn check_template(template: &Value, at: &Path, policies: &[&str], errors: &mut Errors) {
+    check::template_metadata(template, at, errors);
     check_spec(&template["spec"], &at.child("spec"), errors);
+    if !meta::items(template, "/spec/ephemeralContainers").is_empty() {
+        let path = at.child("spec").child("ephemeralContainers");
+        errors.forbidden(&path, "ephemeral containers not allowed in pod template");
+    }
     let policy = &template["spec"]["restartPolicy"];
     if RESTART_POLICIES.iter().any(|known| policy == known)
         && !policies.iter().any(|allowed| policy == allowed)
@@ -38,57 +49,45 @@ pub(crate) fn check_template(template: &Value, at: &Path, policies: &[&str], err
 
 fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
     let volumes = check_volumes(spec, at, errors);
-    let mut seen = Vec::new();
     if meta::items(spec, "/containers").is_empty() {
         errors.required(&at.child("containers"), "");
     }
-    for list in ["containers", "initContainers"] {
-        let containers = spec.get(list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for (index, container) in containers.iter().enumerate() {
+    let mut seen = Vec::new();
+    for list in ["containers", "initContainers", "ephemeralContainers"] {
+        for (index, one) in meta::items(spec, &format!("/{list}")).iter().enumerate() {
             let path = at.child(list).index(index);
-            check_name(container, &path, &mut seen, errors);
-            check_container(container, &path, errors);
-            check_mounts(container, &path, &volumes, errors);
-        }
-    }
-    supported(spec, at, "restartPolicy", &RESTART_POLICIES, errors);
-    supported(spec, at, "dnsPolicy", &DNS_POLICIES, errors);
-    if let Some(deadline) = meta::number(spec, "/activeDeadlineSeconds")
-        && !(1..=i64::from(i32::MAX)).contains(&deadline)
-    {
-        let why = "must be between 1 and 2147483647, inclusive";
-        errors.invalid(&at.child("activeDeadlineSeconds"), &json!(deadline), why);
-    }
-    if let Some(grace) = meta::number(spec, "/terminationGracePeriodSeconds")
-        && grace < 0
-    {
-        let why = "must be greater than or equal to 0";
-        errors.invalid(&at.child("terminationGracePeriodSeconds"), &json!(grace), why);
-    }
-    for field in ["hostname", "subdomain"] {
-        let name = spec.get(field).and_then(Value::as_str).unwrap_or_default();
-        if !name.is_empty() {
-            for why in names::dns_label(name) {
-                errors.invalid(&at.child(field), &json!(name), why);
+            check_name(one, &path, &mut seen, errors);
+            container::check(one, list, &path, errors);
+            check_mounts(one, &path, &volumes, errors);
+            if list == "ephemeralContainers" {
+                container::check_ephemeral(one, spec, &path, errors);
             }
         }
     }
-    for (key, value) in meta::strings(spec, "/nodeSelector") {
-        for why in names::qualified_name(key) {
-            errors.invalid(&at.child("nodeSelector"), &json!(key), why);
-        }
-        for why in names::label_value(value) {
-            errors.invalid(&at.child("nodeSelector"), &json!(value), why);
-        }
+    check_host_ports(spec, at, errors);
+    check::required_one_of(spec, "restartPolicy", &RESTART_POLICIES, at, errors);
+    check::required_one_of(spec, "dnsPolicy", &DNS_POLICIES, at, errors);
+    check_dns(spec, at, errors);
+    check::labels(spec, "/nodeSelector", &at.child("nodeSelector"), errors);
+    check_numbers_and_names(spec, at, errors);
+    check_gates(spec, at, errors);
+    check_aliases(spec, at, errors);
+    security::check_pod(spec, at, errors);
+    affinity::check(&spec["affinity"], &at.child("affinity"), errors);
+    affinity::check_spread(spec, at, errors);
+    affinity::check_tolerations(spec, at, errors);
+    if let Some(overhead) = spec.get("overhead") {
+        check_overhead(overhead, &at.child("overhead"), errors);
     }
+    check_claims(spec, at, errors);
 }
 
-fn supported(parent: &Value, at: &Path, field: &str, known: &[&str], errors: &mut Errors) {
-    let value = parent.get(field).unwrap_or(&Value::Null);
-    match value.as_str() {
-        None | Some("") => errors.required(&at.child(field), ""),
-        Some(word) if known.contains(&word) => {}
-        Some(_) => errors.not_supported(&at.child(field), value, known),
+/// Checks what a pod costs beyond its containers.
+pub(crate) fn check_overhead(overhead: &Value, at: &Path, errors: &mut Errors) {
+    for (name, value) in overhead.as_object().into_iter().flatten() {
+        let path = at.child("limits").key(name);
+        resources::check_container_name(name, &path, errors);
+        check::amount_not_negative(value, &path, errors);
     }
 }
 
@@ -98,225 +97,161 @@ fn check_name<'a>(container: &'a Value, path: &Path, seen: &mut Vec<&'a str>, er
         errors.required(&path.child("name"), "");
         return;
     }
-    for why in names::dns_label(name) {
-        errors.invalid(&path.child("name"), &json!(name), why);
-    }
+    check::named(&json!(name), names::dns_label, &path.child("name"), errors);
     if seen.contains(&name) {
         errors.duplicate(&path.child("name"), &json!(name));
     }
     seen.push(name);
 }
 
-fn check_container(container: &Value, path: &Path, errors: &mut Errors) {
-    let image = meta::text(container, "/image");
-    if image.is_empty() {
-        errors.required(&path.child("image"), "");
-    } else if image.trim() != image {
-        let why = "must not have leading or trailing whitespace";
-        errors.invalid(&path.child("image"), &json!(image), why);
-    }
-    supported(container, path, "imagePullPolicy", &PULL_POLICIES, errors);
-    check_ports(container, path, errors);
-    check_env(container, path, errors);
-    check_resources(&container["resources"], &path.child("resources"), errors);
-    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-        if let Some(probe_value) = container.get(probe) {
-            check_probe(probe_value, &path.child(probe), probe, errors);
-        }
-    }
-    for hook in ["postStart", "preStop"] {
-        if let Some(handler) = container.get("lifecycle").and_then(|it| it.get(hook)) {
-            check_handler(handler, &path.child("lifecycle").child(hook), errors);
+/// Two containers cannot have one port of the node.
+fn check_host_ports(spec: &Value, at: &Path, errors: &mut Errors) {
+    let mut seen: Vec<String> = Vec::new();
+    let shared = spec["hostNetwork"] == true;
+    for (index, container) in meta::items(spec, "/containers").iter().enumerate() {
+        for (number, port) in meta::items(container, "/ports").iter().enumerate() {
+            let path = at.child("containers").index(index).child("ports").index(number);
+            let host = meta::number(port, "/hostPort").unwrap_or(0);
+            if shared && host != 0 && meta::number(port, "/containerPort") != Some(host) {
+                let why = "must match `hostPort` when `hostNetwork` is true";
+                errors.invalid(&path.child("containerPort"), &port["containerPort"], why);
+            }
+            if host == 0 {
+                continue;
+            }
+            let (protocol, ip) = (meta::text(port, "/protocol"), meta::text(port, "/hostIP"));
+            let key = format!("{protocol}/{ip}/{host}");
+            if seen.contains(&key) {
+                errors.duplicate(&path.child("hostPort"), &json!(key));
+            }
+            seen.push(key);
         }
     }
 }
 
-fn check_ports(container: &Value, at: &Path, errors: &mut Errors) {
-    let mut names_seen: Vec<&str> = Vec::new();
-    for (index, port) in meta::items(container, "/ports").iter().enumerate() {
-        let path = at.child("ports").index(index);
-        let name = meta::text(port, "/name");
+fn check_dns(spec: &Value, at: &Path, errors: &mut Errors) {
+    const MOST_SERVERS: usize = 3;
+    const MOST_SEARCHES: usize = 32;
+    let path = at.child("dnsConfig");
+    let Some(config) = spec.get("dnsConfig") else {
+        if spec["dnsPolicy"] == "None" {
+            errors.required(&path, "must provide `dnsConfig` when `dnsPolicy` is None");
+        }
+        return;
+    };
+    let servers = meta::items(config, "/nameservers");
+    if spec["dnsPolicy"] == "None" && servers.is_empty() {
+        let why = "must provide at least one DNS nameserver when `dnsPolicy` is None";
+        errors.required(&path.child("nameservers"), why);
+    }
+    if servers.len() > MOST_SERVERS {
+        let why = format!("must not have more than {MOST_SERVERS} nameservers");
+        errors.invalid(&path.child("nameservers"), &json!(servers), why);
+    }
+    for (index, server) in servers.iter().enumerate() {
+        check::ip(server, &path.child("nameservers").index(index), errors);
+    }
+    let searches = meta::items(config, "/searches");
+    if searches.len() > MOST_SEARCHES {
+        let why = format!("must not have more than {MOST_SEARCHES} search paths");
+        errors.invalid(&path.child("searches"), &json!(searches), why);
+    }
+    for (index, search) in searches.iter().enumerate() {
+        let text = search.as_str().unwrap_or_default();
+        let bare = if text == "." { "a" } else { text.strip_suffix('.').unwrap_or(text) };
+        for why in names::dns_subdomain(bare) {
+            errors.invalid(&path.child("searches").index(index), search, why);
+        }
+    }
+    for (index, option) in meta::items(config, "/options").iter().enumerate() {
+        if meta::text(option, "/name").is_empty() {
+            errors.required(&path.child("options").index(index), "must not be empty");
+        }
+    }
+}
+
+fn check_numbers_and_names(spec: &Value, at: &Path, errors: &mut Errors) {
+    if let Some(deadline) = meta::number(spec, "/activeDeadlineSeconds")
+        && !(1..=i64::from(i32::MAX)).contains(&deadline)
+    {
+        let why = "must be between 1 and 2147483647, inclusive";
+        errors.invalid(&at.child("activeDeadlineSeconds"), &json!(deadline), why);
+    }
+    let rules: [(&str, check::NameRule); 6] = [
+        ("hostname", names::dns_label),
+        ("subdomain", names::dns_label),
+        ("serviceAccountName", names::dns_subdomain),
+        ("nodeName", names::dns_subdomain),
+        ("priorityClassName", names::dns_subdomain),
+        ("runtimeClassName", names::dns_subdomain),
+    ];
+    for (field, rule) in rules {
+        let name = spec.get(field).and_then(Value::as_str).unwrap_or_default();
         if !name.is_empty() {
-            for why in names::port_name(name) {
-                errors.invalid(&path.child("name"), &json!(name), why);
-            }
-            if names_seen.contains(&name) {
-                errors.duplicate(&path.child("name"), &json!(name));
-            }
-            names_seen.push(name);
+            check::named(&json!(name), rule, &at.child(field), errors);
         }
-        match meta::number(port, "/containerPort") {
-            None | Some(0) => errors.required(&path.child("containerPort"), ""),
-            Some(number) => check_port(number, &path.child("containerPort"), errors),
-        }
-        if let Some(number) = meta::number(port, "/hostPort") {
-            check_port(number, &path.child("hostPort"), errors);
-        }
-        supported(port, &path, "protocol", &PROTOCOLS, errors);
+    }
+    check::one_of(spec, "preemptionPolicy", &["PreemptLowerPriority", "Never"], at, errors);
+    if let Some(os) = spec.get("os") {
+        check::required_one_of(os, "name", &["linux", "windows"], &at.child("os"), errors);
     }
 }
 
-fn check_port(number: i64, path: &Path, errors: &mut Errors) {
-    if !(1..=65535).contains(&number) {
-        errors.invalid(path, &json!(number), "must be between 1 and 65535, inclusive");
+fn check_gates(spec: &Value, at: &Path, errors: &mut Errors) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, gate) in meta::items(spec, "/schedulingGates").iter().enumerate() {
+        let path = at.child("schedulingGates").index(index);
+        let name = meta::text(gate, "/name");
+        check::named(&json!(name), names::qualified_name, &path, errors);
+        if seen.contains(&name) {
+            errors.duplicate(&path, &json!(name));
+        }
+        seen.push(name);
+    }
+    for (index, gate) in meta::items(spec, "/readinessGates").iter().enumerate() {
+        let path = at.child("readinessGates").index(index).child("conditionType");
+        check::named(&gate["conditionType"], names::qualified_name, &path, errors);
     }
 }
 
-fn check_env(container: &Value, at: &Path, errors: &mut Errors) {
-    for (index, variable) in meta::items(container, "/env").iter().enumerate() {
-        let path = at.child("env").index(index);
-        let name = meta::text(variable, "/name");
+fn check_aliases(spec: &Value, at: &Path, errors: &mut Errors) {
+    for (index, alias) in meta::items(spec, "/hostAliases").iter().enumerate() {
+        let path = at.child("hostAliases").index(index);
+        check::ip(&alias["ip"], &path.child("ip"), errors);
+        for host in meta::items(alias, "/hostnames") {
+            check::named(host, names::dns_subdomain, &path.child("hostnames"), errors);
+        }
+    }
+}
+
+fn check_claims(spec: &Value, at: &Path, errors: &mut Errors) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, claim) in meta::items(spec, "/resourceClaims").iter().enumerate() {
+        let path = at.child("resourceClaims").index(index);
+        let name = meta::text(claim, "/name");
         if name.is_empty() {
             errors.required(&path.child("name"), "");
         } else {
-            for why in names::env_name(name) {
-                errors.invalid(&path.child("name"), &json!(name), why);
+            check::named(&json!(name), names::dns_label, &path.child("name"), errors);
+            if seen.contains(&name) {
+                errors.duplicate(&path.child("name"), &json!(name));
             }
+            seen.push(name);
         }
-        let Some(source) = variable.get("valueFrom").and_then(Value::as_object) else { continue };
-        let path = path.child("valueFrom");
-        if !meta::text(variable, "/value").is_empty() {
-            errors.invalid(&path, &json!(""), "may not be specified when `value` is not empty");
+        let sources: Vec<&str> = ["resourceClaimName", "resourceClaimTemplateName"]
+            .into_iter()
+            .filter(|field| claim.get(*field).is_some())
+            .collect();
+        if sources.len() != 1 {
+            let why = if sources.is_empty() {
+                "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"
+            } else {
+                "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"
+            };
+            errors.invalid(&path, &json!(name), why);
         }
-        match source.len() {
-            0 => errors.invalid(
-                &path,
-                &json!(""),
-                "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, \
-                 `secretKeyRef` or `fileKeyRef`",
-            ),
-            1 => {}
-            _ => errors.invalid(
-                &path,
-                &json!(""),
-                "may not have more than one field specified at a time",
-            ),
+        for field in sources {
+            check::named(&claim[field], names::dns_subdomain, &path.child(field), errors);
         }
-    }
-}
-
-fn check_resources(resources: &Value, at: &Path, errors: &mut Errors) {
-    let amount = |side: &str, name: &str| -> Option<Quantity> {
-        resources.get(side)?.get(name)?.as_str()?.parse().ok()
-    };
-    for side in ["limits", "requests"] {
-        for (name, value) in resources.get(side).and_then(Value::as_object).into_iter().flatten() {
-            let path = at.child(side).key(name);
-            let text = value.as_str().unwrap_or_default();
-            let standard = matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage")
-                || name.starts_with("hugepages-");
-            if !standard && !name.contains('/') {
-                errors.invalid(
-                    &path,
-                    &json!(name),
-                    "must be a standard resource type or fully qualified",
-                );
-                errors.invalid(&path, &json!(name), "must be a standard resource for containers");
-            }
-            if text.parse::<Quantity>().is_ok_and(Quantity::is_negative) {
-                errors.invalid(&path, &json!(text), "must be greater than or equal to 0");
-            }
-        }
-    }
-    for (name, value) in resources.get("requests").and_then(Value::as_object).into_iter().flatten()
-    {
-        let (Some(request), Some(limit)) = (amount("requests", name), amount("limits", name))
-        else {
-            continue;
-        };
-        if request > limit {
-            let why = format!("must be less than or equal to {name} limit of {limit}");
-            errors.invalid(&at.child("requests"), value, why);
-        }
-    }
-}
-
-fn check_probe(probe: &Value, path: &Path, which: &str, errors: &mut Errors) {
-    check_handler(probe, path, errors);
-    for field in [
-        "initialDelaySeconds",
-        "timeoutSeconds",
-        "periodSeconds",
-        "successThreshold",
-        "failureThreshold",
-    ] {
-        if let Some(value) = probe.get(field).and_then(Value::as_i64)
-            && value < 0
-        {
-            errors.invalid(&path.child(field), &json!(value), "must be greater than or equal to 0");
-        }
-    }
-    if which != "readinessProbe"
-        && let Some(threshold) = meta::number(probe, "/successThreshold").filter(|it| *it != 1)
-    {
-        errors.invalid(&path.child("successThreshold"), &json!(threshold), "must be 1");
-    }
-}
-
-const HANDLERS: [&str; 5] = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
-
-fn check_handler(handler: &Value, path: &Path, errors: &mut Errors) {
-    let given: Vec<&str> =
-        HANDLERS.into_iter().filter(|name| handler.get(*name).is_some()).collect();
-    if given.is_empty() {
-        errors.required(path, "must specify a handler type");
-    }
-    for extra in given.iter().skip(1) {
-        errors.forbidden(&path.child(extra), "may not specify more than 1 handler type");
-    }
-    if let Some(exec) = handler.get("exec")
-        && meta::items(exec, "/command").is_empty()
-    {
-        errors.required(&path.child("exec").child("command"), "");
-    }
-    for kind in ["httpGet", "tcpSocket"] {
-        let Some(number) = handler.get(kind).and_then(|it| it.get("port")).and_then(Value::as_i64)
-        else {
-            continue;
-        };
-        check_port(number, &path.child(kind).child("port"), errors);
-    }
-}
-
-/// Running pods may change their images, deadline, grace period after a negative one, and gain
-/// tolerations; nothing else.
-fn check_update(old: &Value, new: &Value, errors: &mut Errors) {
-    let mut munged = new.clone();
-    for list in ["containers", "initContainers"] {
-        let before = old.get(list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let after = crate::parts::items_mut(meta::as_object(&mut munged), list);
-        if before.len() != after.len() {
-            errors.forbidden(
-                &Path::new("spec").child(list),
-                "pod updates may not add or remove containers",
-            );
-            return;
-        }
-        for (container, before) in after.iter_mut().zip(before) {
-            container["image"] = before["image"].clone();
-        }
-    }
-    for field in
-        ["activeDeadlineSeconds", "terminationGracePeriodSeconds", "tolerations", "schedulingGates"]
-    {
-        match old.get(field) {
-            Some(value) => munged[field] = value.clone(),
-            None => drop(meta::as_object(&mut munged).remove(field)),
-        }
-    }
-    // The scheduler's binding is the one way to set the node's name; affinity of gated pods may
-    // only be narrowed, which is not offered yet.
-    if munged != *old {
-        let words = "pod updates may not change fields other than \
-             `spec.containers[*].image`,`spec.initContainers[*].image`,\
-             `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing \
-             tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was \
-             previously negative)";
-        errors.forbidden(&Path::new("spec"), words);
-    }
-    let kept = meta::items(new, "/tolerations");
-    if meta::items(old, "/tolerations").iter().any(|one| !kept.contains(one)) {
-        let why = "existing toleration can not be modified except its tolerationSeconds";
-        errors.forbidden(&Path::new("spec").child("tolerations"), why);
     }
 }

@@ -3,15 +3,19 @@
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ReplicationController;
 use machinery::{
-    kind::{Column, Kind, Scale},
+    field::{Errors, Path},
+    kind::{Change, Column, Kind, Scale},
     meta,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::pod::fill_template;
-use crate::parts::{
-    AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, kind as build, labels_cell,
-    name_cell, number, of_field, wide,
+use super::pod::{check_template, fill_template};
+use crate::{
+    check,
+    parts::{
+        AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, kind as build,
+        labels_cell, name_cell, number, of_field, wide,
+    },
 };
 
 pub(crate) fn kind() -> Kind {
@@ -22,6 +26,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
+        .validate(validate)
         .table(COLUMNS, cells)
         .selectable("status.replicas", |it| count(it, "/status/replicas").to_string())
 }
@@ -61,5 +66,31 @@ fn defaults(object: &mut Value) {
     meta::set_default(spec, "replicas", 1);
     if let Some(template) = spec.get_mut("template") {
         fill_template(template);
+    }
+}
+
+fn validate(change: &Change<'_>, errors: &mut Errors) {
+    let spec = &change.new["spec"];
+    let at = Path::new("spec");
+    check::not_negative(spec, "minReadySeconds", &at, errors);
+    let selector: Vec<(&str, &str)> = meta::strings(spec, "/selector").collect();
+    if selector.is_empty() {
+        errors.required(&at.child("selector"), "");
+    }
+    check::not_negative(spec, "replicas", &at, errors);
+    let Some(template) = spec.get("template").filter(|template| template.is_object()) else {
+        errors.required(&at.child("template"), "");
+        return;
+    };
+    let at = at.child("template");
+    let labels = template.pointer("/metadata/labels").cloned().unwrap_or_default();
+    if selector.iter().any(|(key, value)| labels.get(*key) != Some(&json!(value))) {
+        let path = at.child("metadata").child("labels");
+        errors.invalid(&path, &labels, "`selector` does not match template `labels`");
+    }
+    check_template(template, &at, &["Always"], errors);
+    if meta::number(template, "/spec/activeDeadlineSeconds").is_some() {
+        let why = "activeDeadlineSeconds in ReplicationController is not Supported";
+        errors.forbidden(&at.child("spec").child("activeDeadlineSeconds"), why);
     }
 }

@@ -1,5 +1,7 @@
 //! `ResourceQuota`: how much of everything a namespace may have.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ResourceQuota;
 use machinery::{
@@ -14,6 +16,7 @@ pub(crate) fn kind() -> Kind {
     build::<ResourceQuota>("", "v1", "ResourceQuota", "resourcequotas")
         .short("quota")
         .status()
+        .validate(validate::check)
         .table(COLUMNS, cells)
 }
 

@@ -66,6 +66,14 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
             errors.required(&Path::new("data").key(key), "");
         }
     }
+    check_annotated(change.new, errors);
+    if meta::text(change.new, "/type") == "kubernetes.io/basic-auth"
+        && !["username", "password"].iter().any(|key| data.is_some_and(|it| it.contains_key(*key)))
+    {
+        for key in ["username", "password"] {
+            errors.required(&Path::new("data").key(key), "");
+        }
+    }
     let Some(old) = change.old else { return };
     if old["type"] != change.new["type"] {
         errors.immutable(&Path::new("type"), &change.new["type"]);
@@ -88,5 +96,15 @@ fn required_keys(secret_type: &str) -> &'static [&'static str] {
         "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
         "kubernetes.io/tls" => &["tls.crt", "tls.key"],
         _ => &[],
+    }
+}
+
+/// A token's secret says whose token it is.
+fn check_annotated(object: &Value, errors: &mut Errors) {
+    const NAME: &str = "kubernetes.io/service-account.name";
+    if meta::text(object, "/type") == "kubernetes.io/service-account-token"
+        && meta::annotation(object, NAME).unwrap_or_default().is_empty()
+    {
+        errors.required(&Path::new("metadata").child("annotations").key(NAME), "");
     }
 }

@@ -14,12 +14,14 @@ use crate::parts::{
     AGE, NAME, age_cell, drop_zero, items_mut, kind as build, name_cell, of_field, or_none, wide,
 };
 
+pub(crate) use validate::not_for_endpoints;
+
 pub(crate) fn kind() -> Kind {
     build::<Service>("", "v1", "Service", "services")
         .short("svc")
         .category("all")
         .status()
-        .named(names::dns_1035_label)
+        .named(names::dns_label)
         .subresource(Subresource::of_core("proxy", "ServiceProxyOptions", Subresource::PROXY))
         .defaults(defaults)
         .validate(validate::check)

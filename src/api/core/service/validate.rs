@@ -9,6 +9,8 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
+use crate::{check as common, core::shown};
+
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 const AFFINITIES: [&str; 2] = ["ClientIP", "None"];
@@ -43,6 +45,7 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
         }
     }
     check_policies(spec, service_type, &at, errors);
+    check_outside(spec, service_type, &at, errors);
     if let Some(old) = change.old {
         check_update(&old["spec"], spec, &at, errors);
     }
@@ -83,7 +86,9 @@ fn check_ports(spec: &Value, at: &Path, errors: &mut Errors) {
         }
         check_target(&port["targetPort"], &path.child("targetPort"), errors);
         if seen.contains(&(number, protocol)) {
-            errors.duplicate(&path, &json!({"protocol": protocol, "port": number}));
+            // Kubernetes shows an empty port with the same number and protocol.
+            let same = json!({"protocol": protocol, "port": number, "targetPort": 0});
+            errors.duplicate_shown(&path, &shown::shown("ServicePort", &same));
         }
         seen.push((number, protocol));
     }
@@ -172,6 +177,74 @@ fn check_update(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
     let address = meta::text(new, "/clusterIP");
     if !before.is_empty() && before != address {
         let why = "may not change once set";
-        errors.invalid(&at.child("clusterIPs").index(0), &json!(address), why);
+        errors.invalid(&at.child("clusterIPs").index(0), &new["clusterIPs"], why);
     }
+}
+
+/// Checks addresses from outside and who may come to them.
+fn check_outside(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) {
+    let ranges = meta::items(spec, "/loadBalancerSourceRanges");
+    // The name of Go's field, where all others are JSON's.
+    let path = at.child("LoadBalancerSourceRanges");
+    if !ranges.is_empty() && service_type != "LoadBalancer" {
+        errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
+    }
+    for (index, range) in ranges.iter().enumerate() {
+        let shown = json!(range.as_str().unwrap_or_default().trim());
+        common::cidr(&shown, &path.index(index), errors);
+    }
+    for (index, address) in meta::items(spec, "/externalIPs").iter().enumerate() {
+        let path = at.child("externalIPs").index(index);
+        let Some(ip) = common::ip(address, &path, errors) else { continue };
+        for why in not_for_endpoints(ip) {
+            errors.invalid(&path, address, why);
+        }
+    }
+    if let Some(class) = spec.get("loadBalancerClass") {
+        let path = at.child("loadBalancerClass");
+        if service_type == "LoadBalancer" {
+            common::named(class, names::qualified_name, &path, errors);
+        } else {
+            errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
+        }
+    }
+    let families = ["SingleStack", "PreferDualStack", "RequireDualStack"];
+    common::one_of(spec, "ipFamilyPolicy", &families, at, errors);
+    let port = meta::number(spec, "/healthCheckNodePort").unwrap_or(0);
+    let local = spec["externalTrafficPolicy"] == "Local";
+    if port != 0 && !(service_type == "LoadBalancer" && local) {
+        let why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is \
+                   'Local'";
+        errors.invalid(&at.child("healthCheckNodePort"), &json!(port), why);
+    }
+    for (index, port) in meta::items(spec, "/ports").iter().enumerate() {
+        if let Some(protocol) = port.get("appProtocol") {
+            let path = at.child("ports").index(index).child("appProtocol");
+            common::named(protocol, names::qualified_name, &path, errors);
+        }
+    }
+}
+
+/// Why an address cannot be that of something that answers.
+pub(crate) fn not_for_endpoints(ip: IpAddr) -> Vec<&'static str> {
+    let mut wrong = Vec::new();
+    let (local, local_multicast) = match ip {
+        IpAddr::V4(ip) => (ip.is_link_local(), ip.octets().starts_with(&[224, 0, 0])),
+        IpAddr::V6(ip) => {
+            (ip.segments()[0] & 0xffc0 == 0xfe80, ip.segments()[0] & 0xff0f == 0xff02)
+        }
+    };
+    if ip.is_unspecified() {
+        wrong.push("may not be unspecified (0.0.0.0 or ::)");
+    }
+    if ip.is_loopback() {
+        wrong.push("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+    }
+    if local {
+        wrong.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+    }
+    if local_multicast {
+        wrong.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+    }
+    wrong
 }

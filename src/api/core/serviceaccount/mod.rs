@@ -2,13 +2,10 @@
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::ServiceAccount;
-use machinery::{
-    kind::{Column, Kind, Subresource},
-    meta,
-};
+use machinery::kind::{Column, Kind, Subresource};
 use serde_json::Value;
 
-use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, of_field};
+use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell};
 
 pub(crate) fn kind() -> Kind {
     build::<ServiceAccount>("", "v1", "ServiceAccount", "serviceaccounts")
@@ -24,9 +21,8 @@ pub(crate) fn kind() -> Kind {
         .table(COLUMNS, cells)
 }
 
-const COLUMNS: &[Column] = &[NAME, of_field("Secrets", "v1.ServiceAccount", "secrets"), AGE];
+const COLUMNS: &[Column] = &[NAME, AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
-    let secrets = meta::items(object, "/secrets").len().to_string();
-    vec![name_cell(object), secrets.into(), age_cell(object, now)]
+    vec![name_cell(object), age_cell(object, now)]
 }

@@ -1,5 +1,7 @@
 //! Ingress: HTTP from outside to services.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::Ingress;
 use machinery::{
@@ -16,6 +18,7 @@ pub(crate) fn kind() -> Kind {
         .short("ing")
         .status()
         .generation()
+        .validate(validate::check)
         .table(COLUMNS, cells)
 }
 

@@ -1,5 +1,7 @@
 //! `NetworkPolicy`: who may speak with a namespace's pods.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use machinery::{
@@ -18,6 +20,7 @@ pub(crate) fn kind() -> Kind {
         .short("netpol")
         .generation()
         .defaults(defaults)
+        .validate(validate::check)
         .table(COLUMNS, cells)
 }
 

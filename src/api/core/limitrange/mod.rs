@@ -1,5 +1,7 @@
 //! `LimitRange`: least, most and usual amounts of what a namespace's pods ask for.
 
+mod validate;
+
 use k8s_openapi::api::core::v1::LimitRange;
 use machinery::{kind::Kind, meta};
 use serde_json::{Map, Value};
@@ -7,13 +9,16 @@ use serde_json::{Map, Value};
 use crate::parts::{items_mut, kind as build};
 
 pub(crate) fn kind() -> Kind {
-    build::<LimitRange>("", "v1", "LimitRange", "limitranges").short("limits").defaults(|object| {
-        for limit in items_mut(meta::object_at(object, "spec"), "limits") {
-            if limit["type"] == "Container" {
-                fill(meta::as_object(limit));
+    build::<LimitRange>("", "v1", "LimitRange", "limitranges")
+        .short("limits")
+        .validate(validate::check)
+        .defaults(|object| {
+            for limit in items_mut(meta::object_at(object, "spec"), "limits") {
+                if limit["type"] == "Container" {
+                    fill(meta::as_object(limit));
+                }
             }
-        }
-    })
+        })
 }
 
 /// A container's limit is the most it may have, and it requests its limit or the least there is.
