@@ -14,13 +14,15 @@ use std::{
 use support::{Cluster, alone};
 
 /// Cases that must pass, by group.
-const FLOORS: [(&str, usize); 6] = [
+const FLOORS: [(&str, usize); 8] = [
     ("discovery", 37),
-    ("defaulting", 93),
-    ("crud", 42),
-    ("patch", 36),
-    ("table", 66),
-    ("watch", 20),
+    ("defaulting", 103),
+    ("crud", 47),
+    ("patch", 67),
+    ("table", 79),
+    ("watch", 23),
+    ("validation", 160),
+    ("subresources", 22),
 ];
 const PORT: &str = "16443";
 const TOKEN: &str = "golden-token";
