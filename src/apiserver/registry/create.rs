@@ -77,8 +77,8 @@ impl Creation<'_> {
         if !errors.is_empty() {
             return Err(Status::invalid(kind.group_kind(), meta::name(&object), &errors));
         }
-        let warnings = kind.warnings(&change);
-        admission::validate(&operation, &object).await?;
+        let mut warnings = kind.warnings(&change);
+        warnings.extend(admission::validate(&operation, &object).await?);
 
         let allocation = server.registry.allocations.give(kind, &mut object, None)?;
         kind.store_form(&mut object);

@@ -211,8 +211,11 @@ impl<'a> Update<'a> {
         if !errors.is_empty() {
             return Err(Status::invalid(kind.group_kind(), self.name, &errors));
         }
-        let warnings = if self.part == Part::Main { kind.warnings(&change) } else { Vec::new() };
-        admission::validate(&operation, &new).await?;
+        let mut warnings =
+            if self.part == Part::Main { kind.warnings(&change) } else { Vec::new() };
+        if self.part == Part::Main {
+            warnings.extend(admission::validate(&operation, &new).await?);
+        }
         let allocation = server.registry.allocations.give(kind, &mut new, Some(old))?;
         if new == *old {
             return Ok(Some(Updated { bytes: served_bytes(kind, &record.value)?, warnings }));

@@ -1,0 +1,236 @@
+//! `ResourceQuota`: what a namespace may have altogether, counted as objects are made.
+//! Source: `plugin/pkg/admission/resourcequota`, `pkg/quota/v1/evaluator`.
+
+use std::collections::BTreeMap;
+
+use machinery::{kind::Kind, meta, quantity::Quantity, status::Status};
+use serde_json::Value;
+
+use super::Operation;
+
+type Amounts = BTreeMap<String, Quantity>;
+
+/// Refuses what would exceed a quota, or does not say how much of it it needs.
+///
+/// Cost: O(objects of the kind in the namespace), where a quota counts it.
+pub(super) async fn check(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+    let kind = operation.kind;
+    let namespace = meta::namespace(object);
+    if operation.old.is_some() || namespace.is_empty() {
+        return Ok(());
+    }
+    let registry = &operation.server.registry;
+    let quotas = registry.objects("", "resourcequotas", namespace).await?;
+    if quotas.is_empty() {
+        return Ok(());
+    }
+    let asked = usage(kind, object);
+    let refused = |why: String| Err(Status::forbidden(kind.resource(), meta::name(object), &why));
+    for quota in quotas.iter().filter(|quota| matches(quota, kind, object)) {
+        let hard: Amounts = amounts(quota, "/spec/hard");
+        let name = meta::name(quota);
+        if let Some(missing) = missing(kind, object, &hard) {
+            return refused(format!("failed quota: {name}: must specify {missing}"));
+        }
+        let relevant: Vec<&String> = hard.keys().filter(|key| asked.contains_key(*key)).collect();
+        if relevant.is_empty() {
+            continue;
+        }
+        let others = registry.objects(&kind.storage.0, &kind.storage.1, namespace).await?;
+        let counted =
+            others.iter().filter(|one| matches(quota, kind, one) && !has_ended(kind, one));
+        let used = counted.fold(Amounts::new(), |mut sum, one| {
+            for (key, amount) in usage(kind, one) {
+                let total = sum.entry(key).or_insert_with(|| Quantity::whole(0));
+                *total = total.plus(amount);
+            }
+            sum
+        });
+        let zero = Quantity::whole(0);
+        let too_much: Vec<&String> = relevant
+            .into_iter()
+            .filter(|key| {
+                let used = used.get(*key).copied().unwrap_or(zero);
+                used.plus(asked[*key]) > hard[*key]
+            })
+            .collect();
+        if too_much.is_empty() {
+            continue;
+        }
+        let list = |of: &dyn Fn(&String) -> Quantity| {
+            let parts: Vec<String> =
+                too_much.iter().map(|key| format!("{key}={}", of(key))).collect();
+            parts.join(",")
+        };
+        return refused(format!(
+            "exceeded quota: {name}, requested: {}, used: {}, limited: {}",
+            list(&|key| asked[key]),
+            list(&|key| used.get(key).copied().unwrap_or(zero)),
+            list(&|key| hard[key]),
+        ));
+    }
+    Ok(())
+}
+
+fn amounts(object: &Value, pointer: &str) -> Amounts {
+    meta::strings(object, pointer)
+        .filter_map(|(key, amount)| Some((key.to_owned(), amount.parse().ok()?)))
+        .collect()
+}
+
+fn is_pod(kind: &Kind) -> bool {
+    kind.group.is_empty() && kind.plural == "pods"
+}
+
+/// Pods that ended need nothing any more.
+fn has_ended(kind: &Kind, object: &Value) -> bool {
+    is_pod(kind) && matches!(meta::text(object, "/status/phase"), "Succeeded" | "Failed")
+}
+
+/// What an object counts for, by the names that quotas use.
+fn usage(kind: &Kind, object: &Value) -> Amounts {
+    let one = Quantity::whole(1);
+    let mut usage = Amounts::new();
+    let full = if kind.group.is_empty() {
+        kind.plural.clone()
+    } else {
+        format!("{}.{}", kind.plural, kind.group)
+    };
+    usage.insert(format!("count/{full}"), one);
+    if !kind.group.is_empty() {
+        return usage;
+    }
+    match kind.plural.as_str() {
+        "pods" => pod_usage(object, &mut usage),
+        "services" => {
+            usage.insert("services".into(), one);
+            let service_type = meta::text(object, "/spec/type");
+            if matches!(service_type, "NodePort" | "LoadBalancer") {
+                let ports = i64::try_from(meta::items(object, "/spec/ports").len());
+                let ports = ports.unwrap_or(i64::MAX);
+                usage.insert("services.nodeports".into(), Quantity::whole(ports));
+            }
+            if service_type == "LoadBalancer" {
+                usage.insert("services.loadbalancers".into(), one);
+            }
+        }
+        "persistentvolumeclaims" => {
+            usage.insert("persistentvolumeclaims".into(), one);
+            let storage = meta::text(object, "/spec/resources/requests/storage").parse();
+            if let Ok(storage) = storage {
+                usage.insert("requests.storage".into(), storage);
+            }
+        }
+        counted @ ("configmaps" | "secrets" | "replicationcontrollers" | "resourcequotas") => {
+            usage.insert(counted.into(), one);
+        }
+        _ => {}
+    }
+    usage
+}
+
+fn pod_usage(pod: &Value, usage: &mut Amounts) {
+    usage.insert("pods".into(), Quantity::whole(1));
+    for (side, names) in [("requests", true), ("limits", false)] {
+        let of = |list: &str| -> Vec<Amounts> {
+            let pointer = format!("/resources/{side}");
+            meta::items(pod, list).iter().map(|one| amounts(one, &pointer)).collect()
+        };
+        let mut total = Amounts::new();
+        for container in of("/spec/containers") {
+            for (key, amount) in container {
+                let sum = total.entry(key).or_insert_with(|| Quantity::whole(0));
+                *sum = sum.plus(amount);
+            }
+        }
+        for container in of("/spec/initContainers") {
+            for (key, amount) in container {
+                let greatest = total.entry(key).or_insert(amount);
+                *greatest = (*greatest).max(amount);
+            }
+        }
+        for (key, amount) in total {
+            if names && matches!(key.as_str(), "cpu" | "memory" | "ephemeral-storage") {
+                usage.insert(key.clone(), amount);
+            }
+            usage.insert(format!("{side}.{key}"), amount);
+        }
+    }
+}
+
+/// What a pod must say and does not: `limits.memory for: a; requests.cpu for: a,b`.
+fn missing(kind: &Kind, pod: &Value, hard: &Amounts) -> Option<String> {
+    if !is_pod(kind) {
+        return None;
+    }
+    let lists = ["/spec/containers", "/spec/initContainers"];
+    let mut parts = Vec::new();
+    for key in hard.keys() {
+        let pointer = match key.as_str() {
+            "cpu" | "memory" => format!("/resources/requests/{key}"),
+            "requests.cpu" | "requests.memory" | "limits.cpu" | "limits.memory" => {
+                format!("/resources/{}", key.replace('.', "/"))
+            }
+            _ => continue,
+        };
+        let lacking: Vec<&str> = lists
+            .iter()
+            .flat_map(|list| meta::items(pod, list))
+            .filter(|container| container.pointer(&pointer).is_none())
+            .map(|container| meta::text(container, "/name"))
+            .collect();
+        if !lacking.is_empty() {
+            parts.push(format!("{key} for: {}", lacking.join(",")));
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Tells whether a quota's scopes include an object.
+fn matches(quota: &Value, kind: &Kind, object: &Value) -> bool {
+    let scopes = meta::items(quota, "/spec/scopes").iter().filter_map(Value::as_str);
+    let selected = meta::items(quota, "/spec/scopeSelector/matchExpressions");
+    let mut any = false;
+    for scope in scopes {
+        any = true;
+        if !in_scope(scope, object) {
+            return false;
+        }
+    }
+    for expression in selected {
+        any = true;
+        if !in_selected(expression, object) {
+            return false;
+        }
+    }
+    !any || is_pod(kind)
+}
+
+fn in_scope(scope: &str, pod: &Value) -> bool {
+    let best_effort = || api::core::pod::qos_class(pod).word() == "BestEffort";
+    let terminating = pod.pointer("/spec/activeDeadlineSeconds").is_some_and(|it| !it.is_null());
+    match scope {
+        "BestEffort" => best_effort(),
+        "NotBestEffort" => !best_effort(),
+        "Terminating" => terminating,
+        "NotTerminating" => !terminating,
+        "PriorityClass" => !meta::text(pod, "/spec/priorityClassName").is_empty(),
+        _ => false,
+    }
+}
+
+fn in_selected(expression: &Value, pod: &Value) -> bool {
+    let scope = meta::text(expression, "/scopeName");
+    if scope != "PriorityClass" {
+        return in_scope(scope, pod);
+    }
+    let class = meta::text(pod, "/spec/priorityClassName");
+    let named = meta::items(expression, "/values").iter().any(|value| value == class);
+    match meta::text(expression, "/operator") {
+        "In" => named,
+        "NotIn" => !named,
+        "Exists" => !class.is_empty(),
+        "DoesNotExist" => class.is_empty(),
+        _ => false,
+    }
+}
