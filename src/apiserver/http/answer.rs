@@ -175,10 +175,36 @@ fn ordered(document: &Value) -> Result<Vec<u8>, serde_json::Error> {
         }
         serde_json::to_writer(&mut out, key)?;
         out.push(b':');
-        serde_json::to_writer(&mut out, value)?;
+        match (key.as_str(), value) {
+            ("details", Value::Object(details)) => in_order(&mut out, details, &DETAILS)?,
+            _ => serde_json::to_writer(&mut out, value)?,
+        }
     }
     out.push(b'}');
     Ok(out)
+}
+
+/// The fields of `Status.details` in Go's order.
+const DETAILS: [&str; 6] = ["name", "group", "kind", "uid", "causes", "retryAfterSeconds"];
+
+fn in_order(
+    out: &mut Vec<u8>,
+    fields: &serde_json::Map<String, Value>,
+    order: &[&str],
+) -> Result<(), serde_json::Error> {
+    let first = order.iter().filter_map(|key| fields.get_key_value(*key));
+    let rest = fields.iter().filter(|(key, _)| !order.contains(&key.as_str()));
+    out.push(b'{');
+    for (index, (key, value)) in first.chain(rest).enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        serde_json::to_writer(&mut *out, key)?;
+        out.push(b':');
+        serde_json::to_writer(&mut *out, value)?;
+    }
+    out.push(b'}');
+    Ok(())
 }
 
 /// A document as the caller wants it written.

@@ -28,6 +28,12 @@ fn demand(namespace: &Value, mode: &str) -> Demand {
     }
 }
 
+/// What is warned of: without a label of its own, what is enforced.
+fn warned(namespace: &Value) -> Demand {
+    let own = meta::label(namespace, &format!("{PREFIX}warn")).is_some();
+    demand(namespace, if own { "warn" } else { "enforce" })
+}
+
 /// Refuses pods that their namespace does not bear; warns of others, and of workloads.
 pub(super) async fn check(
     operation: &Operation<'_>,
@@ -63,7 +69,7 @@ pub(super) async fn check(
             return Err(Status::forbidden(kind.resource(), meta::name(object), &why));
         }
     }
-    let Demand { level, version } = demand(&namespace, "warn");
+    let Demand { level, version } = warned(&namespace);
     let found = violations(level, pod);
     if found.is_empty() {
         return Ok(Vec::new());
