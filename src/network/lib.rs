@@ -10,6 +10,7 @@ mod ipam;
 mod kernel;
 pub mod nft;
 mod plan;
+mod publish;
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -20,6 +21,8 @@ pub use self::address::{Cidr, CidrError};
 use self::ipam::Ipam;
 pub use self::nft::NftError;
 use self::plan::{Names, Step};
+pub use self::publish::HostPort;
+use self::publish::{Ports, Published};
 
 /// What a node's network is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +67,16 @@ pub enum NetworkError {
     /// nft refused a rule set.
     #[error(transparent)]
     Nft(#[from] NftError),
+    /// A port of the node leads to another pod already.
+    #[error("port {port}/{protocol} of the node is in use by pod {by}")]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// Its protocol.
+        protocol: String,
+        /// The other pod.
+        by: String,
+    },
     /// The work was interrupted.
     #[error("interrupted")]
     Interrupted,
@@ -87,6 +100,8 @@ struct Inner {
     config: Config,
     names: Names,
     ipam: Ipam,
+    /// Held while what is published changes.
+    ports: tokio::sync::Mutex<Ports>,
 }
 
 impl Network {
@@ -98,8 +113,14 @@ impl Network {
         let ipam = Ipam::open(&config.state.join("addresses"), config.pod_cidr)?;
         let names = Names::of(&config.cluster_id);
         carry_out(None, plan::node(&config, &names)).await?;
-        nft::apply(&plan::rules(&config, &names)).await?;
-        Ok(Self(Arc::new(Inner { config, names, ipam })))
+        let ports = Ports::open(config.state.join("ports"))?;
+        let mut rules = plan::rules(&config, &names);
+        for published in ports.all()? {
+            rules += &publish::rules(&names.table, &config.pod_cidr.to_string(), &published);
+        }
+        nft::apply(&rules).await?;
+        let ports = tokio::sync::Mutex::new(ports);
+        Ok(Self(Arc::new(Inner { config, names, ipam, ports })))
     }
 
     /// The bridge's own address: the pods' gateway.
@@ -137,8 +158,41 @@ impl Network {
         namespace.exists().then_some(PodNetwork { ip, namespace })
     }
 
-    /// Takes a pod's namespace, veth pair and address away. Asked again, does nothing.
+    /// Opens ports of the node that lead to ports of a pod. Asked again, does nothing.
+    ///
+    /// Errors: `PortTaken` when one of them leads to another pod.
+    pub async fn publish(
+        &self,
+        pod: &str,
+        ip: Ipv4Addr,
+        ports: Vec<HostPort>,
+    ) -> Result<(), NetworkError> {
+        let wanted = Published { pod: pod.to_owned(), ip, ports };
+        let kept = self.0.ports.lock().await;
+        let all = kept.all()?;
+        if wanted.ports.is_empty() || all.contains(&wanted) {
+            return Ok(());
+        }
+        if let Some((port, by)) = publish::taken(&wanted, &all) {
+            let protocol = port.protocol.clone();
+            return Err(NetworkError::PortTaken { port: port.port, protocol, by: by.to_owned() });
+        }
+        let (table, pods) = (&self.0.names.table, self.0.config.pod_cidr.to_string());
+        nft::apply(&publish::rules(table, &pods, &wanted)).await?;
+        kept.write(&wanted)
+    }
+
+    async fn unpublish(&self, pod: &str) -> Result<(), NetworkError> {
+        let kept = self.0.ports.lock().await;
+        if let Some(published) = kept.all()?.into_iter().find(|published| published.pod == pod) {
+            nft::apply(&publish::removal(&self.0.names.table, &published)).await?;
+        }
+        kept.remove(pod)
+    }
+
+    /// Takes a pod's published ports, namespace, veth pair and address away. Asked again, does nothing.
     pub async fn detach(&self, pod: &str) -> Result<(), NetworkError> {
+        self.unpublish(pod).await?;
         let veth = self.0.names.veth(pod);
         carry_out(None, vec![Step::RemoveNamespace(self.namespace(pod)), Step::RemoveLink(veth)])
             .await?;

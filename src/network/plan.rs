@@ -130,6 +130,9 @@ pub(crate) fn pod(
     (vec![Step::CreateNamespace(namespace.to_owned()), veth], inside)
 }
 
+/// The mark of packets that reached a published port from a pod or from the node's loopback.
+pub(crate) const MARK: &str = "0x2000";
+
 /// The node's own rules, as one transaction that replaces what was there.
 pub(crate) fn rules(config: &Config, names: &Names) -> String {
     let Names { bridge, table, .. } = names;
@@ -142,6 +145,14 @@ table ip {table} {{
     type filter hook prerouting priority raw; policy accept;
     iifname \"{bridge}\" ip daddr 127.0.0.0/8 drop
   }}
+  map host-addresses {{ type ipv4_addr . inet_proto . inet_service : verdict; }}
+  map host-ports {{ type inet_proto . inet_service : verdict; }}
+  chain published {{
+    ip daddr . meta l4proto . th dport vmap @host-addresses
+    fib daddr type local meta l4proto . th dport vmap @host-ports
+  }}
+  chain from-outside {{ type nat hook prerouting priority dstnat; jump published; }}
+  chain from-here {{ type nat hook output priority -100; jump published; }}
   chain forward {{
     type filter hook forward priority filter; policy accept;
     iifname \"{bridge}\" accept
@@ -149,6 +160,7 @@ table ip {table} {{
   }}
   chain postrouting {{
     type nat hook postrouting priority srcnat; policy accept;
+    meta mark and {MARK} != 0 meta mark set meta mark xor {MARK} masquerade
     ip saddr {pods} ip daddr != {cluster} oifname != \"{bridge}\" masquerade
   }}
 }}

@@ -1,6 +1,7 @@
 //! The kubelet with everything real: pods run, fail, wait, are watched over, and go.
 
 use std::io::{BufRead as _, BufReader};
+use std::process::Command;
 
 use client::websocket;
 use k8s_openapi::api::core::v1::{ConfigMap, Pod};
@@ -306,5 +307,53 @@ async fn a_pod_whose_shim_is_killed_comes_back() {
     assert_eq!(sleeping.count(), 1, "the old one was ended");
     cluster.delete("orphan").await;
     cluster.until_gone("orphan").await;
+    cluster.end();
+}
+
+#[tokio::test]
+async fn a_port_of_the_node_leads_into_its_pod() {
+    if !inside("pods::a_port_of_the_node_leads_into_its_pod") {
+        return;
+    }
+    let mut cluster = Cluster::start().await;
+    let ports = json!([{ "containerPort": 8080, "hostPort": 8000 }]);
+    let probe = json!({ "httpGet": { "path": "/", "port": 8080 } });
+    let container = json!({
+        "name": "web", "image": "kanoe.local/bootcamp:v1", "ports": ports, "readinessProbe": probe,
+    });
+    let spec = json!({ "terminationGracePeriodSeconds": 1, "containers": [container] });
+    cluster.pod("web", spec.clone()).await;
+    let pod = cluster.until_ready("web").await;
+    let own = pod.status.unwrap().host_ip.unwrap();
+    let ask = |place: &str| {
+        let said = Command::new("curl").args(["-sS", "-m", "5", place]).output().unwrap();
+        text(&said.stdout) + &text(&said.stderr)
+    };
+    let (loopback, outward) = ("127.0.0.1:8000".to_owned(), format!("{own}:8000"));
+    for place in [&loopback, &outward] {
+        assert!(ask(place).contains("Running on: web"), "{place}: {}", ask(place));
+    }
+    let said = cluster.run(&["exec", "web", "--", "curl", "-s", &outward]);
+    assert!(text(&said.stdout).contains("Running on: web"), "from the pod itself: {said:?}");
+
+    cluster.pod("second", spec).await;
+    let full = |pod: Option<&Pod>| {
+        let status = pod.and_then(|pod| pod.status.clone());
+        let conditions = status.and_then(|status| status.conditions).unwrap_or_default();
+        conditions.iter().any(|one| one.reason.as_deref() == Some("Unschedulable"))
+    };
+    cluster.until("second", full).await;
+    let said = cluster.events("second").await;
+    let why = "didn't have free ports for the requested pod ports";
+    assert!(said.iter().any(|(_, message)| message.contains(why)), "{said:?}");
+
+    cluster.crash_and_boot();
+    assert!(ask(&loopback).contains("Running on: web"), "after a crash: {}", ask(&loopback));
+    cluster.delete("web").await;
+    cluster.until_ready("second").await;
+    assert!(ask(&loopback).contains("Running on: second"), "it took its place");
+    cluster.delete("second").await;
+    cluster.until_gone("second").await;
+    assert!(ask(&loopback).contains("onnect"), "closed again: {}", ask(&loopback));
     cluster.end();
 }

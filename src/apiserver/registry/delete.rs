@@ -293,7 +293,7 @@ fn grace_of(kind: &Kind, object: &Value, options: &Deletion) -> i64 {
     options.grace_seconds.unwrap_or(usual).max(0)
 }
 
-/// Removes a record; `None` when somebody else wrote in between.
+/// Removes a record; `None` when somebody else wrote it, or removed it, in between.
 async fn remove(
     server: &Arc<Inner>,
     kind: &Kind,
@@ -311,11 +311,7 @@ async fn remove(
             server.registry.allocations.release(kind, object);
             Ok(Some(done.value))
         }
-        Outcome::Conflict(None) => {
-            let name = meta::name(object);
-            Err(Status::not_found(kind.resource(), name))
-        }
-        Outcome::Conflict(Some(_)) => Ok(None),
+        Outcome::Conflict(_) => Ok(None),
     }
 }
 

@@ -10,6 +10,7 @@ use api::core::pod::QosClass;
 use client::EventKind::{Normal, Warning};
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{Container, Pod, PodSpec};
+use network::HostPort;
 use runtime::spec::{ContainerSpec, Mount, Network, ProcessView, Propagation, SandboxSpec};
 use runtime::{Sandbox, image::Image};
 
@@ -128,6 +129,9 @@ pub(crate) async fn create_sandbox(
     } else {
         let place =
             host.network.attach(&id.uid).await.map_err(|error| failed(error.to_string()))?;
+        let ports = host_ports(spec);
+        let published = host.network.publish(&id.uid, place.ip, ports).await;
+        published.map_err(|error| failed(error.to_string()))?;
         (place.ip.to_string(), Network::Namespace(place.namespace))
     };
     let tokens = prepare_volumes(&host, &pod, &ip, Tokens::new())
@@ -137,6 +141,23 @@ pub(crate) async fn create_sandbox(
     let sandbox =
         host.runtime.create_sandbox(wanted).await.map_err(|error| failed(with_causes(&error)))?;
     Ok(Made { sandbox, ip, tokens })
+}
+
+/// The node's ports that a pod asks for; IPv6 addresses of the node are not served.
+fn host_ports(spec: &PodSpec) -> Vec<HostPort> {
+    let sidecars = spec.init_containers.iter().flatten();
+    let all = sidecars.chain(&spec.containers).flat_map(|one| one.ports.iter().flatten());
+    let asked = all.filter_map(|port| {
+        let number = |number: i32| u16::try_from(number).ok().filter(|number| *number > 0);
+        let address = port.host_ip.as_deref().filter(|ip| !matches!(*ip, "" | "0.0.0.0" | "::"));
+        Some(HostPort {
+            protocol: port.protocol.as_deref().unwrap_or("TCP").to_ascii_lowercase(),
+            address: address.map(str::parse).transpose().ok()?,
+            port: number(port.host_port?)?,
+            inside: number(port.container_port)?,
+        })
+    });
+    asked.collect()
 }
 
 fn sandbox_spec(
