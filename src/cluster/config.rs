@@ -126,8 +126,9 @@ fn parse_address(flag: &'static str, text: &str) -> Result<IpAddr, ClusterError>
 fn parse_range(flag: &'static str, text: &str) -> Result<(IpAddr, u8), ClusterError> {
     let parsed = text.split_once('/').and_then(|(address, length)| {
         let address: std::net::Ipv4Addr = address.parse().ok()?;
-        let length: u8 = length.parse().ok()?;
-        (8..=28).contains(&length).then_some((IpAddr::V4(address), length))
+        let length: u8 = length.parse().ok().filter(|length| (8..=28).contains(length))?;
+        let mask = u32::MAX << (32 - u32::from(length));
+        Some((IpAddr::V4(std::net::Ipv4Addr::from(u32::from(address) & mask)), length))
     });
     parsed.ok_or_else(|| ClusterError::Setting {
         flag,

@@ -1,6 +1,20 @@
 //! What stands below an object's path.
 
-/// A subresource that has a handler of its own in the API server.
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{field::Errors, kind::Change};
+
+/// A part of an object that has a path, rights and rules of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece {
+    /// Takes the part from what is given into the object as it is.
+    pub take: fn(object: &mut Value, given: &Value, now: Timestamp),
+    /// Checks what became of the object.
+    pub check: fn(&Change<'_>, &mut Errors),
+}
+
+/// A subresource: a part of its object, or something that the API server has a handler for.
 #[derive(Debug, Clone, Copy)]
 pub struct Subresource {
     /// The path's last segment.
@@ -13,6 +27,8 @@ pub struct Subresource {
     pub version: &'static str,
     /// The verbs that it answers.
     pub verbs: &'static [&'static str],
+    /// How it is a part of its object; `None`: the API server has a handler for it.
+    pub piece: Option<Piece>,
 }
 
 impl Subresource {
@@ -25,6 +41,6 @@ impl Subresource {
         kind: &'static str,
         verbs: &'static [&'static str],
     ) -> Self {
-        Self { name, kind, group: "", version: "v1", verbs }
+        Self { name, kind, group: "", version: "v1", verbs, piece: None }
     }
 }

@@ -17,12 +17,12 @@ use support::{Cluster, alone};
 const FLOORS: [(&str, usize); 8] = [
     ("discovery", 37),
     ("defaulting", 103),
-    ("crud", 47),
+    ("crud", 53),
     ("patch", 67),
     ("table", 79),
     ("watch", 23),
     ("validation", 160),
-    ("subresources", 22),
+    ("subresources", 28),
 ];
 const PORT: &str = "16443";
 const TOKEN: &str = "golden-token";

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
 use machinery::{
     age,
-    kind::{Column, Kind, Subresource},
+    field::{Errors, Path},
+    kind::{Change, Column, Kind, Piece, Subresource},
     meta,
 };
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             group: GROUP,
             version: "v1",
             verbs: &["get", "patch", "update"],
+            piece: Some(Piece { take: take_approval, check: check_approval }),
         })
         .prepare(prepare)
         .validate(validate::check)
@@ -88,4 +90,27 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     if let Some(old) = old {
         meta::as_object(object).insert("spec".into(), old["spec"].clone());
     }
+}
+
+/// Takes the words on whether the request is granted, and notes when they were spoken.
+fn take_approval(object: &mut Value, given: &Value, now: Timestamp) {
+    let before = meta::items(object, "/status/conditions").to_vec();
+    let mut conditions = meta::items(given, "/status/conditions").to_vec();
+    // Whole seconds, as times in objects are.
+    let now: Value = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into();
+    for condition in &mut conditions {
+        let same = before
+            .iter()
+            .find(|one| one["type"] == condition["type"] && one["status"] == condition["status"]);
+        let since = same.map_or_else(|| now.clone(), |one| one["lastTransitionTime"].clone());
+        let fields = meta::as_object(condition);
+        meta::set_default(fields, "lastUpdateTime", now.clone());
+        meta::set_default(fields, "lastTransitionTime", since);
+    }
+    meta::object_at(object, "status").insert("conditions".into(), conditions.into());
+}
+
+fn check_approval(change: &Change<'_>, errors: &mut Errors) {
+    let path = Path::new("status").child("conditions");
+    validate::check_conditions(change.new, &path, errors);
 }

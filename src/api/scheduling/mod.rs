@@ -22,7 +22,12 @@ pub(crate) fn kinds() -> Vec<Kind> {
         build::<PriorityClass>(GROUP, "v1", "PriorityClass", "priorityclasses")
             .cluster()
             .short("pc")
-            .generation()
+            .prepare(|object, old| {
+                // The generation is that of the birth for ever.
+                if old.is_none() {
+                    meta::metadata_mut(object).insert("generation".into(), 1.into());
+                }
+            })
             .defaults(|object| {
                 let fields = meta::as_object(object);
                 meta::set_default(fields, "preemptionPolicy", "PreemptLowerPriority");

@@ -9,7 +9,7 @@ const SECONDS: i64 = 300;
 
 /// Adds the tolerations that a new pod lacks.
 pub(super) fn complete(operation: &Operation<'_>, object: &mut Value) {
-    if !operation.creates("", "pods") {
+    if !operation.kind.group.is_empty() || operation.kind.plural != "pods" {
         return;
     }
     let mut tolerations = meta::items(object, "/spec/tolerations").to_vec();

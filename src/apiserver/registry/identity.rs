@@ -63,9 +63,7 @@ pub(super) fn set_namespace(
     object: &mut Value,
 ) -> Result<(), Status> {
     if !kind.is_namespaced() {
-        if !meta::namespace(object).is_empty() {
-            return Err(Status::bad_request("namespace is not allowed on this type"));
-        }
+        meta::metadata_mut(object).remove("namespace");
         return Ok(());
     }
     let given = meta::namespace(object);

@@ -39,6 +39,8 @@ pub(crate) enum Part {
     Whole,
     /// The finalizers of a namespace's spec.
     Finalizers,
+    /// The part that a subresource of that name is of the object.
+    Piece(&'static str),
 }
 
 /// An update that is about to happen.
@@ -206,6 +208,11 @@ impl<'a> Update<'a> {
         match (self.part, &kind.custom) {
             (Part::Main, _) => kind.check(&change, &mut errors),
             (Part::Status, Some(custom)) => custom.structure.check_status(&new, &mut errors),
+            (Part::Piece(name), _) => {
+                if let Some(piece) = kind.piece(name) {
+                    (piece.check)(&change, &mut errors);
+                }
+            }
             _ => {}
         }
         if !errors.is_empty() {
@@ -279,8 +286,19 @@ impl<'a> Update<'a> {
                 }
                 new = whole;
             }
+            Part::Piece(name) => {
+                let mut whole = old.clone();
+                if let Some(piece) = self.kind.piece(name) {
+                    (piece.take)(&mut whole, &new, lifecycle::clock::now());
+                }
+                keep(&mut whole["metadata"], &new["metadata"], "managedFields");
+                new = whole;
+            }
         }
         self.kind.fill_defaults(&mut new);
+        if matches!(self.part, Part::Piece(_)) {
+            self.count_generation(&mut new, old);
+        }
         if matches!(self.part, Part::Main | Part::Whole) {
             self.count_generation(&mut new, old);
             self.kind.prepare_write(&mut new, Some(old));

@@ -42,9 +42,13 @@ pub(crate) async fn respond(
     if matches!(name.as_str(), "log" | "exec" | "attach" | "portforward") {
         return streams::respond(call, upgrade, body).await;
     }
+    let piece = known.filter(|sub| sub.piece.is_some()).map(|sub| Part::Piece(sub.name));
     let body = read_body(body).await?;
+    if let Some(piece) = piece {
+        return part(&call, &body, piece).await;
+    }
     match name.as_str() {
-        "status" => status(&call, &body).await,
+        "status" => part(&call, &body, Part::Status).await,
         "scale" => scale::respond(&call, &body).await,
         "binding" => binding::respond(&call, &body).await,
         "eviction" => eviction::respond(&call, &body).await,
@@ -76,14 +80,15 @@ pub(crate) async fn create_as(
     respond(call, None, Body::from(body)).await
 }
 
-async fn status(call: &Call, body: &bytes::Bytes) -> Result<Response, Status> {
+/// Answers reads and writes of a part of an object.
+async fn part(call: &Call, body: &bytes::Bytes, part: Part) -> Result<Response, Status> {
     match call.info.verb {
         "get" => {
             let accept = answer::accept_of(call)?;
             let bytes = registry::served(call, call.name()).await?;
             table::answer_object(call, &bytes, 200, accept)
         }
-        "update" => registry::put_part(call, body, Part::Status).await,
-        _ => registry::patch_part(call, body, Part::Status).await,
+        "update" => registry::put_part(call, body, part).await,
+        _ => registry::patch_part(call, body, part).await,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Change, Kind, Scope};
+use super::{Change, Kind, Piece, Scope};
 use crate::{column, field::Errors, schema::Schema, status::Resource};
 
 impl Kind {
@@ -121,5 +121,10 @@ impl Kind {
         }
         let (_, value) = self.selectable.iter().find(|(name, _)| *name == field)?;
         Some(value(object))
+    }
+
+    /// The part of the object that a subresource is.
+    pub fn piece(&self, subresource: &str) -> Option<Piece> {
+        self.subresources.iter().find(|one| one.name == subresource)?.piece
     }
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub use crate::{
     column::{Column, Description},
-    subresource::Subresource,
+    subresource::{Piece, Subresource},
 };
 use crate::{field::Errors, schema::Schema, structural::Structure};
 

@@ -11,6 +11,7 @@ use crate::parts::{items_mut, kind as build};
 pub(crate) fn kind() -> Kind {
     build::<LimitRange>("", "v1", "LimitRange", "limitranges")
         .short("limits")
+        .creates_on_update()
         .validate(validate::check)
         .defaults(|object| {
             for limit in items_mut(meta::object_at(object, "spec"), "limits") {

@@ -5,6 +5,7 @@ mod columns;
 mod container;
 mod defaults;
 mod env;
+mod pieces;
 mod qos;
 mod security;
 mod update;
@@ -64,13 +65,16 @@ const PART: &[&str] = &["get", "patch", "update"];
 const SUBRESOURCES: [Subresource; 9] = [
     Subresource::of_core("attach", "PodAttachOptions", STREAM),
     Subresource::of_core("binding", "Binding", &["create"]),
-    Subresource::of_core("ephemeralcontainers", "Pod", PART),
+    Subresource {
+        piece: Some(pieces::GUESTS),
+        ..Subresource::of_core("ephemeralcontainers", "Pod", PART)
+    },
     Subresource { group: "policy", ..Subresource::of_core("eviction", "Eviction", &["create"]) },
     Subresource::of_core("exec", "PodExecOptions", STREAM),
     Subresource::of_core("log", "Pod", &["get"]),
     Subresource::of_core("portforward", "PodPortForwardOptions", STREAM),
     Subresource::of_core("proxy", "PodProxyOptions", Subresource::PROXY),
-    Subresource::of_core("resize", "Pod", PART),
+    Subresource { piece: Some(pieces::SIZES), ..Subresource::of_core("resize", "Pod", PART) },
 ];
 
 /// A pod's status begins with the API server's words, whatever the user sent.

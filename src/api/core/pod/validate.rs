@@ -47,7 +47,8 @@ pub(crate) fn check_template(template: &Value, at: &Path, policies: &[&str], err
     }
 }
 
-fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
+/// Checks what a pod is to be.
+pub(super) fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
     let volumes = check_volumes(spec, at, errors);
     if meta::items(spec, "/containers").is_empty() {
         errors.required(&at.child("containers"), "");

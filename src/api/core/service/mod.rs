@@ -23,6 +23,8 @@ pub(crate) fn kind() -> Kind {
         .status()
         .named(names::dns_label)
         .subresource(Subresource::of_core("proxy", "ServiceProxyOptions", Subresource::PROXY))
+        .creates_on_update()
+        .prepare(prepare)
         .defaults(defaults)
         .validate(validate::check)
         .answers_deletion_with_object()
@@ -132,5 +134,44 @@ fn fill_by_type(spec: &mut Map<String, Value>) {
     }
     if service_type != "ExternalName" {
         meta::set_default(spec, "internalTrafficPolicy", "Cluster");
+    }
+}
+
+/// What belongs to the former type goes with it, unless the user gave something new.
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    let Some(old) = old else { return };
+    let kind = |object: &Value| meta::text(object, "/spec/type").to_owned();
+    let (before, after) = (kind(old), kind(object));
+    let outward = |kind: &str| matches!(kind, "NodePort" | "LoadBalancer");
+    let former = &old["spec"];
+    let spec = meta::object_at(object, "spec");
+    if after == "ExternalName" && before != after {
+        for field in
+            ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]
+        {
+            drop_same(spec, former, field);
+        }
+    }
+    if outward(&before) && !outward(&after) {
+        let ports = meta::items(former, "/ports");
+        for port in items_mut(spec, "ports") {
+            let port = meta::as_object(port);
+            let same = |one: &Value| one.get("nodePort") == port.get("nodePort");
+            if ports.iter().any(same) {
+                port.remove("nodePort");
+            }
+        }
+        drop_same(spec, former, "externalTrafficPolicy");
+    }
+    if before == "LoadBalancer" && after != before {
+        for field in ["healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            drop_same(spec, former, field);
+        }
+    }
+}
+
+fn drop_same(spec: &mut Map<String, Value>, former: &Value, field: &str) {
+    if spec.get(field) == former.get(field) {
+        spec.remove(field);
     }
 }

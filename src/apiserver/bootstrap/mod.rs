@@ -1,4 +1,7 @@
-//! The objects that every cluster has: namespaces, roles, and the API server's own Service.
+//! The objects that every cluster has: namespaces, roles, priorities, the range of services, and the
+//! API server's own Service.
+
+mod flows;
 
 use std::net::IpAddr;
 
@@ -24,8 +27,12 @@ pub(crate) async fn run(server: &ApiServer) -> Result<(), Status> {
         let namespace = meta::namespace(&object).to_owned();
         maker.ensure(api::rbac::GROUP, plural, &namespace, object).await?;
     }
+    maker.ensure_all(maker.of_system()).await?;
     maker.own_service().await
 }
+
+/// An object to be made: its group, plural and itself.
+type Wanted = (&'static str, &'static str, Value);
 
 struct Maker<'a> {
     server: &'a ApiServer,
@@ -54,6 +61,39 @@ impl Maker<'_> {
         }
     }
 
+    /// Makes objects without a namespace, all at once: they share their way to the disk.
+    async fn ensure_all(&self, wanted: Vec<Wanted>) -> Result<(), Status> {
+        let made = wanted
+            .into_iter()
+            .map(|(group, plural, object)| self.ensure(group, plural, "", object));
+        futures::future::try_join_all(made).await.map(drop)
+    }
+
+    /// Priorities of pods and requests, and the addresses of services.
+    fn of_system(&self) -> Vec<Wanted> {
+        use api::{flowcontrol, networking, scheduling};
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for (name, value, description) in scheduling::SYSTEM {
+            let class = json!({
+                "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass",
+                "metadata": {"name": name}, "value": value, "description": description,
+            });
+            wanted.push((scheduling::GROUP, "priorityclasses", class));
+        }
+        let levels = flows::levels().into_iter();
+        wanted
+            .extend(levels.map(|level| (flowcontrol::GROUP, "prioritylevelconfigurations", level)));
+        let schemas = flows::schemas().into_iter();
+        wanted.extend(schemas.map(|schema| (flowcontrol::GROUP, "flowschemas", schema)));
+        let (base, length) = self.server.inner.config.service_cluster_ip_range;
+        let range = json!({
+            "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR",
+            "metadata": {"name": "kubernetes"}, "spec": {"cidrs": [format!("{base}/{length}")]},
+        });
+        wanted.push((networking::GROUP, "servicecidrs", range));
+        wanted
+    }
+
     /// The Service `kubernetes`: the first address of the range, always port 443.
     async fn own_service(&self) -> Result<(), Status> {
         let config = &self.server.inner.config;
@@ -70,6 +110,15 @@ impl Maker<'_> {
             },
         });
         self.ensure("", "services", "default", service).await?;
+        let taken = json!({
+            "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",
+            "metadata": {"name": address, "labels": {
+                "ipaddress.kubernetes.io/ip-family": "IPv4",
+                "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io"}},
+            "spec": {"parentRef":
+                {"resource": "services", "namespace": "default", "name": "kubernetes"}},
+        });
+        self.ensure(api::networking::GROUP, "ipaddresses", "", taken).await?;
         if config.advertise_address.is_some() {
             self.own_endpoints().await?;
         }
