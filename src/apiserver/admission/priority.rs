@@ -10,6 +10,11 @@ const GROUP: &str = "scheduling.k8s.io";
 
 /// Fills in a new pod's priority. Errors: 403 for classes that are not, or other values.
 pub(super) async fn complete(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
+    if let (Some(old), "", "pods") =
+        (operation.old, operation.kind.group.as_str(), operation.kind.plural.as_str())
+    {
+        keep(object, old);
+    }
     if !operation.creates("", "pods") {
         return Ok(());
     }
@@ -52,4 +57,14 @@ pub(super) async fn complete(operation: &Operation<'_>, object: &mut Value) -> R
     spec.insert("priority".into(), value.into());
     spec.insert("preemptionPolicy".into(), policy.into());
     Ok(())
+}
+
+/// A pod that is changed keeps its priority where the change does not tell one.
+fn keep(pod: &mut Value, old: &Value) {
+    let spec = meta::object_at(pod, "spec");
+    for field in ["priority", "preemptionPolicy"] {
+        if let Some(value) = old["spec"].get(field) {
+            meta::set_default(spec, field, value.clone());
+        }
+    }
 }

@@ -92,16 +92,16 @@ pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut 
     let at = Path::new("metadata");
     let name = meta::name(new);
     let base = meta::text(new, "/metadata/generateName");
+    if !base.is_empty() && old.is_none() {
+        for why in (kind.name_rule)(&format!("{}x", base.trim_end_matches('-'))) {
+            errors.invalid(&at.child("generateName"), &json!(base), why);
+        }
+    }
     if name.is_empty() {
         errors.required(&at.child("name"), "name or generateName is required");
     } else if old.is_none() {
         for why in (kind.name_rule)(name) {
             errors.invalid(&at.child("name"), &json!(name), why);
-        }
-    }
-    if !base.is_empty() && old.is_none() {
-        for why in (kind.name_rule)(&format!("{}x", base.trim_end_matches('-'))) {
-            errors.invalid(&at.child("generateName"), &json!(base), why);
         }
     }
     check_labels(new, &at, errors);
@@ -152,16 +152,20 @@ fn check_annotations(object: &Value, at: &Path, errors: &mut Errors) {
 fn check_owners(object: &Value, at: &Path, errors: &mut Errors) {
     let path = at.child("ownerReferences");
     let owners = meta::items(object, "/metadata/ownerReferences");
-    for (index, owner) in owners.iter().enumerate() {
+    for owner in owners {
         for field in ["apiVersion", "kind", "name", "uid"] {
             if meta::text(owner, &format!("/{field}")).is_empty() {
-                let value = owner.get(field).cloned().unwrap_or(json!(""));
                 let why = match field {
                     "apiVersion" => "version must not be empty",
                     _ => "must not be empty",
                 };
-                errors.invalid(&path.index(index).child(field), &value, why);
+                errors.invalid(&path.child(field), &json!(""), why);
             }
+        }
+        let (version, kind) = (meta::text(owner, "/apiVersion"), meta::text(owner, "/kind"));
+        if version == "v1" && kind == "Event" {
+            let why = "/v1, Kind=Event is disallowed from being an owner";
+            errors.invalid_shown(&path, &shown_owner(owner), why);
         }
     }
     let controllers: Vec<&Value> =
@@ -175,8 +179,19 @@ fn check_owners(object: &Value, at: &Path, errors: &mut Errors) {
             meta::text(second, "/kind"),
             meta::text(second, "/name")
         );
-        errors.invalid(&path, &json!(owners), why);
+        let shown: Vec<String> = owners.iter().map(shown_owner).collect();
+        errors.invalid_shown(&path, &format!("[{}]", shown.join(",")), why);
     }
+}
+
+/// A reference in the order of Go's struct.
+fn shown_owner(owner: &Value) -> String {
+    let fields = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+    let written: Vec<String> = fields
+        .iter()
+        .filter_map(|field| Some(format!("{}:{}", json!(field), owner.get(*field)?)))
+        .collect();
+    format!("{{{}}}", written.join(","))
 }
 
 /// Metadata that no update changes.
