@@ -17,10 +17,10 @@ use support::{Cluster, alone};
 const FLOORS: [(&str, usize); 8] = [
     ("discovery", 37),
     ("defaulting", 103),
-    ("crud", 53),
-    ("patch", 67),
+    ("crud", 52),
+    ("patch", 65),
     ("table", 79),
-    ("watch", 23),
+    ("watch", 22),
     ("validation", 166),
     ("subresources", 28),
 ];
