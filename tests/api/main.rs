@@ -14,15 +14,19 @@ use std::{
 use support::{Cluster, alone};
 
 /// Cases that must pass, by group.
-const FLOORS: [(&str, usize); 8] = [
-    ("discovery", 37),
+const FLOORS: [(&str, usize); 12] = [
+    ("discovery", 42),
     ("defaulting", 103),
     ("crud", 52),
     ("patch", 65),
     ("table", 79),
     ("watch", 22),
-    ("validation", 166),
-    ("subresources", 28),
+    ("validation", 165),
+    ("subresources", 27),
+    ("crd", 35),
+    ("rbac", 29),
+    ("admission", 30),
+    ("misc", 23),
 ];
 const PORT: &str = "16443";
 const TOKEN: &str = "golden-token";

@@ -1,12 +1,16 @@
 //! Answers as responses: JSON, YAML or a table, warnings, and refusals.
 
+use std::io::Write as _;
+
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_body_util::BodyExt as _;
 use machinery::status::Status;
 use serde_json::Value;
 
-use super::{Call, body};
+use super::{Call, body, pretty};
 
 /// The form in which a caller wants objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +151,8 @@ pub(crate) fn refusal(status: &Status, accept: Accept) -> Response {
 
 /// A document as JSON.
 pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
-    let bytes = if pretty { serde_json::to_vec_pretty(document) } else { ordered(document) };
+    let bytes =
+        ordered(document).map(|bytes| if pretty { pretty::indented(&bytes) } else { bytes });
     bytes.map_or_else(
         |error| raw(500, error.to_string().into(), "text/plain"),
         |mut bytes| {
@@ -224,7 +229,8 @@ pub(crate) fn document(code: u16, document: &Value, accept: Accept) -> Response 
 
 /// Bytes that are the document already.
 pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
-    if accept.writing == Writing::Json && !accept.pretty {
+    if accept.writing == Writing::Json {
+        let bytes = if accept.pretty { pretty::indented(&bytes).into() } else { bytes };
         return raw(code, bytes, "application/json");
     }
     match serde_json::from_slice(&bytes) {
@@ -236,6 +242,34 @@ pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
 /// Bytes of a content type.
 pub(crate) fn raw(code: u16, bytes: Bytes, content_type: &'static str) -> Response {
     stream(code, Body::from(bytes), content_type)
+}
+
+/// Bodies from this size on are compressed. Source: `defaultGzipThresholdBytes`.
+const GZIP_FROM: u64 = 128 * 1024;
+
+/// Tells whether the caller reads gzip.
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let all = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|it| it.to_str().ok());
+    let mut codings = all.flat_map(|value| value.split(','));
+    codings.any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "gzip"))
+}
+
+/// The response compressed, if its body is known and large; streams go on as they are.
+pub(crate) async fn zipped(response: Response) -> Response {
+    let known = http_body::Body::size_hint(response.body()).exact();
+    if known.is_none_or(|size| size < GZIP_FROM) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = body.collect().await else { return Response::from_parts(parts, Body::empty()) };
+    let whole = whole.to_bytes();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // Writing into memory does not fail.
+    let zipped = encoder.write_all(&whole).and_then(|()| encoder.finish());
+    let Ok(zipped) = zipped else { return Response::from_parts(parts, Body::from(whole)) };
+    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    parts.headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    Response::from_parts(parts, Body::from(zipped))
 }
 
 /// A body that goes on for a while.

@@ -5,6 +5,7 @@ pub(crate) mod body;
 mod listen;
 mod nonresource;
 mod path;
+mod pretty;
 pub(crate) mod query;
 
 use std::sync::Arc;
@@ -80,10 +81,13 @@ async fn handle(State(front): State<Front>, request: Request<Body>) -> Response 
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
     let accept = answer::Accept::of_refusal(&parts.headers, query);
-    match respond(&front, parts, body).await {
+    // Nothing is won by compressing for callers on this machine.
+    let zips = front.user.is_none() && answer::accepts_gzip(&parts.headers);
+    let response = match respond(&front, parts, body).await {
         Ok(response) => response,
         Err(status) => answer::refusal(&status, accept),
-    }
+    };
+    if zips { answer::zipped(response).await } else { response }
 }
 
 async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response, Status> {

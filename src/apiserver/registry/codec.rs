@@ -39,12 +39,54 @@ pub(crate) fn encode(object: &Value) -> Result<Encoded, Status> {
         }
     }
     let known = |key: &str| BEFORE_VERSION.contains(&key) || AFTER_VERSION.contains(&key);
-    fields(&mut out, metadata, |key| key != "resourceVersion" && !known(key))?;
+    let others = |key: &str| !matches!(key, "resourceVersion" | "managedFields") && !known(key);
+    fields(&mut out, metadata, others)?;
+    managers(&mut out, metadata.get("managedFields"))?;
     out.extend_from_slice(b"}");
     let whole = object.as_object().unwrap_or(&empty);
     fields(&mut out, whole, |key| !matches!(key, "kind" | "apiVersion" | "metadata"))?;
     out.extend_from_slice(b"}");
-    Ok(Encoded { bytes: out.into(), stamp_at: Some(stamp_at) })
+    // The hole stands before anything that is escaped: names and ids are plain.
+    Ok(Encoded { bytes: escaped(out).into(), stamp_at: Some(stamp_at) })
+}
+
+/// The fields of an entry of `managedFields` in Go's order.
+const OF_MANAGERS: [&str; 7] =
+    ["manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource"];
+
+fn managers(out: &mut Vec<u8>, list: Option<&Value>) -> Result<(), Status> {
+    let Some(list) = list.and_then(Value::as_array) else { return Ok(()) };
+    out.extend_from_slice(b",\"managedFields\":[");
+    for (index, entry) in list.iter().enumerate() {
+        out.extend_from_slice(if index > 0 { b",{" } else { b"{" });
+        let known = OF_MANAGERS.iter().filter_map(|key| Some((*key, entry.get(*key)?)));
+        for (at, (key, value)) in known.enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            field(out, key, value)?;
+        }
+        out.push(b'}');
+    }
+    out.push(b']');
+    Ok(())
+}
+
+/// Letters that HTML gives a meaning are escaped, as Go's JSON has it; they stand in texts alone.
+fn escaped(json: Vec<u8>) -> Vec<u8> {
+    if !json.iter().any(|byte| matches!(byte, b'<' | b'>' | b'&')) {
+        return json;
+    }
+    let mut out = Vec::with_capacity(json.len() + 64);
+    for byte in json {
+        match byte {
+            b'<' => out.extend_from_slice(b"\\u003c"),
+            b'>' => out.extend_from_slice(b"\\u003e"),
+            b'&' => out.extend_from_slice(b"\\u0026"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Metadata in Go's order, before and behind the revision.
