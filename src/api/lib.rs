@@ -86,11 +86,12 @@ pub fn body_schema(kind: &str) -> Option<Arc<Schema>> {
             autoscaling::v1::Scale,
             policy::v1::Eviction,
         },
-        apimachinery::pkg::apis::meta::v1::{DeleteOptions, Status},
+        apimachinery::pkg::apis::meta::v1::{DeleteOptions, ListMeta, Status},
     };
     let schema = match kind {
         "DeleteOptions" => schema_of::<DeleteOptions>(),
         "Eviction" => schema_of::<Eviction>(),
+        "ListMeta" => schema_of::<ListMeta>(),
         "LocalSubjectAccessReview" => schema_of::<LocalSubjectAccessReview>(),
         "Scale" => schema_of::<Scale>(),
         "SelfSubjectAccessReview" => schema_of::<SelfSubjectAccessReview>(),

@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    http::answer::{self, Accept, Form},
+    http::{
+        answer::{self, Accept, Form},
+        not_found,
+    },
     server::Inner,
     subresources::REVIEWS,
 };
@@ -59,9 +62,10 @@ pub(crate) fn respond(
             document
         }
         ["apis", group, version] => {
-            resources(server, group, version).ok_or_else(Status::no_such_path)?
+            let Some(found) = resources(server, group, version) else { return Ok(not_found()) };
+            found
         }
-        _ => return Err(Status::no_such_path()),
+        _ => return Ok(not_found()),
     };
     Ok(answer::document(200, &document, accept))
 }
@@ -172,10 +176,15 @@ fn resources(server: &Inner, group: &str, version: &str) -> Option<Value> {
     list.sort_by(|left, right| left["name"].as_str().cmp(&right["name"].as_str()));
     let group_version =
         if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-    Some(json!({
+    let mut found = json!({
         "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version,
         "resources": list,
-    }))
+    });
+    if group.is_empty() {
+        // The oldest list of all says nothing of its own version.
+        meta_remove(&mut found, &["apiVersion"]);
+    }
+    Some(found)
 }
 
 fn legacy_entries(kind: &Kind) -> Vec<Value> {

@@ -28,11 +28,11 @@ pub(crate) fn respond(
     if let Some(path) = rest.strip_prefix("v3/") {
         let kinds = kinds_at(server, path);
         if kinds.is_empty() {
-            return Err(Status::no_such_path());
+            return Ok(answer::nothing(404));
         }
         return Ok(answer::json(200, &document(&kinds), false));
     }
-    Err(Status::no_such_path())
+    Ok(answer::nothing(404))
 }
 
 fn path_of(kind: &Kind) -> String {

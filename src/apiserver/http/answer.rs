@@ -80,7 +80,7 @@ pub(crate) fn accept(headers: &HeaderMap, query: &str) -> Result<Accept, Status>
 /// The same for objects of a kind: custom ones and watches are never written as protobuf.
 pub(crate) fn accept_of(call: &Call) -> Result<Accept, Status> {
     let query = crate::registry::query_text(call);
-    let accept = accept(&call.headers, &query)?;
+    let accept = accept(&call.headers, &query).map_err(|_| representations(call))?;
     let plain_only = call.kind.custom.is_some() || call.info.verb == "watch";
     if accept.writing != Writing::Protobuf || !plain_only {
         return Ok(accept);
@@ -98,6 +98,20 @@ pub(crate) fn accept_of(call: &Call) -> Result<Accept, Status> {
         return Err(Status::not_acceptable(&["application/json", "application/yaml"]));
     }
     self::accept(&others, &query)
+}
+
+/// Nothing that the caller reads can be written; says what can.
+fn representations(call: &Call) -> Status {
+    let mut all = SUPPORTED.join(", ");
+    if matches!(call.info.verb, "list" | "watch") {
+        for media in ["application/json", body::PROTOBUF] {
+            all = format!("{all}, {media};stream=watch");
+        }
+    }
+    let mut status = Status::not_acceptable(&SUPPORTED);
+    status.message = format!("406: Not Acceptable\n\nAvailable representations: {all}");
+    status.details = serde_json::json!({});
+    status
 }
 
 /// The weight of a range: its `q`, 1 where it has none.
@@ -156,7 +170,9 @@ pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
     bytes.map_or_else(
         |error| raw(500, error.to_string().into(), "text/plain"),
         |mut bytes| {
-            bytes.push(b'\n');
+            if !pretty {
+                bytes.push(b'\n');
+            }
             raw(code, bytes.into(), "application/json")
         },
     )
@@ -280,6 +296,13 @@ pub(crate) fn stream(code: u16, body: Body, content_type: &'static str) -> Respo
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     let no_cache = HeaderValue::from_static("no-cache, private");
     response.headers_mut().insert(header::CACHE_CONTROL, no_cache);
+    response
+}
+
+/// A response without a body.
+pub(crate) fn nothing(code: u16) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::NOT_FOUND);
     response
 }
 

@@ -51,8 +51,16 @@ fn schema_of(api_version: &str, kind: &str) -> Option<std::sync::Arc<Schema>> {
 pub(crate) fn to_protobuf(object: &Value) -> Option<Vec<u8>> {
     let text = |pointer: &str| machinery::meta::text(object, pointer).to_owned();
     let (api_version, kind) = (text("/apiVersion"), text("/kind"));
-    let schema = schema_of(&api_version, &kind)?;
-    let raw = protobuf::encode(api::wire::wire(), &schema, object).ok()?;
+    let wire = api::wire::wire();
+    let raw = match (schema_of(&api_version, &kind), kind.strip_suffix("List")) {
+        (Some(schema), _) => protobuf::encode(wire, &schema, object).ok()?,
+        (None, Some(item)) => {
+            let item = schema_of(&api_version, item)?;
+            let metadata = api::body_schema("ListMeta")?;
+            protobuf::encode_list(wire, (&metadata, &item), object).ok()?
+        }
+        (None, None) => return None,
+    };
     Some(Envelope { api_version, kind, raw }.written())
 }
 

@@ -108,6 +108,9 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     let kind = server.registry.kind(&info.group, &info.version, &info.resource);
     let Some(kind) = kind.filter(|kind| fits_scope(kind, &info)) else {
         if let Some(review) = subresources::review(&info) {
+            if info.verb != "create" || !info.name.is_empty() {
+                return Err(Status::http_method_not_allowed());
+            }
             let body = read_body(body).await?;
             let value = body::document(&parts.headers, &body)?;
             return review.respond(&server, &user, &info, value).await;
@@ -120,10 +123,13 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
         let kinds = server.registry.kinds();
         let custom = kinds.iter().any(|kind| kind.group == info.group && kind.custom.is_some());
         if !version_is_served || custom {
-            return Ok(plain(404, "404 page not found\n"));
+            return Ok(not_found());
         }
         return Err(Status::no_such_path());
     };
+    if info.name.contains('/') {
+        return Err(Status::no_such_path());
+    }
     let upgrade = parts.extensions.remove::<hyper::upgrade::OnUpgrade>();
     let (method, headers) = (parts.method, parts.headers);
     let call = Call { server, kind, user, info, query, headers, method };
@@ -151,6 +157,11 @@ pub(crate) async fn read_body(body: Body) -> Result<Bytes, Status> {
         Err(error) if error.is::<LengthLimitError>() => Err(Status::too_large(MAX_BODY_BYTES)),
         Err(error) => Err(Status::bad_request(format!("cannot read the request body: {error}"))),
     }
+}
+
+/// What Go's router says of paths that nobody serves.
+pub(crate) fn not_found() -> Response {
+    plain(404, "404 page not found\n")
 }
 
 /// An empty response with a code, for health checks and the like.

@@ -7,7 +7,7 @@ use http::{Method, request::Parts};
 use machinery::status::Status;
 use serde_json::json;
 
-use super::{answer, plain};
+use super::{answer, not_found, plain};
 use crate::{authn::User, discovery, openapi, server::Inner};
 
 /// The version of Kubernetes whose behaviour this server has.
@@ -23,6 +23,10 @@ pub(crate) async fn respond(
     let path = parts.uri.path();
     let query = parts.uri.query().unwrap_or_default();
     if !matches!(parts.method, Method::GET | Method::HEAD) {
+        return Err(Status::http_method_not_allowed());
+    }
+    let resources = path.starts_with("/api/") || path.starts_with("/apis/");
+    if parts.method == Method::HEAD && (resources || matches!(path, "/api" | "/apis")) {
         return Err(Status::http_method_not_allowed());
     }
     let accept = answer::accept(&parts.headers, query);
@@ -43,7 +47,7 @@ pub(crate) async fn respond(
         other if other.starts_with("/api/") || other.starts_with("/apis/") => {
             discovery::respond(server, other, &parts.headers)
         }
-        _ => Err(Status::no_such_path()),
+        _ => Ok(not_found()),
     }
 }
 

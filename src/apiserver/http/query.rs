@@ -9,7 +9,10 @@ pub(crate) struct Query(Vec<(String, String)>);
 impl Query {
     /// Reads a query string; nothing in it is refused here.
     pub(crate) fn parse(text: &str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+        // A pair that is escaped wrongly is passed over, as Go does.
+        let pairs = text.split('&').filter(|pair| is_escaped_well(pair));
+        let pairs = pairs.flat_map(|pair| form_urlencoded::parse(pair.as_bytes()).into_owned());
+        Self(pairs.collect())
     }
 
     /// The first value of `key`; empty where there is none.
@@ -63,4 +66,13 @@ impl Query {
         }
         Ok(dry)
     }
+}
+
+/// Tells whether every percent sign stands before two hexadecimal digits.
+fn is_escaped_well(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| {
+        let mut digits = rest.bytes().take(2);
+        let two = [digits.next(), digits.next()];
+        two.iter().all(|digit| digit.is_some_and(|digit| digit.is_ascii_hexdigit()))
+    })
 }

@@ -187,7 +187,10 @@ pub(crate) fn refused(error: &StoreError) -> Status {
 /// Answers a request for objects of a kind.
 pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status> {
     let kind = &call.kind;
-    if !kind.verbs.contains(&call.info.verb) {
+    let verb = call.info.verb;
+    let nameless = call.name().is_empty() && matches!(verb, "update" | "patch");
+    let placeless = verb == "create" && kind.is_namespaced() && call.namespace().is_empty();
+    if !kind.verbs.contains(&verb) || nameless || placeless && kind.custom.is_none() {
         return Err(Status::http_method_not_allowed());
     }
     let mut response = match call.info.verb {

@@ -87,9 +87,6 @@ impl Review {
         info: &RequestInfo,
         body: Value,
     ) -> Result<Response, Status> {
-        if info.verb != "create" || !info.name.is_empty() {
-            return Err(Status::http_method_not_allowed());
-        }
         let mut object = body;
         let fields = meta::as_object(&mut object);
         fields.insert("kind".into(), self.kind.into());

@@ -21,6 +21,21 @@ pub fn encode(wire: &dyn Wire, schema: &Schema, value: &Value) -> Result<Vec<u8>
     Ok(out)
 }
 
+/// Writes a list: its metadata and its items, each by its schema.
+pub fn encode_list(
+    wire: &dyn Wire,
+    (metadata, item): (&Schema, &Schema),
+    list: &Value,
+) -> Result<Vec<u8>, ProtobufError> {
+    let encoder = Encoder { wire };
+    let mut out = Vec::new();
+    encoder.value(metadata, list.get("metadata").unwrap_or(&Value::Null), 1, &mut out)?;
+    for one in crate::meta::items(list, "/items") {
+        encoder.value(item, one, 2, &mut out)?;
+    }
+    Ok(out)
+}
+
 struct Encoder<'a> {
     wire: &'a dyn Wire,
 }

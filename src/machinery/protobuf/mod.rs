@@ -11,7 +11,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 pub use decode::{ProtobufError, decode};
-pub use encode::encode;
+pub use encode::{encode, encode_list};
 
 use wire::{Reader, put_bytes};
 
