@@ -98,7 +98,8 @@ fn check_manager(name: &str, options: &'static str) -> Result<(), Status> {
     }
     for (index, letter) in name.chars().enumerate() {
         if letter.is_control() || !is_printable(letter) {
-            let why = format!("invalid character {letter:?} (at position {index})");
+            let why =
+                format!("invalid character U+{:04X} (at position {index})", u32::from(letter));
             errors.invalid(&path, &json!(name), why);
         }
     }
