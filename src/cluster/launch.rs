@@ -9,7 +9,7 @@ use std::{
 };
 
 use client::Transport;
-use sys::process::PidFd;
+use sys::{process::PidFd, watch::FolderWatch};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UnixStream,
@@ -49,17 +49,33 @@ async fn answers(home: &Home) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until a process that holds the home but does not answer has ended.
+/// Waits until a process that holds the home but does not answer has ended, or answers: it may be
+/// on its way out or on its way up.
 async fn outlive_the_dying(home: &Home) -> Result<(), ClusterError> {
     let Some(pid) = home.resident() else { return Ok(()) };
     if answers(home).await.is_ok() {
         return Ok(());
     }
     let Ok(process) = PidFd::open(i32::try_from(pid).unwrap_or(0)) else { return Ok(()) };
-    match tokio::time::timeout(PATIENCE, process.ended()).await {
-        Ok(ended) => ended.map_err(ClusterError::file(format!("/proc/{pid}"))),
+    let settled = async {
+        tokio::select! {
+            ended = process.ended() => ended.map_err(ClusterError::file(format!("/proc/{pid}"))),
+            up = comes_up(home) => up.map_err(ClusterError::file(home.root())),
+        }
+    };
+    match tokio::time::timeout(PATIENCE, settled).await {
+        Ok(settled) => settled,
         Err(_) => Err(ClusterError::Running { home: home.root().to_owned(), pid }),
     }
+}
+
+/// Waits until the home's socket answers. Looks again whenever something in the home changes.
+async fn comes_up(home: &Home) -> io::Result<()> {
+    let mut changes = FolderWatch::new(home.root())?;
+    while answers(home).await.is_err() {
+        changes.changed().await?;
+    }
+    Ok(())
 }
 
 /// Starts the resident cluster and waits for its word; finds it when it runs already.

@@ -201,6 +201,24 @@ fn two_first_commands_boot_one_cluster() {
     });
 }
 
+/// A command that comes while somebody else's process is on its way up waits for it.
+#[test]
+fn a_command_waits_for_a_cluster_that_comes_up() {
+    alone("walkthrough::a_command_waits_for_a_cluster_that_comes_up", || {
+        let cluster = Cluster::new(PROGRAM);
+        let mut command = cluster.command(&["cluster", "run", "--no-node"]);
+        let child =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn();
+        let Ok(mut child) = child else { panic!("{child:?}") };
+        // Whichever of the two comes first boots; the command is answered either way.
+        let names = cluster.ok("get namespaces -o name");
+        assert!(names.contains("namespace/default"), "{names}");
+        cluster.delete();
+        let ended = child.wait();
+        assert!(ended.is_ok(), "{ended:?}");
+    });
+}
+
 #[test]
 fn a_script_gets_a_cluster_of_its_own_and_its_code_back() {
     let cluster = Cluster::new(PROGRAM);
