@@ -92,7 +92,8 @@ async fn pods(cx: &Context, info: &Info) -> Result<Vec<Info>, CliError> {
         let ready = pod["status"]["conditions"].as_array().into_iter().flatten();
         let ready = ready.into_iter().any(|c| c["type"] == "Ready" && c["status"] == "True");
         let assigned = pod["spec"]["nodeName"].is_string();
-        (!assigned, !running, !ready)
+        // A pod on its way out may have ended before its status says so: it comes last.
+        (machinery::meta::is_deleting(pod), !assigned, !running, !ready)
     };
     found.sort_by_key(|info| rank(&info.object));
     Ok(found)
