@@ -87,6 +87,7 @@ pub async fn start_resident(home: &Home, boot: &Boot) -> Result<(), ClusterError
     outlive_the_dying(home).await?;
     // Held while a process is on its way up, so that others wait for it instead of racing it.
     let gate = home.root().join("boot");
+    let place = home.clone();
     let home = home.clone();
     let boot = boot.clone();
     let started = tokio::task::spawn_blocking(move || {
@@ -102,7 +103,15 @@ pub async fn start_resident(home: &Home, boot: &Boot) -> Result<(), ClusterError
         }
         spawn(&home, &boot)
     });
-    started.await.map_err(|error| ClusterError::Client(error.to_string()))?
+    let started = started.await.map_err(|error| ClusterError::Client(error.to_string()))?;
+    // Somebody else's process may have taken the home meanwhile: then that one is waited for.
+    match started {
+        Err(error) if place.resident().is_some() => {
+            let up = tokio::time::timeout(PATIENCE, comes_up(&place)).await;
+            if matches!(up, Ok(Ok(()))) { Ok(()) } else { Err(error) }
+        }
+        started => started,
+    }
 }
 
 fn spawn(home: &Home, boot: &Boot) -> Result<(), ClusterError> {

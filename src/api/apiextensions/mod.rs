@@ -1,10 +1,7 @@
 //! The group apiextensions.k8s.io: kinds that users define.
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
-use machinery::{
-    kind::{Change, Kind},
-    meta,
-};
+use machinery::{kind::Kind, meta};
 use serde_json::{Value, json};
 
 use crate::parts::{items_mut, kind as build};
@@ -29,39 +26,12 @@ pub(crate) fn kinds() -> Vec<Kind> {
         .answers_deletion_with_object()
         .defaults(defaults)
         .on_deletion(mark)
-        .warns(not_done)
         .prepare(prepare),
     ]
 }
 
 /// The finalizer that holds a definition until its objects are gone.
 pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
-
-/// Says what of a definition this server does not act on.
-fn not_done(change: &Change<'_>) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let versions = change.new.pointer("/spec/versions").unwrap_or(&Value::Null);
-    if has_rules(versions) {
-        let words = "spec.versions: x-kubernetes-validations are stored and not evaluated yet";
-        warnings.push(words.to_owned());
-    }
-    if meta::text(change.new, "/spec/conversion/strategy") == "Webhook" {
-        let words = "spec.conversion: webhooks are not called yet; versions are converted by name";
-        warnings.push(words.to_owned());
-    }
-    warnings
-}
-
-/// Tells whether rules in CEL stand anywhere in schemas.
-fn has_rules(value: &Value) -> bool {
-    match value {
-        Value::Object(fields) => fields.iter().any(|(field, value)| {
-            field == "x-kubernetes-validations" && !value.is_null() || has_rules(value)
-        }),
-        Value::Array(items) => items.iter().any(has_rules),
-        _ => false,
-    }
-}
 
 /// Its objects go before a definition does.
 fn mark(object: &mut Value) {
@@ -120,23 +90,5 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
         && !stored.iter().any(|one| *one == json!(storage))
     {
         stored.push(storage.into());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_acted_on_is_told() {
-        let told = |spec: Value| {
-            let new = json!({"spec": spec});
-            not_done(&Change { new: &new, old: None }).len()
-        };
-        let rule = json!([{"rule": "self.a > 1"}]);
-        let schema = json!({"properties": {"spec": {"x-kubernetes-validations": rule}}});
-        assert_eq!(told(json!({"versions": [{"schema": {"openAPIV3Schema": schema}}]})), 1);
-        assert_eq!(told(json!({"versions": [], "conversion": {"strategy": "Webhook"}})), 1);
-        assert_eq!(told(json!({"versions": [], "conversion": {"strategy": "None"}})), 0);
     }
 }
