@@ -6,9 +6,11 @@ use std::{
     io::{self, Write as _},
     path::PathBuf,
     pin::Pin,
+    sync::Arc,
 };
 
 use cli::{
+    ImageBars,
     launch::{LaunchError, Launcher, Reach},
     own::{ClusterCommand, ImageCommand, OwnCommand, RunArgs},
 };
@@ -32,6 +34,9 @@ impl Launcher for Kanoe {
             let home = home()?;
             if let Some(transport) = cluster::connect(&home).await {
                 return Ok(transport);
+            }
+            if reach.running_only {
+                return Err("no cluster runs".into());
             }
             let asked = env::var_os("KANOE_CLUSTER").is_some_and(|mode| mode == "in-process");
             if reach.in_process || asked {
@@ -136,7 +141,15 @@ async fn image_command(command: ImageCommand) -> Result<u8, LaunchError> {
     let mut out = io::stdout();
     match command {
         ImageCommand::Load { files } => {
-            for name in cluster::load_images(&home, files).await? {
+            let bars = ImageBars::new();
+            let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+            let bar = bars.as_ref().map(|bars| bars.doing(&format!("loading {}", names.join(" "))));
+            let loaded = cluster::load_images(&home, files).await;
+            drop(bar);
+            if let Some(bars) = &bars {
+                bars.clear();
+            }
+            for name in loaded? {
                 writeln!(out, "loaded {name}")?;
             }
         }
@@ -147,7 +160,15 @@ async fn image_command(command: ImageCommand) -> Result<u8, LaunchError> {
             }
         }
         ImageCommand::Pull { images } => {
-            for id in cluster::pull_images(&home, &images).await? {
+            let bars = ImageBars::new();
+            let progress = bars.clone().map(|bars| -> cluster::Progress {
+                Arc::new(move |layer, here, all| bars.heard(layer, here, all))
+            });
+            let pulled = cluster::pull_images(&home, &images, progress).await;
+            if let Some(bars) = &bars {
+                bars.clear();
+            }
+            for id in pulled? {
                 writeln!(out, "{id}")?;
             }
         }

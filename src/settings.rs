@@ -1,17 +1,12 @@
 //! The command line's settings as the cluster's: one name each, nothing decided.
 
-use cli::own::ClusterSettings;
-use cluster::{ClusterError, Settings};
+use cli::{own::ClusterSettings, server_flags::ServerFlags};
+use cluster::{ClusterError, ServerSettings, Settings};
 
 /// Translates settings; refuses those that are known and not served yet.
 pub(crate) fn settings_of(given: &ClusterSettings) -> Result<Settings, ClusterError> {
     let unserved = [
-        ("etcd-servers", !given.etcd_servers.is_empty()),
-        ("enable-admission-plugins", !given.enable_admission_plugins.is_empty()),
-        ("disable-admission-plugins", !given.disable_admission_plugins.is_empty()),
         ("feature-gates", !given.feature_gates.is_empty()),
-        ("audit-policy-file", given.audit_policy_file.is_some()),
-        ("audit-log-path", given.audit_log_path.is_some()),
         ("proxy-mode", given.proxy_mode.as_deref().is_some_and(|mode| mode != "nftables")),
     ];
     if let Some((flag, _)) = unserved.into_iter().find(|(_, set)| *set) {
@@ -34,5 +29,52 @@ pub(crate) fn settings_of(given: &ClusterSettings) -> Result<Settings, ClusterEr
         cluster_dns: given.cluster_dns.clone(),
         cluster_domain: given.cluster_domain.clone(),
         hostname_override: given.hostname_override.clone(),
+        etcd_servers: given.etcd_servers.clone(),
+        etcd_cafile: given.etcd_cafile.clone(),
+        etcd_certfile: given.etcd_certfile.clone(),
+        etcd_keyfile: given.etcd_keyfile.clone(),
+        etcd_prefix: given.etcd_prefix.clone(),
+        cluster_signing_cert_file: given.cluster_signing_cert_file.clone(),
+        cluster_signing_key_file: given.cluster_signing_key_file.clone(),
+        service_account_signing_key_file: given.service_account_signing_key_file.clone(),
+        leader_elect: given.leader_elect,
+        leader_elect_lease_duration: given.leader_elect_lease_duration,
+        leader_elect_renew_deadline: given.leader_elect_renew_deadline,
+        leader_elect_retry_period: given.leader_elect_retry_period,
+        leader_elect_resource_namespace: given.leader_elect_resource_namespace.clone(),
+        server: ServerSettings {
+            enable_admission_plugins: given.enable_admission_plugins.clone(),
+            disable_admission_plugins: given.disable_admission_plugins.clone(),
+            ..server_settings(&given.server)
+        },
     })
+}
+
+fn server_settings(given: &ServerFlags) -> ServerSettings {
+    ServerSettings {
+        service_account_key_file: given.service_account_key_file.clone(),
+        enable_bootstrap_token_auth: given.enable_bootstrap_token_auth,
+        oidc_issuer_url: given.oidc_issuer_url.clone(),
+        oidc_client_id: given.oidc_client_id.clone(),
+        oidc_username_claim: given.oidc_username_claim.clone(),
+        oidc_username_prefix: given.oidc_username_prefix.clone(),
+        oidc_groups_claim: given.oidc_groups_claim.clone(),
+        oidc_groups_prefix: given.oidc_groups_prefix.clone(),
+        oidc_required_claim: given.oidc_required_claim.clone(),
+        oidc_signing_algs: given.oidc_signing_algs.clone(),
+        oidc_ca_file: given.oidc_ca_file.clone(),
+        max_requests_inflight: given.max_requests_inflight,
+        max_mutating_requests_inflight: given.max_mutating_requests_inflight,
+        request_timeout: given.request_timeout,
+        proxy_client_cert_file: given.proxy_client_cert_file.clone(),
+        proxy_client_key_file: given.proxy_client_key_file.clone(),
+        requestheader_client_ca_file: given.requestheader_client_ca_file.clone(),
+        requestheader_allowed_names: given.requestheader_allowed_names.clone(),
+        audit_policy_file: given.audit_policy_file.clone(),
+        audit_log_path: given.audit_log_path.clone(),
+        audit_log_maxsize: given.audit_log_maxsize,
+        audit_log_maxbackup: given.audit_log_maxbackup,
+        audit_log_maxage: given.audit_log_maxage,
+        ..ServerSettings::default()
+    }
 }

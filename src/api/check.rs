@@ -28,6 +28,27 @@ pub(crate) fn not_negative(parent: &Value, field: &str, at: &Path, errors: &mut 
     }
 }
 
+/// Refuses negative counts in a status, and counts that are greater than those they are part of:
+/// part, whole, and how the whole is named.
+pub(crate) fn status_counts(
+    status: &Value,
+    counts: &[&str],
+    parts: &[(&str, &str, &str)],
+    errors: &mut Errors,
+) {
+    let at = Path::new("status");
+    for field in counts {
+        not_negative(status, field, &at, errors);
+    }
+    let count = |field: &str| meta::number(status, &format!("/{field}")).unwrap_or(0);
+    for (part, whole, named) in parts {
+        if count(part) > count(whole) {
+            let why = format!("cannot be greater than {named}");
+            errors.invalid(&at.child(part), &json!(count(part)), why);
+        }
+    }
+}
+
 /// Refuses text that is not there.
 pub(crate) fn required(parent: &Value, field: &str, at: &Path, errors: &mut Errors) -> bool {
     let given = parent.get(field).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
@@ -199,11 +220,71 @@ pub(crate) fn at_most_all(parent: &Value, field: &str, at: &Path, errors: &mut E
 
 /// Refuses an address that is none.
 pub(crate) fn ip(value: &Value, path: &Path, errors: &mut Errors) -> Option<IpAddr> {
-    let address = value.as_str().unwrap_or_default().parse().ok();
-    if address.is_none() {
-        errors.invalid(path, value, IP_WORDS);
+    let text = value.as_str().unwrap_or_default();
+    if let Some(problem) = ip_problem(text) {
+        errors.invalid(path, value, problem);
     }
-    address
+    text.parse().ok()
+}
+
+/// What is wrong with an address, if anything is: it has one form, without zeros that some programs
+/// take for octal, and IPv4 is not dressed up as IPv6.
+pub(crate) fn ip_problem(text: &str) -> Option<&'static str> {
+    match text.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => {
+            Some("must not be an IPv4-mapped IPv6 address")
+        }
+        Ok(_) => None,
+        Err(_) => {
+            let parts: Vec<&str> = text.split('.').collect();
+            let digits = |part: &&str| part.trim_start_matches('0').parse::<u8>().is_ok();
+            let zeros = parts.len() == 4
+                && parts.iter().all(|part| {
+                    digits(part) || !part.is_empty() && part.bytes().all(|it| it == b'0')
+                });
+            Some(if zeros { "must not have leading 0s" } else { IP_WORDS })
+        }
+    }
+}
+
+/// What is unwise about an address: IPv6 in another form than that of RFC 5952.
+pub(crate) fn address_warning(at: &Path, text: &str) -> Option<String> {
+    let IpAddr::V6(address) = text.parse().ok()? else { return None };
+    let usual = address.to_string();
+    (usual != text).then(|| {
+        format!("{at}: IPv6 address {text:?} should be in RFC 5952 canonical format ({usual:?})")
+    })
+}
+
+/// What is unwise about a range: bits behind its length, or IPv6 in an unusual form.
+pub(crate) fn range_warning(at: &Path, text: &str) -> Option<String> {
+    let (address, length) = parse_cidr(text)?;
+    let first = first_of(address, length);
+    if first != address {
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        return Some(format!(
+            "{at}: CIDR value {text:?} is ambiguous in this context (should be \"{first}/{length}\" \
+             or \"{address}/{most}\"?)"
+        ));
+    }
+    let usual = format!("{address}/{length}");
+    (address.is_ipv6() && usual != text).then(|| {
+        format!("{at}: IPv6 CIDR value {text:?} should be in RFC 5952 canonical format ({usual:?})")
+    })
+}
+
+/// The first address of the range of that length that `address` is in.
+fn first_of(address: IpAddr, length: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(it) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(length.min(32))).unwrap_or(0);
+            IpAddr::V4((u32::from(it) & mask).into())
+        }
+        IpAddr::V6(it) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(length.min(128))).unwrap_or(0);
+            IpAddr::V6((u128::from(it) & mask).into())
+        }
+    }
 }
 
 /// A range of addresses: `10.0.0.0/8`.

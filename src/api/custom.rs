@@ -7,13 +7,17 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use machinery::{
     age,
     jsonpath::{JsonPath, text_of},
-    kind::{Custom, Kind, Scale, Scope},
+    kind::{Conversion, Custom, Kind, Rules, Scale, Scope},
     meta, names,
     structural::{self, Structure},
 };
 use serde_json::{Map, Value, json};
 
-use crate::schema::{openapi_definitions, schema_of};
+use crate::{
+    counts,
+    rules::ObjectRules,
+    schema::{openapi_definitions, schema_of, words_of},
+};
 
 /// The verbs of custom resources, in the order in which discovery lists them.
 const VERBS: [&str; 8] =
@@ -74,19 +78,47 @@ fn kind(definition: &Value, version: &Value, stored: &str) -> Kind {
         kind.deprecation =
             Some(version["deprecationWarning"].as_str().map_or(usual, str::to_owned));
     }
-    let rules = Arc::clone(&structure);
+    let checked = Arc::clone(&structure);
+    let rules = Arc::new(ObjectRules::read(document));
+    let on_status = Arc::clone(&rules);
+    let scale = kind.scale.clone().map(|scale| (version.clone(), scale));
     kind = kind.validate(move |change, errors| {
-        rules.check(change.new, errors);
-        if errors.is_empty() {
-            rules.check_lists(change.new, errors);
+        checked.check(change.new, change.old, errors);
+        if let Some((version, scale)) = &scale {
+            counts::check(version, scale, change, errors);
         }
+        if errors.is_empty() {
+            checked.check_lists(change.new, errors);
+        }
+        rules.check(change, errors);
     });
     kind.custom = Some(Arc::new(Custom {
         definition: meta::name(definition).to_owned(),
+        versions: versions(definition)
+            .map(|version| meta::text(version, "/name").to_owned())
+            .collect(),
         structure,
         ending: meta::is_deleting(definition),
+        conversion: conversion(definition, stored),
+        rules: Rules(Box::new(move |change, errors| on_status.check(change, errors))),
     }));
-    documented(kind)
+    documented(kind, version)
+}
+
+/// The webhook between the versions of a definition, if it names one.
+fn conversion(definition: &Value, stored: &str) -> Option<Conversion> {
+    let conversion = &definition["spec"]["conversion"];
+    if conversion["strategy"] != "Webhook" {
+        return None;
+    }
+    let webhook = &conversion["webhook"];
+    let mut versions = meta::items(webhook, "/conversionReviewVersions").iter();
+    let known = versions.find(|one| *one == "v1" || *one == "v1beta1");
+    Some(Conversion {
+        client: webhook["clientConfig"].clone(),
+        review_version: known.and_then(|one| Some(one.as_str()?.to_owned())),
+        stored: format!("{}/{stored}", meta::text(definition, "/spec/group")),
+    })
 }
 
 fn with_subresources(mut kind: Kind, version: &Value) -> Kind {
@@ -201,27 +233,48 @@ fn shown(cell: &Cell, object: &Value, now: Timestamp) -> Value {
 }
 
 /// Publishes the version's schema, with what every object has.
-fn documented(kind: Kind) -> Kind {
+fn documented(kind: Kind, version: &Value) -> Kind {
     let reversed: Vec<&str> = kind.group.rsplit('.').collect();
     let name = format!("{}.{}.{}", reversed.join("."), kind.version, kind.kind);
     let document = kind.custom.as_ref().map(|custom| custom.structure.document.clone());
+    let mut document = document.unwrap_or_default();
+    publish(&mut document);
+    let selectable: Vec<Value> = meta::items(version, "/selectableFields")
+        .iter()
+        .map(|field| json!({"fieldPath": meta::text(field, "/jsonPath").trim_start_matches('.')}))
+        .collect();
+    if !selectable.is_empty() {
+        document["x-kubernetes-selectable-fields"] = selectable.into();
+    }
     kind.documented(move || {
-        let mut document = document.clone().unwrap_or_default();
+        let mut document = document.clone();
         let mut definitions = openapi_definitions::<ObjectMeta>();
-        let texts = [
-            ("apiVersion", "The version in which the object is written."),
-            ("kind", "The kind of the object."),
-        ];
         let properties = meta::object_at(&mut document, "properties");
-        for (field, words) in texts {
+        for field in ["apiVersion", "kind"] {
+            let words = words_of(field);
             properties.insert(field.into(), json!({"type": "string", "description": words}));
         }
         let metadata = definitions.keys().find(|name| name.ends_with("v1.ObjectMeta")).cloned();
         if let Some(metadata) = metadata {
-            let reference = format!("#/definitions/{metadata}");
-            properties.insert("metadata".into(), json!({"$ref": reference}));
+            let reference = json!([{"$ref": format!("#/definitions/{metadata}")}]);
+            let words = words_of("metadata");
+            properties.insert("metadata".into(), json!({"allOf": reference, "description": words}));
         }
         definitions.insert(name.clone(), document);
         (name.clone(), definitions.into_iter().collect::<Map<_, _>>())
     })
+}
+
+/// Says in a schema what its extensions mean.
+fn publish(schema: &mut Value) {
+    let Some(fields) = schema.as_object_mut() else { return };
+    if fields.get("x-kubernetes-int-or-string") == Some(&Value::Bool(true)) {
+        let either = json!([{"type": "integer"}, {"type": "string"}]);
+        fields.entry("anyOf").or_insert(either);
+    }
+    let properties = fields.get_mut("properties").and_then(Value::as_object_mut);
+    properties.into_iter().flat_map(Map::values_mut).for_each(publish);
+    for below in ["items", "additionalProperties"] {
+        fields.get_mut(below).into_iter().for_each(publish);
+    }
 }

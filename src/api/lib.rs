@@ -9,10 +9,13 @@ pub mod apiregistration;
 pub mod apps;
 pub mod autoscaling;
 pub mod batch;
+pub mod binding;
+mod bodies;
 pub mod certificates;
 mod check;
 pub mod coordination;
 pub mod core;
+mod counts;
 pub mod custom;
 pub mod discovery;
 pub mod events;
@@ -21,10 +24,13 @@ pub mod flowcontrol;
 pub mod networking;
 pub mod node;
 mod parts;
+pub mod placement;
 mod pointers;
 pub mod policy;
+mod published;
 pub mod rbac;
 pub mod resource;
+mod rules;
 pub mod scheduling;
 mod schema;
 mod shape;
@@ -33,9 +39,11 @@ pub mod wire;
 
 use std::sync::{Arc, OnceLock};
 
-use machinery::{kind::Kind, schema::Schema};
+use machinery::kind::Kind;
 
-pub use schema::{openapi_definitions, schema_of};
+pub use bodies::{body_documents, body_schema, is_body_of};
+pub use published::publish;
+pub use schema::{openapi_definitions, schema_of, words_of};
 
 /// All built-in kinds, made once, their groups in the order in which discovery prefers them.
 pub fn registry() -> &'static [Arc<Kind>] {
@@ -72,38 +80,6 @@ pub fn registry() -> &'static [Arc<Kind>] {
 /// The built-in kind of that name.
 pub fn lookup(group: &str, version: &str, kind: &str) -> Option<&'static Arc<Kind>> {
     registry().iter().find(|one| one.group == group && one.version == version && one.kind == kind)
-}
-
-/// The schema of what is sent and never stored by itself: options, reviews, parts of objects.
-pub fn body_schema(kind: &str) -> Option<Arc<Schema>> {
-    use k8s_openapi::{
-        api::{
-            authentication::v1::{SelfSubjectReview, TokenRequest, TokenReview},
-            authorization::v1::{
-                LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview,
-                SubjectAccessReview,
-            },
-            autoscaling::v1::Scale,
-            policy::v1::Eviction,
-        },
-        apimachinery::pkg::apis::meta::v1::{DeleteOptions, ListMeta, Status},
-    };
-    let schema = match kind {
-        "DeleteOptions" => schema_of::<DeleteOptions>(),
-        "Eviction" => schema_of::<Eviction>(),
-        "ListMeta" => schema_of::<ListMeta>(),
-        "LocalSubjectAccessReview" => schema_of::<LocalSubjectAccessReview>(),
-        "Scale" => schema_of::<Scale>(),
-        "SelfSubjectAccessReview" => schema_of::<SelfSubjectAccessReview>(),
-        "SelfSubjectReview" => schema_of::<SelfSubjectReview>(),
-        "SelfSubjectRulesReview" => schema_of::<SelfSubjectRulesReview>(),
-        "Status" => schema_of::<Status>(),
-        "SubjectAccessReview" => schema_of::<SubjectAccessReview>(),
-        "TokenRequest" => schema_of::<TokenRequest>(),
-        "TokenReview" => schema_of::<TokenReview>(),
-        _ => return None,
-    };
-    Some(schema())
 }
 
 #[cfg(test)]

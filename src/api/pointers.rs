@@ -213,3 +213,31 @@ pub(crate) const STRUCTS: &[(&str, &str)] = &[
     ("resource.v1.ResourceClaimSpec", "devices"),
     ("resource.v1.ResourceClaimTemplateSpec", "metadata spec"),
 ];
+
+/// Points in time that are no pointers: Go writes `null` where there is none.
+pub(crate) const TIMES: &[(&str, &str)] = &[
+    ("apiextensions.v1.CustomResourceDefinitionCondition", "lastTransitionTime"),
+    ("apiregistration.v1.APIServiceCondition", "lastTransitionTime"),
+    ("apps.v1.DaemonSetCondition", "lastTransitionTime"),
+    ("apps.v1.DeploymentCondition", "lastUpdateTime lastTransitionTime"),
+    ("apps.v1.ReplicaSetCondition", "lastTransitionTime"),
+    ("apps.v1.StatefulSetCondition", "lastTransitionTime"),
+    ("autoscaling.v2.HorizontalPodAutoscalerCondition", "lastTransitionTime"),
+    ("batch.v1.JobCondition", "lastProbeTime lastTransitionTime"),
+    ("certificates.v1.CertificateSigningRequestCondition", "lastUpdateTime lastTransitionTime"),
+    ("core.v1.ContainerStateRunning", "startedAt"),
+    ("core.v1.ContainerStateTerminated", "startedAt finishedAt"),
+    ("core.v1.Event", "firstTimestamp lastTimestamp eventTime"),
+    ("core.v1.EventSeries", "lastObservedTime"),
+    ("core.v1.NamespaceCondition", "lastTransitionTime"),
+    ("core.v1.NodeCondition", "lastHeartbeatTime lastTransitionTime"),
+    ("core.v1.PersistentVolumeClaimCondition", "lastProbeTime lastTransitionTime"),
+    ("core.v1.PodCondition", "lastProbeTime lastTransitionTime"),
+    ("core.v1.ReplicationControllerCondition", "lastTransitionTime"),
+    ("events.v1.Event", "deprecatedFirstTimestamp deprecatedLastTimestamp eventTime"),
+    ("events.v1.EventSeries", "lastObservedTime"),
+    ("flowcontrol.v1.FlowSchemaCondition", "lastTransitionTime"),
+    ("flowcontrol.v1.PriorityLevelConfigurationCondition", "lastTransitionTime"),
+    ("meta.v1.Condition", "lastTransitionTime"),
+    ("storage.v1.VolumeError", "time"),
+];

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use k8s_openapi::api::core::v1::ConfigMap;
 use machinery::schema::{Schema, Source, from_json_schema};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
@@ -34,4 +35,12 @@ fn documents<T: JsonSchema>() -> (Map<String, Value>, Map<String, Value>) {
     let schema = T::json_schema(&mut generator);
     let definitions = generator.take_definitions(true);
     (schema.as_object().cloned().unwrap_or_default(), definitions)
+}
+
+/// What is said of `apiVersion`, `kind` or `metadata`, which every object has.
+pub fn words_of(field: &str) -> String {
+    let definitions = openapi_definitions::<ConfigMap>();
+    let map = definitions.iter().find(|(name, _)| name.ends_with("v1.ConfigMap"));
+    let words = map.and_then(|(_, map)| map["properties"][field]["description"].as_str());
+    words.unwrap_or_default().to_owned()
 }

@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::OnceLock};
 use machinery::schema::{Definition, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::pointers::{POINTERS, STRUCTS};
+use crate::pointers::{POINTERS, STRUCTS, TIMES};
 
 /// Gives `object` the shape that Go's types would give it.
 pub(crate) fn round_trip(schema: &Schema, object: &mut Value) {
@@ -31,6 +31,7 @@ pub(crate) fn round_trip(schema: &Schema, object: &mut Value) {
 struct Rule {
     pointers: &'static str,
     structs: &'static str,
+    times: &'static str,
 }
 
 fn rules() -> &'static HashMap<&'static str, Rule> {
@@ -42,6 +43,9 @@ fn rules() -> &'static HashMap<&'static str, Rule> {
         }
         for (definition, structs) in STRUCTS {
             rules.entry(*definition).or_default().structs = structs;
+        }
+        for (definition, times) in TIMES {
+            rules.entry(*definition).or_default().times = times;
         }
         rules
     })
@@ -79,6 +83,9 @@ fn fields(definition: &Definition, map: &mut Map<String, Value>) {
         {
             map.insert(field.to_string(), zero);
         }
+    }
+    for field in rule.times.split(' ').filter(|field| !field.is_empty()) {
+        map.entry(field).or_insert(Value::Null);
     }
 }
 
@@ -175,7 +182,7 @@ mod tests {
                 known.insert(short(&name).to_owned(), document);
             }
         }
-        for (definition, list) in POINTERS.iter().chain(STRUCTS) {
+        for (definition, list) in POINTERS.iter().chain(STRUCTS).chain(TIMES) {
             let document = known.get(*definition).unwrap_or_else(|| panic!("no {definition}"));
             for field in list.split(' ') {
                 assert!(document["properties"].get(field).is_some(), "{definition}.{field}");

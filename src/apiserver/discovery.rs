@@ -1,6 +1,6 @@
 //! What the server serves, told to clients in the old form and in the aggregated one.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use axum::response::Response;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    aggregation,
     http::{
-        answer::{self, Accept, Form},
+        answer::{self, Accept},
         not_found,
     },
     server::Inner,
@@ -30,6 +31,9 @@ pub(crate) fn respond(
     headers: &HeaderMap,
 ) -> Result<Response, Status> {
     let root = matches!(path, "/api" | "/apis");
+    if !answer::is_produced(headers) && is_of_ours(path) {
+        return Err(answer::representations(false));
+    }
     let accept = match choose(headers)? {
         Choice::Aggregated | Choice::OnlyAggregated if root => {
             return Ok(answer::raw(200, aggregated(server, path).to_string().into(), AGGREGATED));
@@ -70,6 +74,17 @@ pub(crate) fn respond(
     Ok(answer::document(200, &document, accept))
 }
 
+/// Tells whether a page is about kinds that are built in.
+fn is_of_ours(path: &str) -> bool {
+    match path.trim_start_matches('/').split('/').collect::<Vec<_>>().as_slice() {
+        ["api", ..] => true,
+        ["apis", group, version] => {
+            api::registry().iter().any(|kind| kind.group == *group && kind.version == *version)
+        }
+        _ => false,
+    }
+}
+
 enum Choice {
     Aggregated,
     OnlyAggregated,
@@ -77,7 +92,7 @@ enum Choice {
 }
 
 fn plain() -> Accept {
-    Accept { form: Form::Plain, writing: answer::Writing::Json, pretty: false }
+    Accept::JSON
 }
 
 fn choose(headers: &HeaderMap) -> Result<Choice, Status> {
@@ -110,16 +125,21 @@ fn groups(server: &Inner) -> Vec<String> {
             names.push(name.to_owned());
         }
     }
-    // The groups of reviews alone stand behind that of events.
-    if let Some(events) = names.iter().position(|name| name == "events.k8s.io") {
-        names[events + 1..].sort_by_key(|name| !reviewed(name));
+    let remotes = server.aggregation.now();
+    for remote in remotes.iter() {
+        if !names.contains(&remote.group) {
+            names.push(remote.group.clone());
+        }
     }
+    // The dearest come first; that of the services behind us stands before all.
+    let priority = |name: &String| {
+        let remote = remotes.iter().filter(|one| one.group == *name).map(|one| one.priority);
+        aggregation::priority(name).or_else(|| remote.max()).unwrap_or(aggregation::CUSTOM)
+    };
+    names.sort_by_cached_key(|name| {
+        (name != api::apiregistration::GROUP, Reverse(priority(name)), name.clone())
+    });
     names
-}
-
-/// Tells whether a group has reviews.
-fn reviewed(group: &str) -> bool {
-    REVIEWS.iter().any(|review| review.group == group)
 }
 
 fn versions(server: &Inner, group: &str) -> Vec<String> {
@@ -131,11 +151,15 @@ fn versions(server: &Inner, group: &str) -> Vec<String> {
             versions.push(version.to_owned());
         }
     }
+    for remote in server.aggregation.now().iter().filter(|remote| remote.group == group) {
+        if !versions.contains(&remote.version) {
+            versions.push(remote.version.clone());
+        }
+    }
     if versions.is_empty() {
         versions.push("v1".into());
     }
-    // Newer versions first: v2 before v1.
-    versions.sort_by(|left, right| right.cmp(left));
+    versions.sort_by_cached_key(|version| Reverse(machinery::version::rank(version)));
     versions
 }
 
@@ -259,9 +283,51 @@ fn subresources(kind: &Kind) -> Vec<Sub<'_>> {
 
 /// A fingerprint of the form in which a resource is stored, for clients that migrate storage.
 fn storage_hash(kind: &Kind) -> String {
-    let text = format!("{}/{}/{}", kind.storage.0, kind.version, kind.kind);
+    let version = kind.hashed_version.unwrap_or(&kind.version);
+    let text = format!("{}/{version}/{}", kind.storage.0, kind.kind);
     let hash = Sha256::digest(text.as_bytes());
     STANDARD.encode(&hash[..8])
+}
+
+/// What another server told of its resources, in the aggregated form; of one that told nothing
+/// nobody knows what it has.
+fn aggregated_version(server: &Inner, group: &str, version: &str) -> Value {
+    let Some(remote) = server.aggregation.of(group, version) else {
+        return json!({
+            "version": version, "freshness": "Current",
+            "resources": aggregated_resources(server, group, version),
+        });
+    };
+    let list = machinery::meta::items(&remote.resources, "/resources");
+    let mut resources: Vec<Value> = Vec::new();
+    for entry in list {
+        let text = |key: &str| entry[key].as_str().unwrap_or_default();
+        let kind = response_kind(text("kind"), text("group"), text("version"));
+        let verbs = &entry["verbs"];
+        if let Some((name, sub)) = text("name").split_once('/') {
+            let owner = resources.iter_mut().find(|one| one["resource"] == name);
+            let Some(owner) = owner else { continue };
+            let sub = json!({"subresource": sub, "responseKind": kind, "verbs": verbs});
+            match owner.get_mut("subresources").and_then(Value::as_array_mut) {
+                Some(subs) => subs.push(sub),
+                None => owner["subresources"] = json!([sub]),
+            }
+            continue;
+        }
+        let scope = if entry["namespaced"] == true { "Namespaced" } else { "Cluster" };
+        let mut resource = json!({
+            "resource": text("name"), "singularResource": text("singularName"), "scope": scope,
+            "responseKind": kind, "verbs": verbs,
+        });
+        for key in ["shortNames", "categories"] {
+            if let Some(words) = entry.get(key) {
+                resource[key] = words.clone();
+            }
+        }
+        resources.push(resource);
+    }
+    let freshness = if remote.resources.is_null() { "Stale" } else { "Current" };
+    json!({"version": version, "freshness": freshness, "resources": resources})
 }
 
 fn aggregated(server: &Inner, path: &str) -> Value {
@@ -271,12 +337,7 @@ fn aggregated(server: &Inner, path: &str) -> Value {
         .map(|name| {
             let versions: Vec<Value> = versions(server, name)
                 .iter()
-                .map(|version| {
-                    json!({
-                        "version": version, "freshness": "Current",
-                        "resources": aggregated_resources(server, name, version),
-                    })
-                })
+                .map(|version| aggregated_version(server, name, version))
                 .collect();
             let metadata = if name.is_empty() { json!({}) } else { json!({"name": name}) };
             json!({"metadata": metadata, "versions": versions})

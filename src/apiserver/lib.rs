@@ -5,23 +5,44 @@
 //! answer shows what a crash could take back · an object is serialised once, when it is written.
 
 mod admission;
+mod aggregation;
+mod audit;
 mod authn;
 mod authz;
 mod bootstrap;
 mod definitions;
 mod discovery;
+mod flow;
 mod http;
+mod metrics;
 mod node;
 mod openapi;
+mod outward;
+mod quotas;
 mod registry;
+mod resource_metrics;
 mod server;
 mod subresources;
 mod table;
+mod tls;
+mod webhook;
 
 pub use crate::{
-    authn::{CertificateUser, TokenFile, TokenFileError, TokenSigner, TokenSignerError, User},
+    admission::{
+        plugins::{Plugins, PluginsError},
+        policies::follow_policies,
+    },
+    aggregation::{Aggregation, FrontProxy, follow_api_services},
+    audit::{Audit, AuditLogConfig, AuditPolicy, AuditPolicyError},
+    authn::{
+        CertificateUser, Oidc, OidcConfig, OidcError, PublicKey, SecretToken, TokenFile,
+        TokenFileError, TokenSigner, TokenSignerError, User,
+    },
     definitions::follow_definitions,
+    flow::follow_flows,
     http::{Listener, ServeError, serve},
     node::{Connecting, NodeConnector, NodeStream},
-    server::{ApiServer, Config, ServerError},
+    quotas::follow_quotas,
+    registry::follow_services,
+    server::{ApiServer, Config, Limits, ServerError, Tokens},
 };

@@ -1,7 +1,7 @@
 //! The server as a whole: its configuration, its parts, and its front door for callers in the
 //! same process.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use lifecycle::StopToken;
@@ -9,9 +9,16 @@ use machinery::kind::Kind;
 use store::{Engine, StoreError};
 
 use crate::{
-    authn::{TokenFile, TokenSigner, User},
-    bootstrap, definitions, http,
+    admission::{plugins::Plugins, policies, quota},
+    aggregation::{self, Aggregation},
+    audit::Audit,
+    authn::{Oidc, TokenFile, TokenSigner, User},
+    bootstrap, definitions,
+    flow::Flow,
+    http,
+    metrics::Metrics,
     node::NodeConnector,
+    openapi,
     registry::{Registry, allocate::Allocations},
 };
 
@@ -24,18 +31,50 @@ pub struct Config {
     pub service_node_port_range: (u16, u16),
     /// `--anonymous-auth`.
     pub anonymous_auth: bool,
-    /// `--token-auth-file`, read.
-    pub tokens: TokenFile,
+    /// Whose tokens are taken.
+    pub tokens: Tokens,
+    /// How much at once, and how long.
+    pub limits: Limits,
+    /// `--audit-*`: what is written down of requests; `None`: nothing.
+    pub audit: Option<Arc<Audit>>,
     /// `--service-account-issuer`.
     pub issuer: String,
     /// `--service-account-signing-key-file`, read.
     pub signer: TokenSigner,
+    /// Groups beside those of our kinds.
+    pub aggregation: Aggregation,
+    /// `--client-ca-file`: who vouches for clients, PEM.
+    pub client_authority: String,
     /// `--advertise-address`: where pods reach the server; `None`: nowhere.
     pub advertise_address: Option<IpAddr>,
     /// `--secure-port`, as it came to be.
     pub secure_port: u16,
+    /// Whether other API servers use the same store.
+    pub shared_store: bool,
     /// `--authorization-mode` without RBAC: everybody known may do everything.
     pub always_allow: bool,
+    /// `--enable-admission-plugins` and `--disable-admission-plugins`.
+    pub plugins: Plugins,
+}
+
+/// How many requests go on at once, and how long one may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// `--max-requests-inflight` and `--max-mutating-requests-inflight` together.
+    pub seats: u32,
+    /// `--request-timeout`.
+    pub request_timeout: Duration,
+}
+
+/// Whose tokens are taken, beside those of service accounts.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    /// `--token-auth-file`, read.
+    pub file: TokenFile,
+    /// `--oidc-*`: the issuer, where there is one.
+    pub oidc: Option<Oidc>,
+    /// `--enable-bootstrap-token-auth`.
+    pub bootstrap: bool,
 }
 
 impl Config {
@@ -69,6 +108,15 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) registry: Registry,
     pub(crate) node: Option<Arc<dyn NodeConnector>>,
+    pub(crate) openapi: openapi::Index,
+    /// The groups and versions that others answer for, as of now.
+    pub(crate) aggregation: aggregation::Index,
+    /// Who may create where quotas count.
+    pub(crate) quota_turns: quota::Turns,
+    /// Admission policies, as of now.
+    pub(crate) policies: policies::Index,
+    pub(crate) metrics: Metrics,
+    pub(crate) flow: Flow,
     /// Open watches end once it is cancelled.
     pub(crate) ending: StopToken,
 }
@@ -82,14 +130,31 @@ impl ApiServer {
         config: Config,
         node: Option<Arc<dyn NodeConnector>>,
     ) -> Result<Self, ServerError> {
+        let seats = config.limits.seats;
         let allocations =
             Allocations::new(config.service_cluster_ip_range, config.service_node_port_range);
-        let registry = Registry::new(store, api::registry(), allocations);
+        let registry = Registry::new(store, api::registry(), allocations, config.shared_store);
         registry.load_allocations().await?;
-        let server =
-            Self { inner: Arc::new(Inner { config, registry, node, ending: StopToken::new() }) };
+        let server = Self {
+            inner: Arc::new(Inner {
+                config,
+                registry,
+                node,
+                openapi: openapi::Index::default(),
+                aggregation: aggregation::Index::default(),
+                quota_turns: quota::Turns::default(),
+                policies: policies::Index::default(),
+                metrics: Metrics::default(),
+                flow: Flow::new(seats),
+                ending: StopToken::new(),
+            }),
+        };
         bootstrap::run(&server).await.map_err(|status| ServerError::Bootstrap(status.message))?;
         let loaded = definitions::load(&server).await;
+        loaded.map_err(|status| ServerError::Bootstrap(status.message))?;
+        let made = aggregation::bootstrap(&server.inner).await;
+        made.map_err(|status| ServerError::Bootstrap(status.message))?;
+        let loaded = policies::load(&server.inner).await;
         loaded.map_err(|status| ServerError::Bootstrap(status.message))?;
         Ok(server)
     }

@@ -28,6 +28,8 @@ pub(crate) enum Found {
     },
     Complete {
         words: Vec<String>,
+        /// Candidates with what they are.
+        described: bool,
     },
 }
 
@@ -65,6 +67,13 @@ impl Parsed {
     pub(crate) fn without(mut self, names: &[&str]) -> Self {
         self.values.retain(|name, _| !names.contains(name));
         self
+    }
+
+    /// The same with another value of a flag.
+    pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut changed = self.clone();
+        changed.values.insert(name, vec![value.to_owned()]);
+        changed
     }
 
     /// The value of a flag, or its default.

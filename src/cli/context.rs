@@ -16,13 +16,19 @@ use client::{
     Client, ClientBuilder, ClientError, Identity, Resource,
     discovery::{ApiResource, Discovery, DiskCache, NoMatch},
     kubeconfig::{ConnectError, Connection, Kubeconfig, Overrides, Paths, in_cluster},
+    traffic::Reader,
 };
 
 use crate::{
     args::{Parsed, go_duration},
     launch::{Launcher, Reach},
+    live::Bars,
     report::{self, CliError},
+    terminal::Palette,
+    traffic::{self, Talk},
 };
+
+pub(crate) use crate::surroundings::{arch, home};
 
 /// The version of Kubernetes whose kubectl this is.
 pub(crate) const VERSION: &str = "v1.36.2";
@@ -39,8 +45,10 @@ pub(crate) struct Context {
     cache: RefCell<Option<DiskCache>>,
     from_cache: Cell<bool>,
     launched: Cell<bool>,
+    running_only: Cell<bool>,
     documents: Cell<usize>,
     warnings: Arc<AtomicUsize>,
+    bars: Bars,
     out: RefCell<io::BufWriter<io::Stdout>>,
 }
 
@@ -56,8 +64,10 @@ impl Context {
             cache: RefCell::default(),
             from_cache: Cell::new(false),
             launched: Cell::new(false),
+            running_only: Cell::new(false),
             documents: Cell::new(0),
             warnings: Arc::default(),
+            bars: Bars::default(),
             out: RefCell::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
         }
     }
@@ -114,8 +124,17 @@ impl Context {
 
     /// Hands everything written so far to the reader.
     pub(crate) fn flush(&self) {
+        self.bars.aside(|| self.hand_over());
+    }
+
+    fn hand_over(&self) {
         // A reader that went away is noticed at the next write.
         drop(self.out.borrow_mut().flush());
+    }
+
+    /// The bars that what is written must not run into.
+    pub(crate) fn bars(&self) -> &Bars {
+        &self.bars
     }
 
     /// Writes a remark.
@@ -124,8 +143,10 @@ impl Context {
     }
 
     pub(crate) fn say_err_raw(&self, text: &str) {
-        self.flush();
-        report::last_words(&mut io::stderr(), text);
+        self.bars.aside(|| {
+            self.hand_over();
+            report::last_words(&mut io::stderr(), text);
+        });
     }
 
     /// The server's warnings, where they are to count as errors.
@@ -146,6 +167,13 @@ impl Context {
         }
     }
 
+    /// How data is painted.
+    ///
+    /// Errors: `--color` is no word for it.
+    pub(crate) fn palette(&self) -> Result<Palette, CliError> {
+        Palette::of(self.globals().text("color"))
+    }
+
     // ---- configuration
 
     /// The files of the kubeconfig.
@@ -160,7 +188,11 @@ impl Context {
         if let Some(config) = self.config.get() {
             return Ok(config);
         }
-        let config = self.paths().load().map_err(|error| CliError::plain(error.to_string()))?;
+        let paths = self.paths();
+        let config = paths.load().map_err(|error| CliError::plain(error.to_string()))?;
+        if Talk::at(self.verbosity()).is_some() {
+            paths.files.iter().filter(|path| path.is_file()).for_each(|path| Talk::loaded(path));
+        }
         Ok(self.config.get_or_init(|| config))
     }
 
@@ -203,6 +235,11 @@ impl Context {
         let given = !flags.namespace.is_empty();
         let found = Connection::namespace_of(self.config()?, &flags);
         Ok((found.unwrap_or_else(|| "default".to_owned()), given))
+    }
+
+    /// From now on no cluster is started.
+    pub(crate) fn never_boot(&self) {
+        self.running_only.set(true);
     }
 
     /// What flags and kubeconfig settle on; `None` where they name no cluster.
@@ -250,14 +287,23 @@ impl Context {
             None => self.embedded(&agent).await?,
         };
         let count = Arc::clone(&self.warnings);
-        let client = builder.on_warning(move |text| warn(text, &count)).build();
+        let reader = Talk::at(self.verbosity()).map(|talk| Arc::new(talk) as Arc<dyn Reader>);
+        let bars = self.bars.clone();
+        let warned = move |text: &str| bars.aside(|| warn(text, &count));
+        let client = builder.on_warning(warned).read_by(reader).build();
         Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    /// How much is told of what happens: `-v`.
+    fn verbosity(&self) -> i64 {
+        self.global("v").parse().unwrap_or_default()
     }
 
     async fn embedded(&self, agent: &str) -> Result<ClientBuilder, CliError> {
         let in_process = self.globals().is("in-process")
             || std::env::var("KANOE_CLUSTER").is_ok_and(|word| word == "in-process");
-        let reached = self.launcher.reach(Reach { in_process }).await;
+        let running_only = self.running_only.get();
+        let reached = self.launcher.reach(Reach { in_process, running_only }).await;
         let transport = reached.map_err(|error| CliError::plain(chain(error.as_ref())))?;
         self.launched.set(true);
         let flags = self.overrides()?;
@@ -322,15 +368,9 @@ impl Context {
         let why = CliError::Client(transport_copy(error));
         let why = why.to_string();
         let why = why.rsplit(": ").next().unwrap_or_default();
-        let now = jiff::Zoned::now();
+        self.flush();
         for _ in 0..TRIES {
-            self.say_err(&format!(
-                "E{} {:>7} memcache.go:265] \"Unhandled Error\" err=\"couldn't get current server \
-                 API group list: Get \\\"{}/api?timeout=32s\\\": dial tcp {host}: connect: {why}\"",
-                now.strftime("%m%d %H:%M:%S%.6f"),
-                std::process::id(),
-                url.split("/api").next().unwrap_or_default(),
-            ));
+            traffic::unlearned(url.split("/api").next().unwrap_or_default(), host, why);
         }
     }
 
@@ -455,18 +495,4 @@ fn request_timeout(text: &str) -> Result<Option<Duration>, CliError> {
              followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
         )
     })
-}
-
-/// The user's home folder.
-pub(crate) fn home() -> Option<PathBuf> {
-    std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
-}
-
-/// The machine, as Go names it.
-pub(crate) fn arch() -> &'static str {
-    match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        other => other,
-    }
 }

@@ -1,7 +1,8 @@
 //! Flags as text: `-A --all-namespaces=false` names a flag, its letter, default and, by that, type.
 //!
 //! `false`/`true` bool · digits int · `'x'` text · `[]` list split at commas · `[+]` list as given ·
-//! `1m0s` duration. `?word` after it: the value when the flag stands alone. `!` hides a flag from help.
+//! `1m0s` duration. `?word` after it: the value when the flag stands alone. `!` hides a flag from help,
+//! `+` marks one of our own: kubectl has it not, and where we are called kubectl nothing shows it.
 
 /// The type of a flag's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(crate) struct Flag {
     /// The value when the flag stands alone; bools have `true`.
     pub(crate) alone: Option<&'static str>,
     pub(crate) hidden: bool,
+    /// kubectl has it not.
+    pub(crate) ours: bool,
 }
 
 /// Reads a table of flags.
@@ -34,7 +37,7 @@ pub(crate) fn read(table: &'static str) -> impl Iterator<Item = Flag> {
     std::iter::from_fn(move || {
         let mut word = words.next()?;
         let mut letter = None;
-        if !word.starts_with("--") && !word.starts_with('!') {
+        if !word.starts_with("--") && !word.starts_with(['!', '+']) {
             letter = word.chars().nth(1);
             word = words.next()?;
         }
@@ -43,8 +46,8 @@ pub(crate) fn read(table: &'static str) -> impl Iterator<Item = Flag> {
 }
 
 fn one(word: &'static str, letter: Option<char>) -> Flag {
-    let hidden = word.starts_with('!');
-    let word = word.trim_start_matches('!').trim_start_matches('-');
+    let (hidden, ours) = (word.starts_with('!'), word.starts_with('+'));
+    let word = word.trim_start_matches(['!', '+']).trim_start_matches('-');
     let (name, value) = word.split_once('=').unwrap_or((word, "''"));
     let (value, alone) = match value.split_once('?') {
         Some((value, alone)) => (value, Some(alone)),
@@ -64,10 +67,15 @@ fn one(word: &'static str, letter: Option<char>) -> Flag {
         _ => value.trim_matches('\''),
     };
     let alone = if kind == Type::Bool { Some("true") } else { alone };
-    Flag { name, letter, kind, default, alone, hidden }
+    Flag { name, letter, kind, default, alone, hidden, ours }
 }
 
 impl Flag {
+    /// It stands on the help pages of a program of this name.
+    pub(crate) fn shown_by(&self, program: &str) -> bool {
+        !(self.hidden || self.ours && program == "kubectl")
+    }
+
     /// The default as help pages show it.
     pub(crate) fn shown_default(&self) -> String {
         match self.kind {
@@ -85,7 +93,7 @@ pub(crate) const GLOBAL: &str = "--as='' --as-group=[+] --as-uid='' --as-user-ex
     --kubeconfig='' --kuberc='' --log-flush-frequency=5s --match-server-version=false -n --namespace='' \
     --password='' --profile='none' --profile-output='profile.pprof' --request-timeout='0' -s --server='' \
     --tls-server-name='' --token='' --user='' --username='' -v --v='0' --vmodule='' \
-    --warnings-as-errors=false !--in-process=false";
+    --warnings-as-errors=false !--in-process=false +--color='auto'";
 
 /// Flags of printers.
 pub(crate) const PRINT: &str = "--allow-missing-template-keys=true -o --output='' \
@@ -101,8 +109,8 @@ mod tests {
     #[test]
     fn a_table_is_read_flag_by_flag() {
         let flags: Vec<Flag> =
-            read("-A --all-namespaces=false --chunk-size=500 --validate='strict'?strict -o --output='' --x=[] --t=1m0s !--h=true").collect();
-        assert_eq!(flags.len(), 7);
+            read("-A --all-namespaces=false --chunk-size=500 --validate='strict'?strict -o --output='' --x=[] --t=1m0s !--h=true +--own=1").collect();
+        assert_eq!(flags.len(), 8);
         assert_eq!(
             (flags[0].letter, flags[0].kind, flags[0].alone),
             (Some('A'), Type::Bool, Some("true"))
@@ -114,6 +122,7 @@ mod tests {
             (flags[4].kind, flags[5].kind, flags[6].hidden),
             (Type::List, Type::Duration, true)
         );
-        assert_eq!(read(GLOBAL).count(), 30);
+        assert!(flags[7].ours && !flags[7].shown_by("kubectl") && flags[7].shown_by("kanoe"));
+        assert_eq!(read(GLOBAL).count(), 31);
     }
 }

@@ -38,7 +38,8 @@ pub(crate) fn text(program: &str, path: &str) -> String {
         out.push_str(&command_lines(children.iter().map(|c| (c.name(), c.about))));
         out.push('\n');
     }
-    let mut own: Vec<Flag> = verbs::own_flags(entry).into_iter().filter(|f| !f.hidden).collect();
+    let mut own: Vec<Flag> =
+        verbs::own_flags(entry).into_iter().filter(|flag| flag.shown_by(program)).collect();
     own.sort_by_key(|flag| flag.name);
     if !own.is_empty() {
         out.push_str("Options:\n");
@@ -73,7 +74,10 @@ fn root(program: &str) -> String {
         out.push('\n');
     }
     if program == "kanoe" {
-        out.push_str("The embedded cluster:\n");
+        out.push_str("Beyond kubectl:\n");
+        let beyond = verbs::children("").filter(|verb| verb.ours());
+        out.push_str(&command_lines(beyond.map(|verb| (verb.name(), verb.about))));
+        out.push_str("\nThe embedded cluster:\n");
         let own = crate::own::commands();
         let abouts: Vec<(String, String)> = own
             .iter()
@@ -118,7 +122,8 @@ fn option_lines(flag: &Flag, default: &str) -> String {
 pub(crate) fn options(cx: &Context) -> Result<(), CliError> {
     let mut out = String::from("The following options can be passed to any command:\n\n");
     let home = crate::context::home().unwrap_or_default();
-    let mut all: Vec<Flag> = flags::read(flags::GLOBAL).filter(|flag| !flag.hidden).collect();
+    let mut all: Vec<Flag> =
+        flags::read(flags::GLOBAL).filter(|flag| flag.shown_by(cx.program())).collect();
     all.sort_by_key(|flag| flag.name);
     for flag in all {
         let default = match flag.name {

@@ -16,6 +16,8 @@ type Outcome<'a, T> = Pin<Box<dyn Future<Output = Result<T, LaunchError>> + Send
 pub struct Reach {
     /// Run the control plane inside this process, for this command alone.
     pub in_process: bool,
+    /// Only a cluster that runs: none is started.
+    pub running_only: bool,
 }
 
 /// How to reach or boot the embedded cluster, and who does our own commands.

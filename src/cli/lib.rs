@@ -5,20 +5,29 @@
 
 mod args;
 mod complete;
+mod confirm;
 mod context;
 mod describe;
+mod family;
 mod flags;
+mod health;
 mod help;
 mod kustomize;
 pub mod launch;
+mod live;
 mod merge;
 pub mod own;
 mod plugin;
+mod preferences;
 mod print;
 mod report;
 mod resolve;
+pub mod server_flags;
 mod stream;
+mod surroundings;
+mod terminal;
 mod text;
+mod traffic;
 mod verbs;
 
 use std::{ffi::OsString, sync::Arc};
@@ -27,6 +36,7 @@ use args::Found;
 pub use complete::completion_script;
 use context::Context;
 pub use launch::{LaunchError, Launcher, Reach};
+pub use live::ImageBars;
 pub use own::{
     ClusterCommand, ClusterSettings, ImageCommand, NodeCommand, OwnCommand, RunArgs, StartArgs,
     WithArgs,
@@ -81,6 +91,7 @@ async fn dispatch(program: String, words: Vec<String>, launcher: Arc<dyn Launche
 }
 
 async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
+    let words = preferences::applied(words)?;
     let found = verbs::find(cx.program(), &words)?;
     match found {
         Found::Help { path, .. } if path == "options" => help::options(cx),
@@ -91,9 +102,12 @@ async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
             Err(CliError::Silent(1))
         }
         Found::Plugin { words } => plugin::run(cx, &words),
-        Found::Complete { words } => complete::answer(cx, &words).await,
+        Found::Complete { words, described } => complete::answer(cx, &words, described).await,
         Found::Verb { run, parsed } => {
             cx.take_globals(&parsed);
+            // A word that is no colour is refused before anything is done.
+            cx.palette()?;
+            confirm::ask(cx, &parsed)?;
             run(cx, parsed).await
         }
     }

@@ -3,11 +3,11 @@
 //! Settings bear the names of the Kubernetes component's own flags wherever one exists.
 
 use crate::text::Add as _;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{launch::Launcher, report};
+use crate::{args::go_duration, launch::Launcher, report, server_flags::ServerFlags};
 
 /// A command that Kubernetes has not.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -70,6 +70,10 @@ pub struct RunArgs {
     pub resident: bool,
 }
 
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    go_duration(text).ok_or_else(|| format!("time: invalid duration {text:?}"))
+}
+
 /// Settings of a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct ClusterSettings {
@@ -97,6 +101,42 @@ pub struct ClusterSettings {
     /// etcd servers to keep the state in, instead of the embedded store
     #[arg(long, value_delimiter = ',')]
     pub etcd_servers: Vec<String>,
+    /// Authority of etcd's certificates
+    #[arg(long)]
+    pub etcd_cafile: Option<PathBuf>,
+    /// Certificate by which etcd knows this control plane
+    #[arg(long)]
+    pub etcd_certfile: Option<PathBuf>,
+    /// Key of that certificate
+    #[arg(long)]
+    pub etcd_keyfile: Option<PathBuf>,
+    /// Where everything stands in etcd (default: /registry)
+    #[arg(long)]
+    pub etcd_prefix: Option<String>,
+    /// Authority of the cluster, the same for all control planes over one etcd
+    #[arg(long)]
+    pub cluster_signing_cert_file: Option<PathBuf>,
+    /// Key of that authority
+    #[arg(long)]
+    pub cluster_signing_key_file: Option<PathBuf>,
+    /// Key that signs service account tokens, the same for all control planes over one etcd
+    #[arg(long)]
+    pub service_account_signing_key_file: Option<PathBuf>,
+    /// Hold elections among control planes over one etcd (default: true)
+    #[arg(long, num_args(0..=1), require_equals(true), default_missing_value("true"))]
+    pub leader_elect: Option<bool>,
+    /// How long others wait for a leader that is silent (default: 15s)
+    #[arg(long, value_parser = duration)]
+    pub leader_elect_lease_duration: Option<Duration>,
+    /// How long a leader that cannot renew its lease goes on (default: 10s)
+    #[arg(long, value_parser = duration)]
+    pub leader_elect_renew_deadline: Option<Duration>,
+    /// Pause between attempts (default: 2s)
+    #[arg(long, value_parser = duration)]
+    pub leader_elect_retry_period: Option<Duration>,
+    /// Namespace of the leases (default: kube-system)
+    #[arg(long)]
+    pub leader_elect_resource_namespace: Option<String>,
     /// Addresses of services
     #[arg(long)]
     pub service_cluster_ip_range: Option<String>,
@@ -124,12 +164,9 @@ pub struct ClusterSettings {
     /// Issuer of service account tokens
     #[arg(long)]
     pub service_account_issuer: Option<String>,
-    /// Which requests are written to the audit log
-    #[arg(long)]
-    pub audit_policy_file: Option<PathBuf>,
-    /// Where the audit log is written
-    #[arg(long)]
-    pub audit_log_path: Option<PathBuf>,
+    /// Who calls, what is written down, who waits
+    #[command(flatten)]
+    pub server: ServerFlags,
     /// How services are served: nftables, iptables or ipvs
     #[arg(long)]
     pub proxy_mode: Option<String>,

@@ -6,19 +6,23 @@ use crate::{context::Context, report::CliError, verbs};
 
 /// Hands the command line to the plugin that it names; its process takes our place.
 pub(crate) fn run(cx: &Context, words: &[String]) -> Result<(), CliError> {
+    if let Some((path, count)) = find(words) {
+        return Err(exec(&path, &words[count..]));
+    }
+    let word = words.first().map(String::as_str).unwrap_or_default();
+    Err(verbs::unknown(cx.program(), word))
+}
+
+/// The plugin that words name, and how many of them do.
+pub(crate) fn find(words: &[String]) -> Option<(PathBuf, usize)> {
     let named: Vec<String> = words
         .iter()
         .take_while(|word| !word.starts_with('-'))
         .map(|word| word.replace('-', "_"))
         .collect();
-    for count in (1..=named.len()).rev() {
-        let name = format!("kubectl-{}", named[..count].join("-"));
-        if let Some(path) = on_path(&name) {
-            return Err(exec(&path, &words[count..]));
-        }
-    }
-    let word = words.first().map(String::as_str).unwrap_or_default();
-    Err(verbs::unknown(cx.program(), word))
+    (1..=named.len())
+        .rev()
+        .find_map(|count| Some((on_path(&format!("kubectl-{}", named[..count].join("-")))?, count)))
 }
 
 fn exec(path: &PathBuf, words: &[String]) -> CliError {

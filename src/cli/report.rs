@@ -240,11 +240,13 @@ fn invalid_words(status: &Status, context: &str) -> String {
         format!("The {kind} \"{name}\" is invalid")
     };
     let causes: Vec<String> = details.causes.iter().flatten().map(cause_words).collect();
+    // A cause that ends its own line, as one that shows a difference, is followed by an empty one.
+    let end = if causes.last().is_some_and(|last| last.ends_with('\n')) { "\n" } else { "" };
     match causes.as_slice() {
         [] if message.is_empty() => head,
         [] => format!("{head}: {context}{message}"),
-        [one] => format!("{head}: {one}"),
-        many => format!("{head}: \n* {}", many.join("\n* ")),
+        [one] => format!("{head}: {one}{end}"),
+        many => format!("{head}: \n* {}{end}", many.join("\n* ")),
     }
 }
 

@@ -46,11 +46,17 @@ pub(crate) fn container_of(
         }
         cx.say_err(&format!("Default container name {wanted:?} not found in pod {name}"));
     }
-    let first = names.first().map(|(name, _)| name.clone()).unwrap_or_default();
-    if names.len() > 1 && !quiet {
-        cx.say_err(&format!("Defaulted container {first:?} out of: {}", listed(&names)));
+    if let Some(note) = default_note(pod).filter(|_| !quiet) {
+        cx.say_err(&note);
     }
-    Ok(first)
+    Ok(names.first().map(|(name, _)| name.clone()).unwrap_or_default())
+}
+
+/// What is said of the container that is taken where several could be meant.
+pub(crate) fn default_note(pod: &Value) -> Option<String> {
+    let names = container_names(pod);
+    let (first, _) = names.first().filter(|_| names.len() > 1)?;
+    Some(format!("Defaulted container {first:?} out of: {}", listed(&names)))
 }
 
 /// The containers of a pod: main, ephemeral, init; with the note that lists carry.

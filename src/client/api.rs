@@ -177,6 +177,16 @@ where
         self.put("status", object, options).await
     }
 
+    /// Replaces what a subresource writes, such as `approval`.
+    pub async fn update_sub(
+        &self,
+        subresource: &str,
+        object: &K,
+        options: &WriteOptions,
+    ) -> Result<K> {
+        self.put(subresource, object, options).await
+    }
+
     async fn put(&self, subresource: &str, object: &K, options: &WriteOptions) -> Result<K> {
         let name = object.metadata().name.as_deref().unwrap_or_default();
         let path = format!("{}{}", self.path(name, subresource), options.query().into_string());

@@ -17,6 +17,7 @@ use crate::{
     auth::{Credentials, authorize},
     body::Body,
     error::{ClientError, Result},
+    traffic::{self, Exchange, Kept, Reader},
     transport::{Transport, Upgrade},
 };
 
@@ -33,6 +34,7 @@ struct Inner {
     headers: HeaderMap,
     timeout: Option<Duration>,
     on_warning: WarningSink,
+    reader: Option<Arc<dyn Reader>>,
 }
 
 type WarningFn = dyn Fn(&str) + Send + Sync;
@@ -61,6 +63,7 @@ impl ClientBuilder {
             headers: HeaderMap::new(),
             timeout: None,
             on_warning: WarningSink(None),
+            reader: None,
         };
         Self { inner, user_agent: "kanoe".to_owned() }
     }
@@ -103,6 +106,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets somebody read along.
+    #[must_use]
+    pub fn read_by(mut self, reader: Option<Arc<dyn Reader>>) -> Self {
+        self.inner.reader = reader;
+        self
+    }
+
     /// Finishes the client.
     pub fn build(mut self) -> Client {
         if let Ok(value) = HeaderValue::from_str(&self.user_agent) {
@@ -140,15 +150,39 @@ impl Client {
     async fn send_once(&self, request: Request<Bytes>) -> Result<Response<Body>> {
         let request = self.prepare(request)?;
         let url = format!("{}{}", self.base(), request.uri());
-        let sending = self.inner.transport.send(request);
-        let answer = match self.inner.timeout {
-            None => sending.await?,
-            Some(limit) => tokio::time::timeout(limit, sending)
-                .await
-                .map_err(|error| ClientError::Transport { url, source: Box::new(error) })??,
+        let answer = match &self.inner.reader {
+            None => self.deliver(request, url).await?,
+            Some(reader) => self.deliver_openly(request, url, reader).await?,
         };
         self.pass_warnings(answer.headers());
         Ok(answer)
+    }
+
+    async fn deliver(&self, request: Request<Bytes>, url: String) -> Result<Response<Body>> {
+        let sending = self.inner.transport.send(request);
+        match self.inner.timeout {
+            None => sending.await,
+            Some(limit) => tokio::time::timeout(limit, sending)
+                .await
+                .map_err(|error| ClientError::Transport { url, source: Box::new(error) })?,
+        }
+    }
+
+    async fn deliver_openly(
+        &self,
+        request: Request<Bytes>,
+        url: String,
+        reader: &Arc<dyn Reader>,
+    ) -> Result<Response<Body>> {
+        reader.asked(&request, &url);
+        let (method, begun) = (request.method().clone(), lifecycle::clock::instant());
+        let ends = traffic::ends(&request.uri().to_string());
+        let answer = self.deliver(request, url.clone()).await?;
+        let (status, headers) = (answer.status(), answer.headers());
+        let took = begun.elapsed();
+        reader.answered(&Exchange { method: &method, url: &url, status, headers, took });
+        let Some(limit) = reader.wanted().filter(|_| ends) else { return Ok(answer) };
+        Ok(answer.map(|body| Body::new(Kept::new(body, limit, Arc::clone(reader)))))
     }
 
     /// Asks for an upgrade of the connection.

@@ -3,6 +3,7 @@
 
 use std::{fs, net::IpAddr, path::Path, sync::Arc};
 
+use apiserver::FrontProxy;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -17,6 +18,8 @@ use rustls::{
 use crate::{
     ClusterError, Settings,
     home::{Home, write_private},
+    keys,
+    signing::Signing,
 };
 
 /// Days that the authority is good for.
@@ -29,10 +32,16 @@ const CERTIFICATE_DAYS: i64 = 365;
 pub(crate) struct Certificates {
     /// The authority, PEM.
     pub(crate) authority: String,
+    /// Whoever vouches for clients, PEM.
+    pub(crate) trusted: String,
+    /// What servers behind ours know it by.
+    pub(crate) front_proxy: FrontProxy,
     /// TLS for the API server.
     pub(crate) server: Arc<ServerConfig>,
     /// The key of service account tokens, PKCS#8.
     pub(crate) token_key: Vec<u8>,
+    /// The authority's key.
+    issuer: Arc<Signing>,
 }
 
 fn failed(error: impl std::fmt::Display) -> ClusterError {
@@ -46,9 +55,30 @@ impl Certificates {
         settings: &Settings,
         names: &[IpAddr],
     ) -> Result<Self, ClusterError> {
-        let authority = authority(home)?;
-        let issuer = issuer(home, &authority)?;
-        let admin = client_identity(&issuer, "kubernetes-admin", "system:masters")?;
+        let (authority, issuer) =
+            match (&settings.cluster_signing_cert_file, &settings.cluster_signing_key_file) {
+                (Some(certificate), Some(key)) => {
+                    let authority = read(certificate)?;
+                    let issuer = issuer(key, &authority)?;
+                    // The kubeconfig's copy.
+                    write_private(&home.pki("ca.crt"), authority.as_bytes())?;
+                    (authority, issuer)
+                }
+                (None, None) => {
+                    let authority = authority(home, "ca")?;
+                    let issuer = issuer(&home.pki("ca.key"), &authority)?;
+                    (authority, issuer)
+                }
+                _ => {
+                    return Err(ClusterError::Setting {
+                    flag: "cluster-signing-cert-file",
+                    value: String::new(),
+                    why: "give --cluster-signing-cert-file and --cluster-signing-key-file together"
+                        .into(),
+                });
+                }
+            };
+        let admin = client_identity(&issuer, "kubernetes-admin", Some("system:masters"))?;
         let server = match (&settings.tls_cert_file, &settings.tls_private_key_file) {
             (Some(chain), Some(key)) => (read(chain)?, read(key)?),
             (None, None) => server_identity(&issuer, names)?,
@@ -66,10 +96,74 @@ impl Certificates {
         }
         write_private(&home.pki("admin.crt"), admin.0.as_bytes())?;
         write_private(&home.pki("admin.key"), admin.1.as_bytes())?;
-        let token_key = token_key(home)?;
+        let token_key = match &settings.service_account_signing_key_file {
+            Some(path) => {
+                let pem = read(path)?;
+                let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(failed)?;
+                keys::pkcs8(key).secret_der().to_vec()
+            }
+            None => token_key(home)?,
+        };
         let server = server_config(&server.0, &server.1, &trusted)?;
-        Ok(Self { authority, server, token_key })
+        let front_proxy = front_proxy(home, settings)?;
+        let issuer = Arc::new(Signing::new(issuer));
+        Ok(Self { authority, trusted, front_proxy, server, token_key, issuer })
     }
+
+    /// What controllers are told of the authority.
+    pub(crate) fn for_controllers(&self) -> Result<controllers::Authority, ClusterError> {
+        let signer = Arc::clone(&self.issuer) as Arc<dyn controllers::Signer>;
+        let tokens = apiserver::TokenSigner::from_pkcs8(&self.token_key)
+            .map_err(|error| ClusterError::Certificates(error.to_string()))?;
+        let tokens = Arc::new(SecretTokens(tokens)) as Arc<dyn controllers::TokenMaker>;
+        Ok(controllers::Authority { certificate: self.authority.clone(), signer, tokens })
+    }
+}
+
+/// Makes the tokens that stand in secrets, by the key of all service accounts.
+#[derive(Debug)]
+struct SecretTokens(apiserver::TokenSigner);
+
+impl controllers::TokenMaker for SecretTokens {
+    fn token(&self, order: &controllers::TokenOrder) -> Result<String, String> {
+        self.0.sign_for_secret(&apiserver::SecretToken {
+            namespace: order.namespace.clone(),
+            account: order.account.clone(),
+            account_uid: order.account_uid.clone(),
+            secret: order.secret.clone(),
+        })
+    }
+}
+
+/// The certificate that vouches for requests passed on to other servers, by an authority of its own:
+/// whoever has one may speak for anybody. Source: Kubernetes documentation, "Configure the
+/// Aggregation Layer".
+fn front_proxy(home: &Home, settings: &Settings) -> Result<FrontProxy, ClusterError> {
+    const NAME: &str = "front-proxy-client";
+    let server = &settings.server;
+    let given = (&server.proxy_client_cert_file, &server.proxy_client_key_file);
+    let authority = match &server.requestheader_client_ca_file {
+        Some(path) => read(path)?,
+        None => authority(home, "front-proxy-ca")?,
+    };
+    let (certificate, key) = match given {
+        (Some(certificate), Some(key)) => (read(certificate)?, read(key)?),
+        (None, None) if server.requestheader_client_ca_file.is_none() => {
+            let issuer = issuer(&home.pki("front-proxy-ca.key"), &authority)?;
+            client_identity(&issuer, NAME, None)?
+        }
+        _ => {
+            let why = "give --proxy-client-cert-file, --proxy-client-key-file and \
+                       --requestheader-client-ca-file together";
+            let (flag, value) = ("proxy-client-cert-file", String::new());
+            return Err(ClusterError::Setting { flag, value, why: why.into() });
+        }
+    };
+    let mut names = server.requestheader_allowed_names.clone();
+    if given.0.is_none() && names.is_empty() {
+        names.push(NAME.to_owned());
+    }
+    Ok(FrontProxy { certificate, key, authority, names })
 }
 
 /// A kubeconfig for the cluster's administrator.
@@ -88,26 +182,30 @@ fn read(path: &Path) -> Result<String, ClusterError> {
     fs::read_to_string(path).map_err(ClusterError::file(path))
 }
 
-fn authority(home: &Home) -> Result<String, ClusterError> {
-    if let Ok(pem) = fs::read_to_string(home.pki("ca.crt")) {
+/// An authority of the home, `ca` or another; made where it is missing.
+fn authority(home: &Home, name: &str) -> Result<String, ClusterError> {
+    let (certificate, key) = (home.pki(&format!("{name}.crt")), home.pki(&format!("{name}.key")));
+    if let Ok(pem) = fs::read_to_string(&certificate) {
         return Ok(pem);
     }
-    let mut params = params("kanoe-ca", None, AUTHORITY_DAYS)?;
+    let mut params = params(&format!("kanoe-{name}"), None, AUTHORITY_DAYS)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![
         KeyUsagePurpose::DigitalSignature,
         KeyUsagePurpose::KeyCertSign,
         KeyUsagePurpose::CrlSign,
     ];
-    let key = KeyPair::generate().map_err(failed)?;
-    let certificate = params.self_signed(&key).map_err(failed)?;
-    write_private(&home.pki("ca.key"), key.serialize_pem().as_bytes())?;
-    write_private(&home.pki("ca.crt"), certificate.pem().as_bytes())?;
-    Ok(certificate.pem())
+    let own = KeyPair::generate().map_err(failed)?;
+    let pem = params.self_signed(&own).map_err(failed)?.pem();
+    write_private(&key, own.serialize_pem().as_bytes())?;
+    write_private(&certificate, pem.as_bytes())?;
+    Ok(pem)
 }
 
-fn issuer(home: &Home, authority: &str) -> Result<Issuer<'static, KeyPair>, ClusterError> {
-    let key = KeyPair::from_pem(&read(&home.pki("ca.key"))?).map_err(failed)?;
+fn issuer(key: &Path, authority: &str) -> Result<Issuer<'static, KeyPair>, ClusterError> {
+    let pem = read(key)?;
+    let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(failed)?;
+    let key = KeyPair::try_from(&keys::pkcs8(key)).map_err(failed)?;
     Issuer::from_ca_cert_pem(authority, key).map_err(failed)
 }
 
@@ -153,9 +251,9 @@ fn sign(
 fn client_identity(
     issuer: &Issuer<'static, KeyPair>,
     name: &str,
-    organization: &str,
+    organization: Option<&str>,
 ) -> Result<Identity, ClusterError> {
-    let mut params = params(name, Some(organization), CERTIFICATE_DAYS)?;
+    let mut params = params(name, organization, CERTIFICATE_DAYS)?;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     sign(issuer, &params)

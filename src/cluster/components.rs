@@ -8,12 +8,12 @@ use std::{
 };
 
 use apiserver::{Connecting, NodeConnector, NodeStream};
-use client::{Client, Informers};
+use client::{Client, ElectionTerms, Informers};
 use kubelet::{Kubelet, NodeServer};
 use lifecycle::{Component, Running, StopToken};
 use runtime::image::{Store, registries::Registries};
 
-use crate::{ClusterError, Home, Settings};
+use crate::{ClusterError, Home, Settings, elected::Elected};
 
 /// The version that the node says it is.
 const KUBELET_VERSION: &str = "v1.36.2+kanoe";
@@ -32,7 +32,9 @@ pub(crate) struct Surroundings {
     pub(crate) settings: Settings,
     pub(crate) home: Home,
     pub(crate) id: String,
-    pub(crate) authority: String,
+    pub(crate) authority: controllers::Authority,
+    /// How control planes elect who leads, where there may be several.
+    pub(crate) election: Option<ElectionTerms>,
     pub(crate) nodes: Arc<LocalNodes>,
 }
 
@@ -61,15 +63,7 @@ fn all(
     around: &Surroundings,
     informers: &Informers,
 ) -> Result<Vec<Box<dyn Component>>, ClusterError> {
-    let Surroundings { client, authority, .. } = around;
-    let mut all: Vec<Box<dyn Component>> = vec![
-        Box::new(controllers::Controllers::new(
-            client.clone(),
-            informers.clone(),
-            authority.clone(),
-        )),
-        Box::new(scheduler::Scheduler::new(client.clone(), informers.clone())),
-    ];
+    let mut all = leaders(around, informers);
     if has_node(&around.settings) {
         all.push(Box::new(kubelet(around, informers)?));
         let settings = &around.settings;
@@ -87,6 +81,28 @@ fn all(
         all.push(Box::new(proxy::Proxy::new(rules, informers.clone())));
     }
     Ok(all)
+}
+
+/// Those of which one in the whole cluster works: under a lease each, where there may be others.
+fn leaders(around: &Surroundings, informers: &Informers) -> Vec<Box<dyn Component>> {
+    let (client, authority) = (around.client.clone(), around.authority.clone());
+    let controllers = move |informers: Informers| -> Box<dyn Component> {
+        Box::new(controllers::Controllers::new(client.clone(), informers, authority.clone()))
+    };
+    let client = around.client.clone();
+    let scheduler = move |informers: Informers| -> Box<dyn Component> {
+        Box::new(scheduler::Scheduler::new(client.clone(), informers))
+    };
+    let Some(terms) = &around.election else {
+        return vec![controllers(informers.clone()), scheduler(informers.clone())];
+    };
+    // client-go's candidates: the host's name and something that is theirs alone.
+    let identity = format!("{}_{:032x}", node_name(&around.settings), rand::random::<u128>());
+    let client = &around.client;
+    vec![
+        Box::new(Elected::new("kube-controller-manager", client, terms, &identity, controllers)),
+        Box::new(Elected::new("kube-scheduler", client, terms, &identity, scheduler)),
+    ]
 }
 
 fn parse_cidr(range: (IpAddr, u8)) -> Result<network::Cidr, ClusterError> {
@@ -149,7 +165,8 @@ pub(crate) fn images(home: &Home) -> Result<Store, ClusterError> {
     Store::open(&home.images(), registries).map_err(|error| failed(&error))
 }
 
-fn node_name(settings: &Settings) -> String {
+/// The name of the node that this process is, or would be.
+pub(crate) fn node_name(settings: &Settings) -> String {
     if let Some(name) = &settings.hostname_override {
         return name.clone();
     }

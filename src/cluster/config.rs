@@ -1,10 +1,12 @@
 //! What a cluster is told. The names are those of the Kubernetes components' own flags.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
+use client::ElectionTerms;
 use serde::{Deserialize, Serialize};
+use store::EtcdOptions;
 
-use crate::ClusterError;
+use crate::{ClusterError, ServerSettings};
 
 /// Settings of a cluster; what is not given has Kubernetes' usual value.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -42,6 +44,34 @@ pub struct Settings {
     pub cluster_domain: Option<String>,
     /// `--hostname-override`.
     pub hostname_override: Option<String>,
+    /// `--etcd-servers`; the embedded store where there are none.
+    pub etcd_servers: Vec<String>,
+    /// `--etcd-cafile`.
+    pub etcd_cafile: Option<PathBuf>,
+    /// `--etcd-certfile`.
+    pub etcd_certfile: Option<PathBuf>,
+    /// `--etcd-keyfile`.
+    pub etcd_keyfile: Option<PathBuf>,
+    /// `--etcd-prefix`.
+    pub etcd_prefix: Option<String>,
+    /// `--cluster-signing-cert-file`.
+    pub cluster_signing_cert_file: Option<PathBuf>,
+    /// `--cluster-signing-key-file`.
+    pub cluster_signing_key_file: Option<PathBuf>,
+    /// `--service-account-signing-key-file`.
+    pub service_account_signing_key_file: Option<PathBuf>,
+    /// `--leader-elect`.
+    pub leader_elect: Option<bool>,
+    /// `--leader-elect-lease-duration`.
+    pub leader_elect_lease_duration: Option<Duration>,
+    /// `--leader-elect-renew-deadline`.
+    pub leader_elect_renew_deadline: Option<Duration>,
+    /// `--leader-elect-retry-period`.
+    pub leader_elect_retry_period: Option<Duration>,
+    /// `--leader-elect-resource-namespace`.
+    pub leader_elect_resource_namespace: Option<String>,
+    /// What the API server alone is told.
+    pub server: ServerSettings,
 }
 
 /// The home of this user's cluster: `$KANOE_HOME`, or root's, or the user's own.
@@ -54,6 +84,58 @@ pub fn default_home(given: Option<PathBuf>, is_root: bool) -> Option<PathBuf> {
 }
 
 impl Settings {
+    /// The etcd that keeps the state; `None` for the embedded store.
+    pub(crate) fn etcd(&self) -> Result<Option<EtcdOptions>, ClusterError> {
+        let prefix = self.etcd_prefix.as_deref().unwrap_or("/registry");
+        if !prefix.starts_with('/') || prefix.trim_end_matches('/').is_empty() {
+            return Err(ClusterError::Setting {
+                flag: "etcd-prefix",
+                value: prefix.to_owned(),
+                why: "expected a path such as /registry".into(),
+            });
+        }
+        Ok((!self.etcd_servers.is_empty()).then(|| EtcdOptions {
+            servers: self.etcd_servers.clone(),
+            ca_file: self.etcd_cafile.clone(),
+            cert_file: self.etcd_certfile.clone(),
+            key_file: self.etcd_keyfile.clone(),
+            inside: "/registry".into(),
+            prefix: prefix.to_owned(),
+        }))
+    }
+
+    /// How control planes elect who leads; `None` where there is nobody else, or nobody asks.
+    ///
+    /// Errors: times that make no sense, in client-go's words.
+    pub(crate) fn election(&self) -> Result<Option<ElectionTerms>, ClusterError> {
+        let usual = ElectionTerms::default();
+        let terms = ElectionTerms {
+            lease_duration: self.leader_elect_lease_duration.unwrap_or(usual.lease_duration),
+            renew_deadline: self.leader_elect_renew_deadline.unwrap_or(usual.renew_deadline),
+            retry_period: self.leader_elect_retry_period.unwrap_or(usual.retry_period),
+            namespace: self.leader_elect_resource_namespace.clone().unwrap_or(usual.namespace),
+        };
+        let wrong = |flag, value: Duration, why: &str| ClusterError::Setting {
+            flag,
+            value: format!("{value:?}"),
+            why: why.to_owned(),
+        };
+        if terms.lease_duration <= terms.renew_deadline {
+            let why = "leaseDuration must be greater than renewDeadline";
+            return Err(wrong("leader-elect-lease-duration", terms.lease_duration, why));
+        }
+        if terms.renew_deadline <= terms.retry_period.mul_f64(1.2) {
+            let why = "renewDeadline must be greater than retryPeriod*JitterFactor";
+            return Err(wrong("leader-elect-renew-deadline", terms.renew_deadline, why));
+        }
+        if terms.retry_period.is_zero() {
+            let why = "retryPeriod must be greater than zero";
+            return Err(wrong("leader-elect-retry-period", terms.retry_period, why));
+        }
+        let alone = self.etcd_servers.is_empty() || self.leader_elect == Some(false);
+        Ok((!alone).then_some(terms))
+    }
+
     /// The address to listen on.
     pub(crate) fn bind(&self) -> Result<IpAddr, ClusterError> {
         parse_address("bind-address", self.bind_address.as_deref().unwrap_or("127.0.0.1"))

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use runtime::image::Progress;
 use runtime::image::Store;
 
 use crate::{ClusterError, Home, components::images};
@@ -61,11 +62,15 @@ fn load_stdin(store: &Store, folder: &Path) -> Result<Vec<String>, ClusterError>
 }
 
 /// Pulls images from their registries; returns their ids.
-pub async fn pull_images(home: &Home, names: &[String]) -> Result<Vec<String>, ClusterError> {
+pub async fn pull_images(
+    home: &Home,
+    names: &[String],
+    progress: Option<Progress>,
+) -> Result<Vec<String>, ClusterError> {
     let store = open(home)?;
     let mut ids = Vec::new();
     for name in names {
-        let pulled = store.pull(name, None, None).await;
+        let pulled = store.pull(name, None, progress.clone()).await;
         let image =
             pulled.map_err(|error| failed(&format!("failed to pull image {name:?}: {error}")))?;
         ids.push(image.id);

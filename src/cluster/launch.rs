@@ -181,7 +181,11 @@ pub struct Summary {
 
 /// Says what is known of the cluster in a home.
 pub fn status(home: &Home) -> Summary {
-    Summary { pid: home.resident(), home: home.root().to_owned(), exists: home.store().exists() }
+    Summary {
+        pid: home.resident(),
+        home: home.root().to_owned(),
+        exists: home.root().join("id").exists(),
+    }
 }
 
 /// Ends the cluster and removes everything that it made.

@@ -8,10 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use apiserver::{ApiServer, Config, Listener, TokenFile, TokenSigner, User};
+use apiserver::{Aggregation, ApiServer, Config, Listener, TokenFile, TokenSigner, Tokens, User};
 use client::{Client, Transport};
 use lifecycle::{StopToken, Task};
-use store::{Embedded, Options};
 use tokio::{
     net::{TcpListener, UnixListener, UnixStream},
     signal::unix::{SignalKind, signal},
@@ -22,7 +21,7 @@ use crate::{
     certificates::{Certificates, kubeconfig},
     components,
     home::{Lock, write_private},
-    ranges,
+    keep::Keep,
 };
 
 /// Ports that are tried where none is given.
@@ -32,7 +31,7 @@ const PORTS: std::ops::Range<u16> = 6443..6543;
 #[derive(Debug)]
 pub struct Cluster {
     server: ApiServer,
-    store: Embedded,
+    store: Keep,
     components: components::Started,
     doors: Vec<Task>,
     stop: StopToken,
@@ -46,8 +45,9 @@ impl Cluster {
         home.create()?;
         let lock = home.lock()?;
         let id = home.id()?;
-        let settings = &ranges::complete(home, settings)?;
-        let store = Embedded::open(&home.store(), Options::default())?;
+        let election = settings.election()?;
+        let store = Keep::open(home, settings).await?;
+        let settings = &store.complete(home, settings).await?;
         let socket = bind_tcp(settings).await?;
         let address = socket.local_addr().map_err(ClusterError::file(home.socket()))?;
         let advertised = components::advertise_address(settings, address.ip())?;
@@ -56,16 +56,23 @@ impl Cluster {
 
         let stop = StopToken::new();
         let nodes = Arc::new(components::LocalNodes::default());
-        let config = api_config(settings, &certificates, address, advertised)?;
-        let engine = Arc::new(store.clone());
+        let mut config = api_config(settings, &certificates, address, advertised)?;
+        config.shared_store = store.is_shared();
+        store.agree(settings, &certificates, config.signer.key_id()).await?;
+        if components::has_node(settings) {
+            store.claim_node(&id, &components::node_name(settings)).await?;
+        }
         let server = ApiServer::start(
-            engine,
+            store.engine(),
             config,
             Some(Arc::clone(&nodes) as Arc<dyn apiserver::NodeConnector>),
         )
         .await?;
         let mut doors = open_doors(home, &server, socket, &certificates, &stop)?;
-        doors.push(apiserver::follow_definitions(&server, &stop));
+        doors.extend(followers(&server, &stop));
+        if store.is_shared() {
+            doors.push(apiserver::follow_services(&server, &stop));
+        }
         write_private(
             &home.kubeconfig(),
             kubeconfig(home, &format!("https://{address}"))?.as_bytes(),
@@ -78,7 +85,8 @@ impl Cluster {
             settings: settings.clone(),
             home: home.clone(),
             id,
-            authority: certificates.authority.clone(),
+            authority: certificates.for_controllers()?,
+            election,
             nodes,
         };
         let components = components::start(surroundings, &stop).await?;
@@ -114,9 +122,7 @@ impl Cluster {
         if let Err(error) = fs::remove_file(self.home.socket()) {
             tracing::debug!(%error, "the socket was gone already");
         }
-        if let Err(error) = self.store.close().await {
-            tracing::warn!(%error, "the store did not close");
-        }
+        self.store.close().await;
     }
 }
 
@@ -230,14 +236,39 @@ fn api_config(
         service_cluster_ip_range: settings.service_range()?,
         service_node_port_range: settings.port_range()?,
         anonymous_auth: settings.anonymous_auth.unwrap_or(true),
-        tokens,
+        tokens: Tokens {
+            file: tokens,
+            oidc: settings.server.oidc()?,
+            bootstrap: settings.server.enable_bootstrap_token_auth.unwrap_or(true),
+        },
         issuer,
+        limits: settings.server.limits()?,
+        audit: settings.server.audit()?,
+        aggregation: Aggregation {
+            front_proxy: Some(certificates.front_proxy.clone()),
+            resource_metrics: components::has_node(settings),
+        },
+        client_authority: certificates.trusted.clone(),
         signer: TokenSigner::from_pkcs8(&certificates.token_key)
-            .map_err(|error| ClusterError::Certificates(error.to_string()))?,
+            .map_err(|error| ClusterError::Certificates(error.to_string()))?
+            .trusting(settings.server.account_keys()?),
         advertise_address: advertised,
         secure_port: address.port(),
+        shared_store: false,
         always_allow: settings.always_allow()?,
+        plugins: settings.server.plugins(components::has_node(settings))?,
     })
+}
+
+/// What the server learns from its own store.
+fn followers(server: &ApiServer, stop: &StopToken) -> [Task; 5] {
+    [
+        apiserver::follow_definitions(server, stop),
+        apiserver::follow_policies(server, stop),
+        apiserver::follow_quotas(server, stop),
+        apiserver::follow_flows(server, stop),
+        apiserver::follow_api_services(server, stop),
+    ]
 }
 
 fn open_doors(

@@ -2,7 +2,7 @@
 
 use std::{fmt::Debug, future::Future, sync::Arc, time::Duration};
 
-use client::{Client, Informers, ObjectKey, Recorder, WorkQueue};
+use client::{CachedObject, Client, Informers, ObjectKey, Recorder, SharedCache, WorkQueue};
 use lifecycle::{StopToken, Task};
 
 /// What one pass over a key came to.
@@ -30,6 +30,19 @@ pub(crate) trait Controller: Send + Sync + Debug + 'static {
 
     /// Brings one key nearer to what is wanted.
     fn sync(&self, key: &ObjectKey) -> impl Future<Output = Result<Next, SyncError>> + Send;
+}
+
+/// Queues every object of a cache when it comes or changes.
+pub(crate) fn queue_each<K: CachedObject + Send + Sync + 'static>(
+    cache: &SharedCache<K>,
+    queue: &WorkQueue<ObjectKey>,
+) {
+    let keys = queue.clone();
+    cache.on_change(move |_, new| {
+        if let Some(object) = new {
+            keys.add(ObjectKey::of(&**object));
+        }
+    });
 }
 
 /// What controllers are made with.

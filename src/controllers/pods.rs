@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use client::SharedCache;
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::core::v1::{Pod, PodCondition};
 
@@ -64,4 +65,17 @@ pub(crate) fn uid(pod: &Pod) -> &str {
 /// The pod's name, or `""`.
 pub(crate) fn name(pod: &Pod) -> &str {
     pod.metadata.name.as_deref().unwrap_or_default()
+}
+
+/// The node that a pod is on, or `""`.
+pub(crate) fn node_name(pod: &Pod) -> &str {
+    pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref()).unwrap_or_default()
+}
+
+/// The index of pods by node.
+pub(crate) const BY_NODE: &str = "node";
+
+/// Has the cache find pods by node; those without one stand under `""`.
+pub(crate) fn index_by_node(pods: &SharedCache<Pod>) {
+    pods.index(BY_NODE, |pod| vec![node_name(pod).to_owned()]);
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use api::binding;
 use client::{Api, Client, Informers, Recorder, SharedCache, WriteOptions, reference};
 use k8s_openapi::api::authentication::v1::{TokenRequest as Request, TokenRequestSpec};
 use k8s_openapi::api::core::v1::{
-    ConfigMap, ObjectReference, Pod, Secret, Service, ServiceAccount,
+    ConfigMap, ObjectReference, PersistentVolume, PersistentVolumeClaim, Pod, Secret, Service,
+    ServiceAccount,
 };
 use lifecycle::StopToken;
 use network::Network;
@@ -19,6 +21,8 @@ use crate::config::Config;
 use crate::container::env::{Lookups, Place};
 use crate::dns::Resolver;
 use crate::pod::PodId;
+use crate::volumes::VolumeError;
+use crate::volumes::claims::{self, Disks};
 use crate::volumes::content::{TokenRequest, referenced};
 
 /// What runs of a pod right now, for whoever wants its streams.
@@ -50,6 +54,8 @@ pub(crate) struct Host {
     pub(crate) config_maps: SharedCache<ConfigMap>,
     pub(crate) secrets: SharedCache<Secret>,
     pub(crate) services: SharedCache<Service>,
+    pub(crate) claims: SharedCache<PersistentVolumeClaim>,
+    pub(crate) disks: SharedCache<PersistentVolume>,
     /// Who may pull next.
     pub(crate) pulls: Semaphore,
     /// Names of objects that have changed: `namespace/name`.
@@ -80,6 +86,12 @@ impl Host {
     /// Where a pod's volumes and small files stand.
     pub(crate) fn pod_folder(&self, uid: &str) -> PathBuf {
         self.config.home.join("kubelet").join("pods").join(uid)
+    }
+
+    /// Where the data of persistent volumes stands that this node makes.
+    pub(crate) fn volumes(&self) -> PathBuf {
+        let home = &self.config.home;
+        std::path::absolute(home).unwrap_or_else(|_| home.clone()).join("volumes")
     }
 
     /// Where a pod's logs stand.
@@ -175,6 +187,49 @@ impl Host {
         }
         let api = Api::<Secret>::namespaced(&self.client, namespace);
         api.find(name).await.ok().flatten().map(Arc::new)
+    }
+
+    /// The persistent volumes that a pod has; the first that cannot be had is told with its volume.
+    ///
+    /// From the caches, and from the server where they have not heard of one yet.
+    pub(crate) async fn disks(&self, pod: &Pod) -> Result<Disks, (String, VolumeError)> {
+        let mut disks = Disks::new();
+        let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+        for volume in pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten()) {
+            let Some((name, _)) = binding::claim_of(pod, volume) else { continue };
+            let resolve = |claim: Option<&PersistentVolumeClaim>,
+                           disk: Option<&PersistentVolume>| {
+                claims::resolve(pod, volume, claim, disk)
+            };
+            let claim = self.claims.get(namespace, &name);
+            let disk = claim.as_ref().and_then(|it| self.disks.get("", binding::volume_name(it)));
+            let found = if let Ok(found) = resolve(claim.as_deref(), disk.as_deref()) {
+                Ok(found)
+            } else {
+                let (claim, disk) = self.live_claim(namespace, &name).await;
+                resolve(claim.as_ref(), disk.as_ref())
+            };
+            let found = found.map_err(|error| (volume.name.clone(), error))?;
+            disks.insert(volume.name.clone(), found);
+        }
+        Ok(disks)
+    }
+
+    /// A claim and its volume as the server has them.
+    async fn live_claim(
+        &self,
+        namespace: &str,
+        name: &str,
+    ) -> (Option<PersistentVolumeClaim>, Option<PersistentVolume>) {
+        let api = Api::<PersistentVolumeClaim>::namespaced(&self.client, namespace);
+        let claim = api.find(name).await.ok().flatten();
+        let disk = match claim.as_ref().map(binding::volume_name) {
+            None | Some("") => None,
+            Some(name) => {
+                Api::<PersistentVolume>::all(&self.client).find(name).await.ok().flatten()
+            }
+        };
+        (claim, disk)
     }
 
     /// A token for the pod's service account, and when to ask for the next one.

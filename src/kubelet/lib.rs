@@ -14,6 +14,7 @@ mod logs;
 mod node;
 mod pod;
 mod probes;
+mod provisioner;
 mod server;
 mod volumes;
 
@@ -26,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use client::{Client, Informers, ObjectKey, Recorder, SharedCache};
 use k8s_openapi::Metadata;
-use k8s_openapi::api::core::v1::{ConfigMap, Pod, Secret, Service};
+use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, Pod, Secret, Service};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use lifecycle::{Component, ComponentError, Running, StopToken, Task};
 use network::Network;
@@ -103,6 +104,7 @@ impl Kubelet {
         let host = self.host(&stop).await.map_err(failed)?;
         let machine = Machine::look(&host.config.home);
         let node = node::register(&host, &machine).await.map_err(|error| failed(error.into()))?;
+        provisioner::offer_class(&self.client).await.map_err(|error| failed(error.into()))?;
         let selector = format!("spec.nodeName={}", host.config.node_name);
         let pods = self.informers.cache_where::<Pod>(&selector);
         pods.synced().await;
@@ -117,11 +119,13 @@ impl Kubelet {
         pods.on_change(move |old, new| heard.hear(old, new));
         let keep =
             lifecycle::spawn("kubelet/node", &stop, node::keep(Arc::clone(&host), machine, node));
+        let place = (host.config.node_name.clone(), host.volumes());
+        let provide = provisioner::run(&self.client, &self.informers, place, &stop);
         let end = lifecycle::spawn("kubelet/workers", &StopToken::new(), async move {
             stop.cancelled().await;
             dispatch.ended().await;
         });
-        Ok(Running::new(vec![keep, end]))
+        Ok(Running::new(vec![keep, provide, end]))
     }
 
     async fn host(
@@ -154,6 +158,8 @@ impl Kubelet {
             config_maps: self.informers.cache::<ConfigMap>(),
             secrets: self.informers.cache::<Secret>(),
             services: self.informers.cache::<Service>(),
+            claims: self.informers.cache(),
+            disks: self.informers.cache(),
             pulls: Semaphore::new(1),
             changes: broadcast::Sender::new(64),
             resolver,
@@ -201,6 +207,7 @@ fn follow_changes(host: &Host, informers: &Informers) {
     }
     forward(&informers.cache::<ConfigMap>(), host.changes.clone());
     forward(&informers.cache::<Secret>(), host.changes.clone());
+    forward(&informers.cache::<PersistentVolumeClaim>(), host.changes.clone());
 }
 
 /// Who works on which pod.

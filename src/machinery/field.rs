@@ -60,6 +60,8 @@ pub enum Reason {
     TooLong,
     /// The value has the wrong type.
     TypeInvalid,
+    /// Something went wrong that is nobody's fault but the server's.
+    Internal,
 }
 
 impl Reason {
@@ -75,6 +77,7 @@ impl Reason {
             Self::TooMany => "FieldValueTooMany",
             Self::TooLong => "FieldValueTooLong",
             Self::TypeInvalid => "FieldValueTypeInvalid",
+            Self::Internal => "InternalError",
         }
     }
 }
@@ -130,6 +133,21 @@ impl Errors {
     pub fn invalid_shown(&mut self, path: &Path, shown: &str, why: impl AsRef<str>) {
         let message = format!("Invalid value: {shown}: {}", why.as_ref());
         self.push(path, Reason::Invalid, message);
+    }
+
+    /// The value breaks a rule and is too large to be shown.
+    pub fn invalid_unshown(&mut self, path: &Path, why: &str) {
+        self.push(path, Reason::Invalid, format!("Invalid value: {why}"));
+    }
+
+    /// Another item has the value already, which is too large to be shown.
+    pub fn duplicate_unshown(&mut self, path: &Path) {
+        self.push(path, Reason::Duplicate, "Duplicate value".into());
+    }
+
+    /// Something went wrong that is the server's fault.
+    pub fn internal(&mut self, path: &Path, why: &str) {
+        self.push(path, Reason::Internal, format!("Internal error: {why}"));
     }
 
     /// There is no value where one must be.

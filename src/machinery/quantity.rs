@@ -57,6 +57,12 @@ impl Quantity {
         round_up(self.nanos, NANO / 1000)
     }
 
+    /// The amount as a floating-point number, as near as that is.
+    #[expect(clippy::cast_precision_loss, reason = "callers ask for an approximation")]
+    pub fn approximate(self) -> f64 {
+        self.nanos as f64 / NANO as f64
+    }
+
     /// Tells whether the amount is below nothing.
     pub fn is_negative(self) -> bool {
         self.nanos < 0

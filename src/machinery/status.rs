@@ -40,6 +40,8 @@ pub struct Status {
     pub message: String,
     /// What the refusal is about; null where there is nothing to say.
     pub details: Value,
+    /// What the caller is warned of besides.
+    pub warnings: Vec<String>,
 }
 
 impl fmt::Display for Status {
@@ -51,8 +53,18 @@ impl fmt::Display for Status {
 impl std::error::Error for Status {}
 
 impl Status {
+    /// The same refusal for another reason, with its words as a cause.
+    pub fn refuse_for(&mut self, reason: &str, code: u16, cause: &str) {
+        reason.clone_into(&mut self.reason);
+        self.code = code;
+        let causes = json!([{"message": cause}]);
+        if let Some(details) = self.details.as_object_mut() {
+            details.insert("causes".into(), causes);
+        }
+    }
+
     fn new(code: u16, reason: &str, message: String) -> Self {
-        Self { code, reason: reason.into(), message, details: Value::Null }
+        Self { code, reason: reason.into(), message, details: Value::Null, warnings: Vec::new() }
     }
 
     fn about(mut self, resource: Resource<'_>, name: &str) -> Self {
@@ -98,6 +110,7 @@ impl Status {
             reason: text("reason").into(),
             message: text("message").into(),
             details: object.get("details").cloned().unwrap_or(Value::Null),
+            warnings: Vec::new(),
         })
     }
 
@@ -243,6 +256,18 @@ impl Status {
             "retryAfterSeconds": 1,
         });
         status
+    }
+
+    /// The server's own time for the request is over.
+    pub fn timed_out(cause: impl fmt::Display) -> Self {
+        let words = "Timeout: request did not complete within the allotted timeout";
+        Self { details: json!({}), ..Self::new(504, "Timeout", format!("{words} - {cause}")) }
+    }
+
+    /// The time for the request is over.
+    pub fn over_time() -> Self {
+        let message = "Timeout: request did not complete within the allotted timeout";
+        Self { details: json!({}), ..Self::new(504, "Timeout", message.into()) }
     }
 
     /// Eviction must wait.

@@ -27,6 +27,9 @@ pub struct Subresource {
     pub version: &'static str,
     /// The verbs that it answers.
     pub verbs: &'static [&'static str],
+    /// What may stand in the query, for clients that read the API's description: name, type,
+    /// words.
+    pub options: &'static [(&'static str, &'static str, &'static str)],
     /// How it is a part of its object; `None`: the API server has a handler for it.
     pub piece: Option<Piece>,
 }
@@ -41,6 +44,6 @@ impl Subresource {
         kind: &'static str,
         verbs: &'static [&'static str],
     ) -> Self {
-        Self { name, kind, group: "", version: "v1", verbs, piece: None }
+        Self { name, kind, group: "", version: "v1", verbs, options: &[], piece: None }
     }
 }

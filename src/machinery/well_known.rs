@@ -11,6 +11,8 @@ pub const ARCH: &str = "kubernetes.io/arch";
 pub const METADATA_NAME: &str = "kubernetes.io/metadata.name";
 /// Label of ReplicaSets and their pods: hash of the pod template.
 pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
+/// Label of pods of stateful and daemon sets: the revision that they were made of.
+pub const REVISION_HASH: &str = "controller-revision-hash";
 /// Annotation of Deployments and ReplicaSets: number of the rollout.
 pub const REVISION: &str = "deployment.kubernetes.io/revision";
 /// Annotation of ReplicaSets: the revisions they had before.
@@ -23,6 +25,16 @@ pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Annotation of pods: whether they cost more to delete than others.
 pub const POD_DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+/// Finalizer of pods: their Job has not counted them yet.
+pub const JOB_TRACKING: &str = "batch.kubernetes.io/job-tracking";
+/// Annotation and label of pods: the completion index that their Job made them for.
+pub const JOB_COMPLETION_INDEX: &str = "batch.kubernetes.io/job-completion-index";
+/// Annotation of pods: how often pods of their index failed before.
+pub const JOB_INDEX_FAILURES: &str = "batch.kubernetes.io/job-index-failure-count";
+/// Annotation of pods: how often they failed before without that being counted.
+pub const JOB_INDEX_IGNORED: &str = "batch.kubernetes.io/job-index-ignored-failure-count";
+/// Annotation of Jobs: the time that their CronJob made them for.
+pub const CRONJOB_SCHEDULED: &str = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 /// Annotation of Endpoints: when the change that they show happened.
 pub const LAST_CHANGE_TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 /// Label of EndpointSlices: their Service.

@@ -29,7 +29,7 @@ pub use self::session::{Session, SessionEvent, SessionInput, SessionOutput};
 pub use self::shim::log::rotated as rotated_logs;
 pub use self::shim::protocol::{ContainerState, ExecRequest, Exit};
 use self::spec::SandboxSpec;
-pub use sys::watch::FolderWatch;
+pub use sys::{cgroup::Usage, watch::FolderWatch};
 
 /// Makes and finds the sandboxes below one folder.
 #[derive(Debug, Clone)]

@@ -122,6 +122,11 @@ impl Sandbox {
         self.0.state.borrow().alive
     }
 
+    /// What a container has used; `None` once it is gone. Cost: reads three small files.
+    pub fn usage(&self, id: &str) -> Option<sys::cgroup::Usage> {
+        self.0.runtime.cgroups.usage(&format!("{}/{id}", self.0.spec.cgroup))
+    }
+
     /// The containers' descriptions, as they were created.
     pub fn containers(&self) -> Vec<ContainerSpec> {
         let Ok(entries) = std::fs::read_dir(self.0.folder.join("containers")) else {

@@ -5,10 +5,14 @@
 //! time alone.
 
 mod cycle;
+mod ledger;
 mod nodes;
 mod plugins;
+mod preemption;
+mod queue;
 mod resources;
 mod shell;
+mod waiting;
 
 use std::{future::Future, pin::Pin};
 

@@ -36,6 +36,13 @@ impl Resources {
         }
     }
 
+    /// Takes all of `other` away.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        for (name, amount) in &other.0 {
+            *self.0.entry(name.clone()).or_default() -= amount;
+        }
+    }
+
     /// Raises every amount to that of `other`.
     fn raise(&mut self, other: &Self) {
         for (name, amount) in &other.0 {
@@ -45,17 +52,37 @@ impl Resources {
     }
 }
 
+/// What a container without requests is taken to need, for scores alone: 100m and 200 MiB.
+const TYPICAL: [(&str, i64); 2] = [("cpu", 100), ("memory", 200 << 20)];
+
 /// What a pod asks for: all containers together, or the greediest init container.
 pub(crate) fn requests(pod: &Pod) -> Resources {
+    sum(pod, &container_requests)
+}
+
+/// What a pod is taken to need of processor and memory when nodes are rated.
+pub(crate) fn estimate(pod: &Pod) -> Resources {
+    let needs = |container: &Container| {
+        let mut own = container_requests(container);
+        own.0.retain(|name, _| TYPICAL.iter().any(|(typical, _)| typical == name));
+        for (name, amount) in TYPICAL {
+            own.0.entry(name.to_owned()).or_insert(amount);
+        }
+        own
+    };
+    sum(pod, &needs)
+}
+
+fn sum(pod: &Pod, needs: &dyn Fn(&Container) -> Resources) -> Resources {
     let Some(spec) = &pod.spec else { return Resources::default() };
     let mut total = Resources::default();
     for container in &spec.containers {
-        total.add(&container_requests(container));
+        total.add(&needs(container));
     }
     let mut sidecars = Resources::default();
     let mut peak = Resources::default();
     for container in spec.init_containers.iter().flatten() {
-        let own = container_requests(container);
+        let own = needs(container);
         if container.restart_policy.as_deref() == Some("Always") {
             sidecars.add(&own);
             total.add(&own);

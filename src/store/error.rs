@@ -56,18 +56,45 @@ pub enum StoreError {
         /// Where the damage starts.
         offset: u64,
     },
+    /// A setting makes no sense.
+    #[error("invalid value {value:?} for --{flag}: {why}")]
+    Setting {
+        /// The flag without its dashes.
+        flag: &'static str,
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The place in etcd holds what this program did not write.
+    #[error("etcd's key {key} was not written by kanoe; give another --etcd-prefix")]
+    Foreign {
+        /// The key.
+        key: String,
+    },
+    /// The store's server refused or could not be reached. A write may or may not have happened.
+    #[error("{message}")]
+    Remote {
+        /// Its words, or those of its client.
+        message: String,
+    },
+    /// The store's server did not answer in time. A write may or may not have happened.
+    #[error("context deadline exceeded")]
+    TimedOut,
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
 }
 
 impl StoreError {
-    /// The same refusal for another writer of the batch.
+    /// The same refusal for another who waited for the same answer.
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Refused { path, reason, kind } => {
                 Self::Refused { path: path.clone(), reason: reason.clone(), kind: *kind }
             }
+            Self::Remote { message } => Self::Remote { message: message.clone() },
+            Self::TimedOut => Self::TimedOut,
             _ => Self::Closed,
         }
     }

@@ -7,6 +7,8 @@
 
 mod embedded;
 mod error;
+mod etcd;
+mod memory;
 #[cfg(test)]
 mod suite;
 
@@ -16,6 +18,7 @@ use bytes::Bytes;
 
 pub use embedded::{Embedded, Options};
 pub use error::StoreError;
+pub use etcd::{Etcd, EtcdOptions};
 
 /// A point in the history of the store. 0 is before the first write.
 pub type Revision = u64;
@@ -111,7 +114,9 @@ impl Value {
 pub enum Op {
     /// Stores a value.
     Put(Value),
-    /// Removes the key; the value, if given, is what watchers are shown as the last one.
+    /// Removes the key; the value, if given, is what the writer is answered with, and watchers are
+    /// shown as the last one. An etcd cannot keep it: watchers there see what was stored, with the
+    /// deletion's revision stamped in, as Kubernetes shows it.
     Delete(Option<Value>),
 }
 
@@ -120,7 +125,8 @@ pub enum Op {
 pub enum Durability {
     /// After it is on disk.
     Synced,
-    /// At once; a crash may bring back the value before it. For renewals of Lease objects.
+    /// At once; a crash may bring back the value before it. For renewals of Lease objects. An etcd
+    /// writes them like all others.
     Volatile,
 }
 

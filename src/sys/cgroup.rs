@@ -23,6 +23,17 @@ pub struct Limits {
 /// The period quotas count in, as Kubernetes sets it.
 pub const CPU_PERIOD_US: u64 = 100_000;
 
+/// What the processes of a group have used so far and hold now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Nanoseconds of processor time, from the group's beginning.
+    pub cpu_nanos: u64,
+    /// Bytes of memory, files in the page cache included.
+    pub memory_bytes: u64,
+    /// The same without files that have not been read for a while.
+    pub working_set_bytes: u64,
+}
+
 /// Where this machine's hierarchies are mounted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
@@ -175,6 +186,24 @@ impl Layout {
         self.paths(group).iter().try_for_each(|path| remove_tree(path))
     }
 
+    /// What the group has used, those below it included; `None` where there is no such group.
+    pub fn usage(&self, group: &str) -> Option<Usage> {
+        let read = |controller: &str, file: &str| {
+            std::fs::read_to_string(self.path(controller, group)?.join(file)).ok()
+        };
+        let number = |text: Option<String>| text?.trim().parse::<u64>().ok();
+        let (cpu_nanos, memory_bytes, idle) = if self.is_v2() {
+            let micros = field(&read("cpu", "cpu.stat")?, "usage_usec");
+            (micros * 1000, number(read("memory", "memory.current"))?, "inactive_file")
+        } else {
+            let nanos = number(read("cpuacct", "cpuacct.usage"))?;
+            (nanos, number(read("memory", "memory.usage_in_bytes"))?, "total_inactive_file")
+        };
+        let idle = field(&read("memory", "memory.stat").unwrap_or_default(), idle);
+        let working_set_bytes = memory_bytes.saturating_sub(idle);
+        Some(Usage { cpu_nanos, memory_bytes, working_set_bytes })
+    }
+
     /// How many processes of the group the kernel has killed for want of memory.
     pub fn oom_kills(&self, group: &str) -> u64 {
         let file = if self.is_v2() { "memory.events" } else { "memory.oom_control" };
@@ -183,6 +212,13 @@ impl Layout {
         let count = text.lines().find_map(|line| line.strip_prefix("oom_kill "));
         count.and_then(|count| count.trim().parse().ok()).unwrap_or(0)
     }
+}
+
+/// A number of a file of names and numbers; zero where it is absent.
+fn field(text: &str, name: &str) -> u64 {
+    let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+    let found = lines.find(|(key, _)| *key == name);
+    found.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or_default()
 }
 
 /// Version 2's weight (1 to 10000) for version 1's shares (2 to 262144), by runc's formula.
@@ -258,6 +294,10 @@ mod tests {
         layout.create(&inner, &Limits { pids: Some(10), ..Limits::default() }).unwrap();
         assert!(layout.paths(&inner).iter().all(|path| path.is_dir()));
         assert!(layout.processes(&inner).is_empty());
+        let used = layout.usage(&inner).unwrap();
+        assert!(used.working_set_bytes <= used.memory_bytes);
+        assert_eq!(used.cpu_nanos, 0, "nothing ran there");
+        assert_eq!(layout.usage(&format!("{group}/none")), None);
         layout.remove(&group).unwrap();
         assert!(layout.paths(&group).iter().all(|path| !path.exists()));
     }

@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{AsFd as _, AsRawFd as _, FromRawFd as _, OwnedFd};
 
 use nix::libc;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
@@ -15,6 +16,18 @@ pub const TERMINATE: i32 = libc::SIGTERM;
 /// Errors: `EPERM` for the leader of a process group.
 pub fn new_session() -> io::Result<()> {
     nix::unistd::setsid()?;
+    Ok(())
+}
+
+/// Lets this process pass over the terminal's interrupt, and only it: a signal that is caught is as
+/// usual again in every program that it starts, while one that is blocked or ignored stays so.
+///
+/// Errors: none for a signal that exists.
+pub fn pass_over_interrupt() -> io::Result<()> {
+    extern "C" fn nothing(_: libc::c_int) {}
+    let action = SigAction::new(SigHandler::Handler(nothing), SaFlags::SA_RESTART, SigSet::empty());
+    // SAFETY: the handler does nothing, so it is safe whenever it runs.
+    unsafe { sigaction(Signal::SIGINT, &action) }?;
     Ok(())
 }
 

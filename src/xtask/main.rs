@@ -1,6 +1,7 @@
-//! Developer commands: `setup`, `demo`, `test`, `generate`. Only a Rust toolchain is presumed.
-#![expect(clippy::print_stderr, reason = "a developer watches")]
+//! Developer commands: `setup`, `demo`, `test`, `bench`, `generate`. Only a Rust toolchain is presumed.
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "a developer watches")]
 
+mod bench;
 mod demo;
 mod generate;
 mod setup;
@@ -13,11 +14,12 @@ use anyhow::{Context as _, Result, bail, ensure};
 fn main() -> Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["setup"] => setup::install(setup::TESTS),
+        ["setup"] => setup::install(setup::TESTS).and_then(|()| setup::clients()),
         ["demo"] => demo::play(),
         ["test"] => test::run_all(),
+        ["bench", "scale", rest @ ..] => bench::scale(rest),
         ["generate"] => generate::write(&root()),
-        _ => bail!("usage: cargo xtask setup|demo|test|generate"),
+        _ => bail!("usage: cargo xtask setup|demo|test|bench scale|generate"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{has, run};
+use crate::{cargo, has, run};
 
 /// A program and the Debian package that brings it.
 pub(crate) type Needed = (&'static str, &'static str);
@@ -26,9 +26,13 @@ pub(crate) const TESTS: &[Needed] = &[
     ("unshare", "util-linux"),
     ("curl", "curl"),
     ("python3", "python3"),
+    ("pip3", "python3-pip"),
     ("openssl", "openssl"),
     ("docker-registry", "docker-registry"),
     ("busybox", "busybox-static"),
+    ("etcd", "etcd-server"),
+    ("zsh", "zsh"),
+    ("fish", "fish"),
 ];
 
 /// Installs what is missing of `needed`.
@@ -49,4 +53,28 @@ pub(crate) fn install(needed: &[Needed]) -> Result<()> {
         .args(["install", "-y", "-qq", "--no-install-recommends"])
         .args(missing)
         .env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// The Python client that tests/clients plays with, and its version.
+const PYTHON: &str = "kubernetes==37.0.2";
+
+/// Builds and installs the clients of tests/clients below target/clients; neither is of the product.
+pub(crate) fn clients() -> Result<()> {
+    let folder = crate::root().join("target/clients");
+    if !folder.join("python/kubernetes").is_dir() {
+        run(Command::new("python3")
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-compile",
+                "--disable-pip-version-check",
+            ])
+            .args(["--target", "target/clients/python", PYTHON]))?;
+    }
+    run(cargo()
+        .args(["install", "--quiet", "--debug", "--locked", "--force", "--no-track"])
+        .args(["--path", "tests/clients/kube-rs", "--root", "target/clients"])
+        .args(["--target-dir", "target/clients"]))
 }

@@ -22,6 +22,7 @@ pub(crate) fn run_all() -> Result<()> {
     }
     // The programs under test are built first, so that no test waits for a compiler.
     run(cargo().args(["build", "--workspace", "--quiet"]))?;
+    setup::clients()?;
     if has("cargo-nextest") {
         run(cargo().args(["nextest", "run", "--workspace"]))
     } else {

@@ -26,7 +26,7 @@ fn kanoe(house: &House) -> Command {
     command
         .env("KANOE_HOME", house.folder.path())
         .env_remove("KUBECONFIG")
-        .env("HOME", "/nonexistent");
+        .env("HOME", "/proc/nowhere");
     command
 }
 

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use support::{Cluster, alone, succeed};
 
-/// Versions that the walkthrough is played with: one sends JSON, the other protobuf. Those
-/// before 1.30 speak SPDY to `exec`.
+/// Versions that the walkthrough is played with: one sends JSON, the other protobuf.
 const VERSIONS: [&str; 2] = ["1.30", "1.33"];
 
 /// The genuine kubectl of a version, where this machine has it.
-fn kubectl(version: &str) -> Option<PathBuf> {
+pub(crate) fn kubectl(version: &str) -> Option<PathBuf> {
     let found = succeed(
         std::process::Command::new("bash")
             .args(["-c", "readlink -f \"$(command -v kubectl || true)\" || true"]),

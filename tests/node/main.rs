@@ -10,15 +10,24 @@
 )]
 
 mod archives;
+mod autoscaler;
 mod cluster;
 mod containers;
 mod ending;
 mod genuine;
 mod house;
+mod jobs;
+mod metrics;
 mod namespaces;
 mod networks;
+mod placement;
 mod pods;
+mod proxies;
 mod registry;
+mod sets;
+mod spdy;
 mod terminal;
 mod trouble;
+mod volumes;
 mod walkthrough;
+mod watching;

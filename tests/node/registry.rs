@@ -389,7 +389,16 @@ async fn a_registry_with_its_own_authority_and_users_is_pulled_from() {
     }
     let settings = format!("{mirror}{believed}{login}");
     std::fs::write(cluster.home().join("registries.yaml"), settings).unwrap();
-    cluster.ok("image pull registry.test/app:1");
+    // A person sees how far each layer is; a pipe sees the id alone.
+    let mut screen = support::Screen::open();
+    let mut pull = cluster.command(&["image", "pull", "registry.test/app:1"]);
+    let mut child = screen.run(pull.env("TERM", "xterm"));
+    let name: String = digest(&busybox_layer()).chars().skip(7).take(12).collect();
+    screen.shows(&format!("{name} ["));
+    screen.shows("here");
+    assert!(child.wait().unwrap().success());
+    let id = cluster.ok("image pull registry.test/app:1");
+    assert!(id.starts_with("sha256:") && id.lines().count() == 1, "{id}");
     assert!(cluster.ok("image ls").contains("registry.test/app:1"));
     cluster.ok("run app --image=registry.test/app:1 --image-pull-policy=Always -- sleep 99");
     cluster.ok("wait --for=condition=Ready pod/app --timeout=60s");

@@ -1,55 +1,20 @@
 //! `exec -ti` in a real terminal: raw while it lasts, its size and keys reach the program, and it is
 //! put back as it was.
 
-use std::{
-    fs::File,
-    io::{Read as _, Write as _},
-    os::fd::AsFd as _,
-    process::{Command, Stdio},
-};
+use std::process::{Child, Command};
 
-use nix::{
-    poll::{PollFd, PollFlags, PollTimeout, poll},
-    sys::termios::{LocalFlags, tcgetattr},
-};
+use nix::sys::termios::{LocalFlags, tcgetattr};
 use serde_json::json;
+use support::Screen;
 
 use crate::{cluster::Cluster, house::inside};
 
-/// How long a terminal may show nothing, in milliseconds, before the test gives up.
-const PATIENCE: u16 = 30_000;
-
-/// A terminal's far end, and what it has shown.
-struct Screen {
-    master: File,
-    shown: String,
-}
-
-impl Screen {
-    /// Waits until the terminal has shown a text, and forgets everything up to it.
-    fn shows(&mut self, text: &str) {
-        let mut buffer = [0; 4096];
-        loop {
-            if let Some((_, rest)) = self.shown.split_once(text) {
-                self.shown = rest.to_owned();
-                return;
-            }
-            let mut ready = [PollFd::new(self.master.as_fd(), PollFlags::POLLIN)];
-            let heard = poll(&mut ready, PollTimeout::from(PATIENCE)).unwrap();
-            assert!(heard > 0, "no {text:?} after {:?}", self.shown);
-            let count = self.master.read(&mut buffer).unwrap();
-            self.shown.push_str(&String::from_utf8_lossy(&buffer[..count]));
-            eprintln!("shown: {:?}", self.shown);
-        }
-    }
-
-    fn types(&mut self, keys: &[u8]) {
-        self.master.write_all(keys).unwrap();
-    }
-
-    fn modes(&self) -> LocalFlags {
-        tcgetattr(&self.master).unwrap().local_flags
-    }
+/// Runs a command in the pod `term`, on a terminal.
+fn exec(cluster: &Cluster, screen: &Screen, command: &[&str]) -> Child {
+    let mut kanoe = Command::new(env!("CARGO_BIN_EXE_kanoe"));
+    kanoe.args(["exec", "-ti", "term", "--"]).args(command);
+    kanoe.env("KANOE_HOME", cluster.house.folder.path()).env("HOME", "/proc/nowhere");
+    screen.run(kanoe.env_remove("KUBECONFIG"))
 }
 
 #[tokio::test]
@@ -64,30 +29,20 @@ async fn a_terminal_is_lent_to_the_program_and_given_back() {
     cluster.pod("term", spec).await;
     cluster.until_ready("term").await;
 
-    let pty = nix::pty::openpty(None, None).unwrap();
-    sys::terminal::resize(&pty.master, 100, 30).unwrap();
-    let mut screen = Screen { master: File::from(pty.master), shown: String::new() };
+    let mut screen = Screen::open();
     let before = tcgetattr(&screen.master).unwrap();
     let program = "trap 'echo size $(stty size)' WINCH; trap 'echo interrupted; exit 5' INT; \
                    echo size $(stty size); until read line && test -n \"$line\"; do :; done; echo got $line; \
                    while true; do sleep 999 & wait $!; kill $!; done";
-    let slave = || Stdio::from(pty.slave.try_clone().unwrap());
-    let mut child = Command::new("setsid")
-        .args(["--ctty", env!("CARGO_BIN_EXE_kanoe")])
-        .args(["exec", "-ti", "term", "--", "sh", "-c", program])
-        .env("KANOE_HOME", cluster.house.folder.path())
-        .env("HOME", "/nonexistent")
-        .env_remove("KUBECONFIG")
-        .stdin(slave())
-        .stdout(slave())
-        .stderr(slave())
-        .spawn()
-        .unwrap();
+    let mut child = exec(&cluster, &screen, &["sh", "-c", program]);
 
     // The size comes at the start, and may break off the program's first `read`.
     screen.shows("size 30 100\r\n");
     let raw = LocalFlags::ICANON | LocalFlags::ECHO | LocalFlags::ISIG;
-    assert!(!screen.modes().intersects(raw), "every key goes to the program");
+    assert!(
+        !tcgetattr(&screen.master).unwrap().local_flags.intersects(raw),
+        "every key goes to the program"
+    );
     screen.types(b"one\x7f\x7fff\r");
     screen.shows("got off\r\n");
     sys::terminal::resize(&screen.master, 132, 43).unwrap();
@@ -97,5 +52,30 @@ async fn a_terminal_is_lent_to_the_program_and_given_back() {
     screen.shows("command terminated with exit code 5");
     assert_eq!(child.wait().unwrap().code(), Some(5));
     assert_eq!(tcgetattr(&screen.master).unwrap(), before, "the terminal is as it was");
+    cluster.end();
+}
+
+#[tokio::test]
+async fn the_demo_shell_outlives_what_ctrl_c_ends() {
+    if !inside("terminal::the_demo_shell_outlives_what_ctrl_c_ends") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let container = json!({ "name": "c", "image": "kanoe.local/bootcamp:v1" });
+    let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [container] });
+    cluster.pod("term", spec).await;
+    cluster.until_ready("term").await;
+    let mut screen = Screen::open();
+    let mut child = exec(&cluster, &screen, &["sh"]);
+    screen.shows("# ");
+    screen.types(b"cat\r");
+    // Shown as it is typed, and again by the command: it runs.
+    screen.types(b"hello\r");
+    screen.shows("hello\r\nhello\r\n");
+    screen.types(b"\x03");
+    screen.shows("# ");
+    screen.types(b"exit 7\r");
+    screen.shows("command terminated with exit code 7");
+    assert_eq!(child.wait().unwrap().code(), Some(7));
     cluster.end();
 }

@@ -109,9 +109,13 @@ fn an_ordinary_user_gets_a_control_plane_and_is_told() {
         let cluster = Cluster::new(PROGRAM);
         let made = as_nobody(&cluster, "kubectl run app --image=kanoe.local/bootcamp:v1");
         assert_eq!((made.code, made.out.as_str()), (0, "pod/app created\n"), "{made:?}");
-        let why = "kubectl wait --for=condition=PodScheduled=false pod/app --timeout=30s \
-                   && kubectl get pods && kubectl describe pod app";
-        let said = as_nobody(&cluster, why);
+        // The event is written behind the condition: both are waited for.
+        let told = "until kubectl describe pod app | grep -q FailedScheduling; do :; done";
+        let why = format!(
+            "kubectl wait --for=condition=PodScheduled=false pod/app --timeout=30s \
+             && timeout 30 bash -c \"{told}\" && kubectl get pods && kubectl describe pod app"
+        );
+        let said = as_nobody(&cluster, &why);
         assert!(
             said.out.contains("Pending") && said.out.contains("no nodes available"),
             "{said:?}"

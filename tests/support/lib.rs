@@ -5,11 +5,17 @@
 //! namespaces, where there is only the loopback and no way out, and runs its body there.
 #![expect(clippy::panic, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
+mod etcd;
+mod screen;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
+
+pub use etcd::{Etcd, EtcdTls};
+pub use screen::Screen;
 
 const INSIDE: &str = "KANOE_TEST_INSIDE";
 
@@ -108,18 +114,23 @@ impl Cluster {
 
     /// A command line for a shell in which `kubectl` is ours.
     pub fn shell(&self, line: &str) -> Said {
+        said(&mut self.beside("bash", &["-c", line]))
+    }
+
+    /// A program of others, for which `kubectl` is ours.
+    pub fn beside(&self, program: &str, words: &[&str]) -> Command {
         let bin = self.folder.path().join("bin");
         if !bin.exists() {
             fs::create_dir(&bin).expect("the folder is fresh");
             let link = std::os::unix::fs::symlink(&self.program, bin.join("kubectl"));
             link.expect("the folder is fresh");
         }
-        let mut command = Command::new("bash");
-        command.args(["-c", line]);
+        let mut command = Command::new(program);
+        command.args(words);
         self.surround(&mut command);
         let path = env::var("PATH").unwrap_or_default();
         command.env("PATH", format!("{}:{path}", bin.display()));
-        said(&mut command)
+        command
     }
 
     fn surround(&self, command: &mut Command) {
@@ -127,6 +138,8 @@ impl Cluster {
             .env("KANOE_HOME", self.home())
             .env("HOME", self.folder.path().join("user"))
             .env_remove("KUBECONFIG")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_DATA_HOME")
             .env_remove(INSIDE);
     }
 

@@ -1,5 +1,7 @@
 //! The group admissionregistration.k8s.io: who else decides about writes.
 
+mod compile;
+pub mod expressions;
 mod policy;
 mod validate;
 mod webhook;

@@ -10,7 +10,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use super::{GROUP, fill_match, fill_scopes, validate};
+use super::{GROUP, compile, fill_match, fill_scopes, validate};
 use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, number, text};
 
 pub(super) fn kinds() -> Vec<Kind> {
@@ -28,6 +28,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             }
         })
         .validate(validate::check_webhooks)
+        .validate(compile::check_webhooks)
         .table(COLUMNS, cells),
         build::<ValidatingWebhookConfiguration>(
             GROUP,
@@ -37,6 +38,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         )
         .defaults(fill)
         .validate(validate::check_webhooks)
+        .validate(compile::check_webhooks)
         .table(COLUMNS, cells),
     ]
 }

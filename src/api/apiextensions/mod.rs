@@ -1,9 +1,25 @@
 //! The group apiextensions.k8s.io: kinds that users define.
 
+mod approval;
+mod defaults;
+mod internal;
+mod lists;
+mod paths;
+mod rules;
+mod schema;
+mod structural;
+mod validate;
+
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
-use machinery::{kind::Kind, meta};
+use machinery::{
+    field::go_quoted,
+    kind::{Change, Kind},
+    meta,
+};
 use serde_json::{Value, json};
 
+pub(crate) use self::rules::{field_path, names as rule_names};
+pub use self::{approval::condition as approval_condition, structural::violations};
 use crate::parts::{items_mut, kind as build};
 
 /// The group's name.
@@ -23,10 +39,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
         .category("api-extensions")
         .status()
         .generation()
+        .hashed_as("v1beta1")
         .answers_deletion_with_object()
         .defaults(defaults)
         .on_deletion(mark)
-        .prepare(prepare),
+        .prepare(prepare)
+        .validate(validate::check)
+        .warns(warnings),
     ]
 }
 
@@ -91,4 +110,82 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     {
         stored.push(storage.into());
     }
+}
+
+/// Formats that nobody checks, and sets whose items are more than single values.
+fn warnings(change: &Change<'_>) -> Vec<String> {
+    let before = change.old.map(unwise).unwrap_or_default();
+    let mut warnings = unwise(change.new);
+    warnings.retain(|warning| !before.contains(warning));
+    warnings
+}
+
+/// The formats of text, without hyphens.
+/// Source: `k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go`.
+const FORMATS: [&str; 25] = [
+    "bsonobjectid",
+    "uri",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "cidr",
+    "mac",
+    "uuid",
+    "uuid3",
+    "uuid4",
+    "uuid5",
+    "isbn",
+    "isbn10",
+    "isbn13",
+    "creditcard",
+    "ssn",
+    "hexcolor",
+    "rgbcolor",
+    "byte",
+    "password",
+    "date",
+    "duration",
+    "datetime",
+    "k8sshortname",
+];
+
+fn is_format(kind: &str, format: &str) -> bool {
+    match kind {
+        "integer" => matches!(format, "int32" | "int64"),
+        "number" => matches!(format, "float" | "double"),
+        "" | "string" => {
+            let plain = format.replace('-', "");
+            plain == "k8slongname" || FORMATS.contains(&plain.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn unwise(definition: &Value) -> Vec<String> {
+    let (mut formats, mut sets) = (Vec::new(), Vec::new());
+    let inner = internal::spec(definition);
+    let shared = inner.pointer("/validation/openAPIV3Schema");
+    let own = meta::items(&inner, "/versions").iter();
+    let own = own.filter_map(|version| version.pointer("/schema/openAPIV3Schema"));
+    for document in shared.into_iter().chain(own) {
+        structural::every(document, &mut |schema| {
+            let format = structural::text(schema, "format");
+            if !format.is_empty() && !is_format(structural::text(schema, "type"), format) {
+                formats.push(format!("unrecognized format {}", go_quoted(format)));
+            }
+            let items = meta::text(schema, "/items/type");
+            if structural::text(schema, "x-kubernetes-list-type") == "set"
+                && matches!(items, "object" | "array")
+            {
+                sets.push(format!(
+                    "x-kubernetes-list-type: set for items of type {items:?} is not supported by \
+                     server-side apply or CEL validation rules"
+                ));
+            }
+        });
+    }
+    sets.sort();
+    sets.dedup();
+    formats.into_iter().chain(sets).collect()
 }

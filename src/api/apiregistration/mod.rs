@@ -20,6 +20,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
         build::<APIService>(GROUP, "v1", "APIService", "apiservices")
             .cluster()
             .category("api-extensions")
+            .named(names::path_segment)
             .status()
             .defaults(|object| {
                 if let Some(service) = meta::object_at(object, "spec").get_mut("service") {

@@ -34,6 +34,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             group: GROUP,
             version: "v1",
             verbs: &["get", "patch", "update"],
+            options: &[],
             piece: Some(Piece { take: take_approval, check: check_approval }),
         })
         .prepare(prepare)

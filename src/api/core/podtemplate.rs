@@ -14,6 +14,7 @@ use crate::parts::{NAME, container_cells, kind as build, labels_cell, name_cell,
 pub(crate) fn kind() -> Kind {
     build::<PodTemplate>("", "v1", "PodTemplate", "podtemplates")
         .generation()
+        .answers_deletion_with_object()
         .defaults(|object| {
             let template = meta::as_object(object).entry("template").or_insert(Value::Null);
             fill_template(template);

@@ -17,6 +17,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
     vec![
         build::<RuntimeClass>("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses")
             .cluster()
+            .conditional_update()
             .validate(validate)
             .table(COLUMNS, cells),
     ]

@@ -16,7 +16,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
     vec![
         build::<PodDisruptionBudget>("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets")
             .short("pdb")
+            .conditional_update()
             .status()
+            .validate_status(|change, errors| {
+                let counts =
+                    ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"];
+                check::status_counts(&change.new["status"], &counts, &[], errors);
+            })
             .generation()
             .defaults(|object| {
                 let status = meta::object_at(object, "status");

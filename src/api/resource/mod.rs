@@ -28,6 +28,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
         build::<DeviceClass>(GROUP, "v1", "DeviceClass", "deviceclasses")
             .cluster()
             .generation()
+            .answers_deletion_with_object()
             .validate(validate::check_class)
             .table(PLAIN, plain_cells),
         build::<ResourceClaim>(GROUP, "v1", "ResourceClaim", "resourceclaims")
@@ -47,11 +48,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
             let claim = spec.entry("spec").or_insert(Value::Null);
             fill_claim(meta::as_object(claim));
         })
+        .answers_deletion_with_object()
         .validate(validate::check_template)
         .table(PLAIN, plain_cells),
         build::<ResourceSlice>(GROUP, "v1", "ResourceSlice", "resourceslices")
             .cluster()
             .generation()
+            .answers_deletion_with_object()
             .validate(validate::check_slice)
             .table(SLICE, slice_cells)
             .selectable("spec.nodeName", |it| meta::text(it, "/spec/nodeName").into())

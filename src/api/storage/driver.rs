@@ -28,6 +28,7 @@ const COLUMNS: &[Column] = &[
 pub(super) fn kind() -> Kind {
     build::<CSIDriver>(GROUP, "v1", "CSIDriver", "csidrivers")
         .cluster()
+        .conditional_update()
         .answers_deletion_with_object()
         .defaults(defaults)
         .validate(super::validate::check_driver)
@@ -76,6 +77,7 @@ pub(super) fn node() -> Kind {
     const NODE: &[Column] = &[NAME, number(of_field("Drivers", "v1.CSINodeSpec", "drivers")), AGE];
     build::<CSINode>(GROUP, "v1", "CSINode", "csinodes")
         .cluster()
+        .conditional_update()
         .answers_deletion_with_object()
         .validate(super::validate::check_node)
         .table(NODE, |object, now| {

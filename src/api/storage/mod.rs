@@ -24,6 +24,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
         driver::kind(),
         driver::node(),
         build::<CSIStorageCapacity>(GROUP, "v1", "CSIStorageCapacity", "csistoragecapacities")
+            .conditional_update()
             .validate(validate::check_capacity),
         class(),
         volumeattachment::kind(),

@@ -14,6 +14,7 @@ use crate::parts::{AGE, NAME, age_cell, flag, is_set, kind as build, name_cell, 
 pub(super) fn kind() -> Kind {
     build::<VolumeAttachment>(GROUP, "v1", "VolumeAttachment", "volumeattachments")
         .cluster()
+        .conditional_update()
         .status()
         .answers_deletion_with_object()
         .validate(super::validate::check_attachment)

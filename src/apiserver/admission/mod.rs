@@ -1,22 +1,34 @@
 //! Admission: what the cluster changes and refuses beyond a kind's own rules, plugin by plugin.
 
+pub(crate) mod attributes;
+mod certificates;
+pub(crate) mod conditions;
+mod ingress_class;
 mod limit_ranger;
 mod namespace_lifecycle;
+pub(crate) mod node_restriction;
+mod optional;
+mod owner_references;
+mod placement;
+pub(crate) mod plugins;
 mod pod_security;
+pub(crate) mod policies;
 mod priority;
-mod quota;
+pub(crate) mod quota;
 mod requester;
 mod runtime_class;
 mod service_account;
 mod storage_class;
 mod tolerations;
+mod webhooks;
 
 use std::sync::Arc;
 
-use machinery::{kind::Kind, status::Status};
-use serde_json::Value;
+use machinery::{kind::Kind, meta, status::Status};
+use serde_json::{Value, json};
 
-use crate::{authz, registry::Author, server::Inner};
+use self::{attributes::Attributes, plugins::Plugin};
+use crate::{authz, registry::Author, server::Inner, subresources};
 
 /// A write on its way into the store.
 #[derive(Debug)]
@@ -27,24 +39,92 @@ pub(crate) struct Operation<'a> {
     pub(crate) old: Option<&'a Value>,
     /// Who writes.
     pub(crate) author: &'a Author,
+    /// Whether nothing is stored in the end.
+    pub(crate) dry_run: bool,
 }
 
 impl Operation<'_> {
+    fn acts(&self, plugin: Plugin) -> bool {
+        self.server.config.plugins.act(plugin)
+    }
+
     fn creates(&self, group: &str, plural: &str) -> bool {
         self.old.is_none() && self.kind.group == group && self.kind.plural == plural
     }
 }
 
-/// Lets every plugin change the object.
+/// Lets every plugin change the object. What webhooks changed, our own plugins complete again.
 pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
-    namespace_lifecycle::check(operation, object).await?;
-    limit_ranger::complete(operation, object).await?;
-    service_account::complete(operation, object).await?;
+    complete(operation, object).await?;
+    if operation.acts(Plugin::MutatingAdmissionPolicy) {
+        policies::mutate(operation, object).await?;
+    }
+    if operation.acts(Plugin::MutatingAdmissionWebhook)
+        && webhooks::mutate(operation, object).await?
+    {
+        complete(operation, object).await?;
+    }
+    Ok(())
+}
+
+/// Lets webhooks change a part of an object.
+pub(crate) async fn mutate_part(
+    operation: &Operation<'_>,
+    object: &mut Value,
+) -> Result<(), Status> {
+    if operation.acts(Plugin::MutatingAdmissionWebhook) {
+        webhooks::mutate(operation, object).await?;
+    }
+    Ok(())
+}
+
+async fn complete(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
+    let acts = |plugin| operation.acts(plugin);
+    if acts(Plugin::NamespaceAutoProvision) {
+        namespace_lifecycle::provide(operation, object).await?;
+    }
+    if acts(Plugin::NamespaceLifecycle) {
+        namespace_lifecycle::check(operation, object).await?;
+    } else if acts(Plugin::NamespaceExists) {
+        namespace_lifecycle::check_exists(operation, object).await?;
+    }
+    if acts(Plugin::LimitRanger) {
+        limit_ranger::complete(operation, object).await?;
+    }
+    if acts(Plugin::ServiceAccount) {
+        service_account::complete(operation, object).await?;
+    }
     requester::complete(operation, object);
-    priority::complete(operation, object).await?;
-    tolerations::complete(operation, object);
-    storage_class::complete(operation, object).await?;
-    runtime_class::complete(operation, object).await
+    if acts(Plugin::Priority) {
+        priority::complete(operation, object).await?;
+    }
+    if acts(Plugin::DefaultTolerationSeconds) {
+        tolerations::complete(operation, object);
+    }
+    if acts(Plugin::DefaultStorageClass) {
+        storage_class::complete(operation, object).await?;
+    }
+    if acts(Plugin::DefaultIngressClass) {
+        ingress_class::complete(operation, object).await?;
+    }
+    optional::complete(operation, object);
+    placement::complete(operation, object).await?;
+    if acts(Plugin::RuntimeClass) {
+        runtime_class::complete(operation, object).await?;
+    }
+    Ok(())
+}
+
+/// What policies and webhooks say of a request; returns warnings.
+async fn outsiders(attributes: &Attributes<'_>) -> Result<Vec<String>, Status> {
+    let mut warnings = Vec::new();
+    if attributes.operation.acts(Plugin::ValidatingAdmissionPolicy) {
+        warnings.extend(policies::validate(attributes).await?);
+    }
+    if attributes.operation.acts(Plugin::ValidatingAdmissionWebhook) {
+        warnings.extend(webhooks::validate(attributes).await?);
+    }
+    Ok(warnings)
 }
 
 /// Lets every plugin refuse the object; returns warnings.
@@ -52,10 +132,82 @@ pub(crate) async fn validate(
     operation: &Operation<'_>,
     object: &Value,
 ) -> Result<Vec<String>, Status> {
+    let acts = |plugin| operation.acts(plugin);
     authz::check_escalation(operation, object).await?;
-    limit_ranger::check(operation, object).await?;
-    service_account::check(operation, object).await?;
-    let warnings = pod_security::check(operation, object).await?;
-    quota::check(operation, object).await?;
+    if acts(Plugin::NodeRestriction) {
+        node_restriction::check(operation, Some(object))?;
+    }
+    if acts(Plugin::OwnerReferencesPermissionEnforcement) {
+        owner_references::check(operation, object).await?;
+    }
+    if acts(Plugin::LimitRanger) {
+        limit_ranger::check(operation, object).await?;
+    }
+    if acts(Plugin::ServiceAccount) {
+        service_account::check(operation, object).await?;
+    }
+    let mut warnings = Vec::new();
+    if acts(Plugin::PodSecurity) {
+        warnings.extend(pod_security::check(operation, object).await?);
+    }
+    if acts(Plugin::CertificateSubjectRestriction) {
+        certificates::check_subject(operation, object)?;
+    }
+    optional::check(operation, object)?;
+    warnings.extend(outsiders(&Attributes::of_write(operation, object)).await?);
     Ok(warnings)
+}
+
+/// Refuses what would exceed a quota. Whoever creates holds on to the turn until the object is stored,
+/// so that two who come at once do not both take what is left.
+pub(crate) async fn count(
+    operation: &Operation<'_>,
+    object: &Value,
+) -> Result<Option<quota::Turn>, Status> {
+    if !operation.acts(Plugin::ResourceQuota) {
+        return Ok(None);
+    }
+    quota::check(operation, object).await
+}
+
+/// Lets policies refuse the write of a part of an object; returns warnings. They see what the
+/// subresource is: a Scale or a Binding, or else the object.
+pub(crate) async fn validate_part(
+    operation: &Operation<'_>,
+    object: &Value,
+) -> Result<Vec<String>, Status> {
+    if operation.acts(Plugin::NodeRestriction) {
+        node_restriction::check(operation, Some(object))?;
+    }
+    optional::deny(operation, object)?;
+    certificates::check_part(operation, object).await?;
+    let Operation { server, kind, author, dry_run, .. } = *operation;
+    match (author.subresource.as_str(), &kind.scale) {
+        ("scale", Some(scale)) => {
+            let old = operation.old.map(|old| subresources::scale_of(old, scale));
+            let part = Operation { server, kind, old: old.as_ref(), author, dry_run };
+            let scale = subresources::scale_of(object, scale);
+            outsiders(&Attributes::of_write(&part, &scale)).await
+        }
+        ("binding", _) => {
+            let binding = json!({
+                "apiVersion": "v1", "kind": "Binding",
+                "metadata": {"name": meta::name(object), "namespace": meta::namespace(object)},
+                "target": {"kind": "Node", "name": object["spec"]["nodeName"]},
+            });
+            let part = Operation { server, kind, old: None, author, dry_run };
+            outsiders(&Attributes::of_write(&part, &binding)).await
+        }
+        _ => outsiders(&Attributes::of_write(operation, object)).await,
+    }
+}
+
+/// Lets policies refuse that an object, `operation.old`, goes.
+pub(crate) async fn validate_deletion(operation: &Operation<'_>) -> Result<Vec<String>, Status> {
+    if operation.acts(Plugin::NodeRestriction) {
+        node_restriction::check(operation, None)?;
+    }
+    optional::deny(operation, operation.old.unwrap_or(&Value::Null))?;
+    let attributes = Attributes { operation, verb: "DELETE", object: None };
+    outsiders(&attributes).await
 }

@@ -7,19 +7,50 @@ use machinery::{
 use serde_json::{Value, json};
 
 use super::Operation;
+use crate::registry::{Author, Creation};
 
-/// Refuses creations in absent and ending namespaces.
-pub(super) async fn check(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+/// Refuses creations in absent namespaces, which alone is `NamespaceExists`.
+pub(super) async fn check_exists(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+    found(operation, object).await.map(drop)
+}
+
+/// The namespace of what is created; `None` if nothing is created in one.
+async fn found(operation: &Operation<'_>, object: &Value) -> Result<Option<Value>, Status> {
     if operation.old.is_some() || !operation.kind.is_namespaced() {
-        return Ok(());
+        return Ok(None);
     }
     let namespace = meta::namespace(object);
     let registry = &operation.server.registry;
     let found = registry.object_at(&registry.key("", "namespaces", "", namespace)).await?;
-    let Some(found) = found else {
+    if found.is_none() {
         let namespaces = Resource { group: "", name: "namespaces" };
         return Err(Status::not_found(namespaces, namespace));
-    };
+    }
+    Ok(found)
+}
+
+/// Makes the namespace of what is created where it is missing: `NamespaceAutoProvision`.
+pub(super) async fn provide(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+    if !matches!(found(operation, object).await, Err(status) if status.code == 404) {
+        return Ok(());
+    }
+    let server = operation.server;
+    let Some(kind) = server.registry.storage_kind("", "namespaces") else { return Ok(()) };
+    let (author, dry_run) = (Author::server(), operation.dry_run);
+    let creation = Creation { server, kind: &kind, namespace: "", dry_run, author };
+    let namespace = json!({
+        "apiVersion": "v1", "kind": "Namespace", "metadata": {"name": meta::namespace(object)},
+    });
+    match Box::pin(creation.run(namespace)).await {
+        Err(status) if status.reason != "AlreadyExists" => Err(status),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses creations in absent and ending namespaces.
+pub(super) async fn check(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
+    let Some(found) = found(operation, object).await? else { return Ok(()) };
+    let namespace = meta::namespace(object);
     if !meta::is_deleting(&found) {
         return Ok(());
     }

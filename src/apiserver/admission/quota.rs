@@ -1,29 +1,64 @@
 //! `ResourceQuota`: what a namespace may have altogether, counted as objects are made.
 //! Source: `plugin/pkg/admission/resourcequota`, `pkg/quota/v1/evaluator`.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 use machinery::{kind::Kind, meta, quantity::Quantity, status::Status};
 use serde_json::Value;
 
 use super::Operation;
 
-type Amounts = BTreeMap<String, Quantity>;
+pub(crate) type Amounts = BTreeMap<String, Quantity>;
 
-/// Refuses what would exceed a quota, or does not say how much of it it needs.
+/// Who creates objects in namespaces with quotas, one at a time in each.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>);
+
+/// The right to count and create.
+pub(crate) type Turn = tokio::sync::OwnedMutexGuard<()>;
+
+impl Turns {
+    async fn take(&self, namespace: &str) -> Turn {
+        let gate = {
+            let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            gates.retain(|_, gate| gate.strong_count() > 0);
+            let known = gates.get(namespace).and_then(Weak::upgrade);
+            let gate = known.unwrap_or_default();
+            gates.insert(namespace.to_owned(), Arc::downgrade(&gate));
+            gate
+        };
+        gate.lock_owned().await
+    }
+}
+
+/// Refuses what would exceed a quota, or does not say how much of it it needs. Other control planes on
+/// the same store count for themselves.
 ///
 /// Cost: O(objects of the kind in the namespace), where a quota counts it.
-pub(super) async fn check(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
-    let kind = operation.kind;
+pub(super) async fn check(
+    operation: &Operation<'_>,
+    object: &Value,
+) -> Result<Option<Turn>, Status> {
     let namespace = meta::namespace(object);
     if operation.old.is_some() || namespace.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let registry = &operation.server.registry;
     let quotas = registry.objects("", "resourcequotas", namespace).await?;
     if quotas.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
+    let turn = operation.server.quota_turns.take(namespace).await;
+    within(operation, object, &quotas).await?;
+    Ok(Some(turn))
+}
+
+async fn within(operation: &Operation<'_>, object: &Value, quotas: &[Value]) -> Result<(), Status> {
+    let (kind, registry) = (operation.kind, &operation.server.registry);
+    let namespace = meta::namespace(object);
     let asked = usage(kind, object);
     let refused = |why: String| Err(Status::forbidden(kind.resource(), meta::name(object), &why));
     for quota in quotas.iter().filter(|quota| matches(quota, kind, object)) {
@@ -72,7 +107,7 @@ pub(super) async fn check(operation: &Operation<'_>, object: &Value) -> Result<(
     Ok(())
 }
 
-fn amounts(object: &Value, pointer: &str) -> Amounts {
+pub(crate) fn amounts(object: &Value, pointer: &str) -> Amounts {
     meta::strings(object, pointer)
         .filter_map(|(key, amount)| Some((key.to_owned(), amount.parse().ok()?)))
         .collect()
@@ -83,12 +118,12 @@ fn is_pod(kind: &Kind) -> bool {
 }
 
 /// Pods that ended need nothing any more.
-fn has_ended(kind: &Kind, object: &Value) -> bool {
+pub(crate) fn has_ended(kind: &Kind, object: &Value) -> bool {
     is_pod(kind) && matches!(meta::text(object, "/status/phase"), "Succeeded" | "Failed")
 }
 
 /// What an object counts for, by the names that quotas use.
-fn usage(kind: &Kind, object: &Value) -> Amounts {
+pub(crate) fn usage(kind: &Kind, object: &Value) -> Amounts {
     let one = Quantity::whole(1);
     let mut usage = Amounts::new();
     let full = if kind.group.is_empty() {
@@ -187,7 +222,7 @@ fn missing(kind: &Kind, pod: &Value, hard: &Amounts) -> Option<String> {
 }
 
 /// Tells whether a quota's scopes include an object.
-fn matches(quota: &Value, kind: &Kind, object: &Value) -> bool {
+pub(crate) fn matches(quota: &Value, kind: &Kind, object: &Value) -> bool {
     let scopes = meta::items(quota, "/spec/scopes").iter().filter_map(Value::as_str);
     let selected = meta::items(quota, "/spec/scopeSelector/matchExpressions");
     let mut any = false;

@@ -1,13 +1,19 @@
 //! `ServiceAccount`: every pod has an account, and its token in a volume.
 //! Source: Kubernetes documentation, "Managing Service Accounts".
 
+use std::time::Duration;
+
 use machinery::{meta, status::Status};
 use serde_json::{Value, json};
 
 use super::Operation;
-use crate::registry::suffix;
+use crate::registry::{refused, suffix};
 
 const MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+/// The account of pods that name none.
+const DEFAULT: &str = "default";
+/// How long a new namespace's account is waited for.
+const PATIENCE: Duration = Duration::from_millis(1500);
 const TOKEN_SECONDS: i64 = 3607;
 const FILE_MODE: i64 = 0o644;
 
@@ -18,10 +24,10 @@ pub(super) async fn complete(operation: &Operation<'_>, pod: &mut Value) -> Resu
     }
     if meta::text(pod, "/spec/serviceAccountName").is_empty() {
         let spec = meta::object_at(pod, "spec");
-        spec.insert("serviceAccountName".into(), "default".into());
-        spec.insert("serviceAccount".into(), "default".into());
+        spec.insert("serviceAccountName".into(), DEFAULT.into());
+        spec.insert("serviceAccount".into(), DEFAULT.into());
     }
-    let Some(account) = account_of(operation, pod).await? else { return Ok(()) };
+    let Some(account) = awaited(operation, pod).await? else { return Ok(()) };
     let wants = |object: &Value, pointer: &str| object.pointer(pointer).and_then(Value::as_bool);
     let automount = wants(pod, "/spec/automountServiceAccountToken")
         .or_else(|| wants(&account, "/automountServiceAccountToken"))
@@ -63,6 +69,34 @@ async fn account_of(operation: &Operation<'_>, pod: &Value) -> Result<Option<Val
     let name = meta::text(pod, "/spec/serviceAccountName");
     let key = registry.key("", "serviceaccounts", meta::namespace(pod), name);
     registry.object_at(&key).await
+}
+
+/// The account of a new pod. `default` is waited for where it is not there yet: the controller
+/// makes it behind the namespace. Source: Kubernetes' `serviceaccount` admission plugin, which asks
+/// ten times.
+async fn awaited(operation: &Operation<'_>, pod: &Value) -> Result<Option<Value>, Status> {
+    let found = account_of(operation, pod).await?;
+    if found.is_some() || meta::text(pod, "/spec/serviceAccountName") != DEFAULT {
+        return Ok(found);
+    }
+    let store = operation.server.registry.store();
+    let revision = store.revision().await.map_err(|error| refused(&error))?;
+    let key = operation.server.registry.key("", "serviceaccounts", meta::namespace(pod), DEFAULT);
+    let mut watch = store.watch(&key, revision).await.map_err(|error| refused(&error))?;
+    // It may have come between the look and the watch.
+    if let Some(found) = account_of(operation, pod).await? {
+        return Ok(Some(found));
+    }
+    let made = async {
+        while let Ok(events) = watch.next().await {
+            if events.iter().any(|event| *event.key == *key) {
+                break;
+            }
+        }
+    };
+    // Whoever waited in vain is told that there is none.
+    drop(tokio::time::timeout(PATIENCE, made).await);
+    account_of(operation, pod).await
 }
 
 /// Adds the token's volume, and mounts it in every container that has nothing at its place.

@@ -1,17 +1,26 @@
 //! Who calls: tokens, client certificates, impersonation, and nobody known.
 
+mod bootstrap_token;
 mod certificate;
 mod impersonate;
+mod oidc;
+mod public_key;
+mod secret_token;
 mod service_account;
+mod signing;
 mod token_file;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use http::{header, request::Parts};
 use machinery::{status::Status, well_known};
+use serde_json::{Value, json};
 
 pub use certificate::CertificateUser;
 pub(crate) use impersonate::impersonate;
+pub use oidc::{Oidc, OidcConfig, OidcError};
+pub use public_key::PublicKey;
+pub use secret_token::SecretToken;
 pub(crate) use service_account::{Bound, Claims};
 pub use service_account::{TokenSigner, TokenSignerError};
 pub use token_file::{TokenFile, TokenFileError};
@@ -48,6 +57,18 @@ impl User {
         }
     }
 
+    /// The user as `authentication.k8s.io/v1` and audit events describe them.
+    pub(crate) fn described(&self) -> Value {
+        let mut info = json!({"username": self.name, "groups": self.groups});
+        if !self.uid.is_empty() {
+            info["uid"] = self.uid.as_str().into();
+        }
+        if !self.extra.is_empty() {
+            info["extra"] = json!(self.extra);
+        }
+        info
+    }
+
     /// Tells whether the user may do everything.
     pub(crate) fn is_master(&self) -> bool {
         self.groups.iter().any(|group| group == well_known::MASTERS)
@@ -72,10 +93,51 @@ pub(crate) async fn authenticate(server: &Arc<Inner>, parts: &Parts) -> Result<U
 
 /// Tells whom a token stands for. Errors: 401.
 pub(crate) async fn token_user(server: &Arc<Inner>, token: &str) -> Result<User, Status> {
-    match server.config.tokens.user(token) {
+    match foreign_user(server, token).await? {
         Some(user) => Ok(user),
         None => service_account::authenticate(server, token).await,
     }
+}
+
+/// Whom a token stands for that names no audience: one of the file, of an issuer, of a bootstrap
+/// secret, or of an account's secret.
+async fn foreign_user(server: &Arc<Inner>, token: &str) -> Result<Option<User>, Status> {
+    let tokens = &server.config.tokens;
+    if let Some(user) = tokens.file.user(token) {
+        return Ok(Some(user));
+    }
+    if let Some(oidc) = &tokens.oidc {
+        match oidc.user(token).await {
+            Ok(None) => {}
+            Ok(found) => return Ok(found),
+            Err(why) => {
+                tracing::debug!(why, "a token of the issuer is not taken");
+                return Err(Status::unauthorized());
+            }
+        }
+    }
+    if tokens.bootstrap
+        && let Some(user) = bootstrap_token::user(server, token).await?
+    {
+        return Ok(Some(user));
+    }
+    secret_token::user(server, token).await
+}
+
+/// The same, for a token that is good for some of `audiences`, and for which of them it is.
+pub(crate) async fn user_for(
+    server: &Arc<Inner>,
+    token: &str,
+    audiences: &[String],
+) -> Result<(User, Vec<String>), Status> {
+    // Tokens that name no audience of ours are meant for this server.
+    if let Some(user) = foreign_user(server, token).await? {
+        let own = audiences.iter().filter(|one| **one == server.config.issuer).cloned().collect();
+        return Ok((user, own));
+    }
+    let claims = service_account::check(server, token, audiences).await?;
+    let good = audiences.iter().filter(|one| claims.audiences.contains(one)).cloned().collect();
+    Ok((claims.user(), good))
 }
 
 /// The token of the `Authorization` header, or of a browser's WebSocket protocol list.

@@ -1,4 +1,4 @@
-//! Tokens of service accounts: signed with ES256, bound to objects, and of limited life.
+//! Tokens of service accounts: signed, bound to objects, and of limited life.
 //! Source: Kubernetes documentation, "Managing Service Accounts", and RFC 7519.
 
 use std::sync::Arc;
@@ -7,22 +7,20 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL}
 use machinery::{meta, status::Status};
 use ring::{
     rand::SystemRandom,
-    signature::{
-        ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
-        UnparsedPublicKey,
-    },
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
 };
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
-use super::User;
+use super::{User, public_key::PublicKey, signing::SigningKey};
 use crate::server::Inner;
 
 /// The key that signs tokens, and checks them.
 pub struct TokenSigner {
-    key: EcdsaKeyPair,
+    key: SigningKey,
     key_id: String,
     random: SystemRandom,
+    /// Keys whose tokens are taken too.
+    others: Vec<PublicKey>,
 }
 
 impl std::fmt::Debug for TokenSigner {
@@ -33,7 +31,7 @@ impl std::fmt::Debug for TokenSigner {
 
 /// A key that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the signing key is no P-256 key in PKCS#8: {0}")]
+#[error("the signing key is neither a P-256 key nor an RSA key: {0}")]
 pub struct TokenSignerError(String);
 
 /// What a token says.
@@ -69,26 +67,41 @@ impl TokenSigner {
     /// Reads a key in PKCS#8.
     pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, TokenSignerError> {
         let random = SystemRandom::new();
-        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8, &random)
-            .map_err(|error| TokenSignerError(error.to_string()))?;
-        let key_id = BASE64URL.encode(Sha256::digest(key.public_key().as_ref()));
-        Ok(Self { key, key_id, random })
+        let key = SigningKey::from_pkcs8(pkcs8, &random).map_err(TokenSignerError)?;
+        let key_id = key.id();
+        Ok(Self { key, key_id, random, others: Vec::new() })
     }
 
-    /// The public key as a JSON Web Key Set (RFC 7517).
+    /// Takes tokens that the owners of these keys signed, too.
+    #[must_use]
+    pub fn trusting(mut self, mut keys: Vec<PublicKey>) -> Self {
+        let own = self.key.web_key();
+        keys.retain(|key| {
+            key.web_key().get("x").or(key.web_key().get("n")) != own.get("x").or(own.get("n"))
+        });
+        self.others = keys;
+        self
+    }
+
+    /// What tells this key from others, in every token that it signs.
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// The public keys as a JSON Web Key Set (RFC 7517).
     pub(crate) fn key_set(&self) -> Value {
-        // An uncompressed point: one byte of form, then the two coordinates.
-        let point = self.key.public_key().as_ref();
-        let (x, y) = point.get(1..65).map_or((&[][..], &[][..]), |both| both.split_at(32));
-        json!({"keys": [{
-            "use": "sig", "kty": "EC", "kid": self.key_id, "alg": "ES256", "crv": "P-256",
-            "x": BASE64URL.encode(x), "y": BASE64URL.encode(y),
-        }]})
+        let others = self.others.iter().map(PublicKey::web_key);
+        let all: Vec<Value> = std::iter::once(self.key.web_key()).chain(others).collect();
+        json!({"keys": all})
+    }
+
+    /// The algorithm's name, as tokens and discovery have it.
+    pub(crate) fn algorithm(&self) -> &'static str {
+        self.key.algorithm()
     }
 
     /// Signs claims.
     pub(crate) fn sign(&self, claims: &Claims) -> Result<String, Status> {
-        let header = json!({"alg": "ES256", "kid": self.key_id});
         let mut kubernetes = json!({
             "namespace": claims.namespace,
             "serviceaccount": {"name": claims.account, "uid": claims.account_uid},
@@ -106,6 +119,12 @@ impl TokenSigner {
             "kubernetes.io": kubernetes,
             "sub": format!("system:serviceaccount:{}:{}", claims.namespace, claims.account),
         });
+        self.sign_claims(&payload)
+    }
+
+    /// Signs claims of any kind.
+    pub(super) fn sign_claims(&self, payload: &Value) -> Result<String, Status> {
+        let header = json!({"alg": self.key.algorithm(), "kid": self.key_id});
         let body = format!(
             "{}.{}",
             BASE64URL.encode(header.to_string()),
@@ -113,19 +132,28 @@ impl TokenSigner {
         );
         let signature = self
             .key
-            .sign(&self.random, body.as_bytes())
-            .map_err(|_| Status::internal("cannot sign the token"))?;
-        Ok(format!("{body}.{}", BASE64URL.encode(signature.as_ref())))
+            .sign(body.as_bytes(), &self.random)
+            .ok_or_else(|| Status::internal("cannot sign the token"))?;
+        Ok(format!("{body}.{}", BASE64URL.encode(signature)))
     }
 
-    /// Reads a token whose signature is ours; `None` for any other text.
-    pub(crate) fn read(&self, token: &str) -> Option<Claims> {
+    /// The claims of a token whose signature is ours, of any kind; `None` for any other text.
+    pub(super) fn claims(&self, token: &str) -> Option<Value> {
         let (body, signature) = token.rsplit_once('.')?;
         let signature = BASE64URL.decode(signature).ok()?;
-        let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.key.public_key());
-        public.verify(body.as_bytes(), &signature).ok()?;
-        let (_, payload) = body.split_once('.')?;
-        let payload: Value = serde_json::from_slice(&BASE64URL.decode(payload).ok()?).ok()?;
+        let (header, payload) = body.split_once('.')?;
+        if !self.key.verifies(body.as_bytes(), &signature) {
+            let header: Value = serde_json::from_slice(&BASE64URL.decode(header).ok()?).ok()?;
+            let algorithm = meta::text(&header, "/alg");
+            let mut others = self.others.iter();
+            others.find(|key| key.verifies(algorithm, body.as_bytes(), &signature))?;
+        }
+        serde_json::from_slice(&BASE64URL.decode(payload).ok()?).ok()
+    }
+
+    /// Reads a token with an end whose signature is ours; `None` for any other text.
+    pub(crate) fn read(&self, token: &str) -> Option<Claims> {
+        let payload = self.claims(token)?;
         let text = |pointer: &str| meta::text(&payload, pointer).to_owned();
         let facts = payload.get("kubernetes.io")?;
         let bound = ["Pod", "Secret", "Node"].into_iter().find_map(|kind| {
@@ -152,13 +180,21 @@ impl TokenSigner {
     }
 }
 
+impl User {
+    /// The user that a service account is.
+    pub(super) fn of_account(namespace: &str, account: &str, uid: &str) -> Self {
+        let name = format!("system:serviceaccount:{namespace}:{account}");
+        let of_namespace = format!("system:serviceaccounts:{namespace}");
+        let mut user = Self::known(&name, &["system:serviceaccounts", &of_namespace]);
+        uid.clone_into(&mut user.uid);
+        user
+    }
+}
+
 impl Claims {
     /// The user that the token stands for.
     pub(crate) fn user(&self) -> User {
-        let name = format!("system:serviceaccount:{}:{}", self.namespace, self.account);
-        let of_namespace = format!("system:serviceaccounts:{}", self.namespace);
-        let mut user = User::known(&name, &["system:serviceaccounts", &of_namespace]);
-        user.uid.clone_from(&self.account_uid);
+        let mut user = User::of_account(&self.namespace, &self.account, &self.account_uid);
         if let Some(bound) = self.bound.as_ref().filter(|bound| bound.kind == "Pod") {
             let key = |end: &str| format!("authentication.kubernetes.io/pod-{end}");
             user.extra.insert(key("name"), vec![bound.name.clone()]);

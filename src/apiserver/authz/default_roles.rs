@@ -1,290 +1,149 @@
-//! The roles and bindings that every cluster has. Source: Kubernetes documentation, "Default roles
-//! and role bindings".
+//! The roles and bindings that every cluster has, from the table beside this file.
+//! Source: Kubernetes documentation, "Default roles and role bindings", and
+//! `plugin/pkg/auth/authorizer/rbac/bootstrappolicy`.
 
-use machinery::{meta, well_known};
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
 
 const GROUP: &str = api::rbac::GROUP;
+const TABLE: &str = include_str!("default_roles.txt");
 
 const READ: &[&str] = &["get", "list", "watch"];
 const WRITE: &[&str] = &["create", "delete", "deletecollection", "patch", "update"];
-const ALL: &[&str] = &["*"];
 
-/// One rule: groups, resources, verbs.
-struct Grant(&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+/// A binding that is not named after its role.
+const NAMED: &[(&str, &str)] = &[(
+    "extension-apiserver-authentication-reader",
+    "system::extension-apiserver-authentication-reader",
+)];
 
-impl Grant {
-    fn rule(&self) -> Value {
-        json!({"apiGroups": self.0, "resources": self.1, "verbs": self.2})
+/// Every default object, with the plural of its kind.
+pub(crate) fn default_objects() -> Vec<(&'static str, Value)> {
+    let mut made = Made::default();
+    for line in TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        match (line.starts_with(' '), words.next()) {
+            (true, _) => made.rule(line),
+            (false, Some("role")) => made.role(&words.collect::<Vec<_>>()),
+            (false, Some("controller")) => made.controller(words.next().unwrap_or_default()),
+            (false, _) => made.bind(words.next().unwrap_or_default(), words),
+        }
+    }
+    let roles = made.roles.into_iter().map(|role| (plural(&role), role));
+    roles.chain(made.bindings).collect()
+}
+
+fn plural(role: &Value) -> &'static str {
+    if role["kind"] == "Role" { "roles" } else { "clusterroles" }
+}
+
+/// What the table's lines come to.
+#[derive(Debug, Default)]
+struct Made {
+    roles: Vec<Value>,
+    /// The rules of the roles so far, for those that are put together from others.
+    rules: BTreeMap<String, Vec<Value>>,
+    bindings: Vec<(&'static str, Value)>,
+}
+
+impl Made {
+    /// `NAME [aggregate-to WHERE] [of ROLES]`.
+    fn role(&mut self, words: &[&str]) {
+        let (name, mut rest) =
+            words.split_first().map_or(("", words), |(name, rest)| (*name, rest));
+        let (namespace, name) = name.split_once('/').unwrap_or(("", name));
+        let kind = if namespace.is_empty() { "ClusterRole" } else { "Role" };
+        let mut role = base(kind, namespace, name);
+        role["rules"] = json!([]);
+        while let [word, argument, others @ ..] = rest {
+            if *word == "aggregate-to" {
+                role["metadata"]["labels"][aggregation(argument)] = "true".into();
+            } else {
+                let of = argument.split(',').filter_map(|part| self.rules.get(part)).flatten();
+                role["rules"] = of.cloned().collect();
+                let selector = json!({"matchLabels": {aggregation(name): "true"}});
+                role["aggregationRule"] = json!({"clusterRoleSelectors": [selector]});
+            }
+            rest = others;
+        }
+        self.roles.push(role);
+    }
+
+    fn controller(&mut self, name: &str) {
+        let role = format!("system:controller:{name}");
+        self.role(&[&role]);
+        self.bind(&role, [&*format!("ServiceAccount/{name}")].into_iter());
+    }
+
+    /// Adds a rule to the role above it.
+    fn rule(&mut self, line: &str) {
+        let Some(role) = self.roles.last_mut() else { return };
+        let parts: Vec<Value> = line.split('|').map(list).collect();
+        let mut rule = Map::new();
+        let names: &[&str] = match parts.len() {
+            2 => &["nonResourceURLs", "verbs"],
+            _ => &["apiGroups", "resources", "verbs", "resourceNames"],
+        };
+        for (name, part) in names.iter().zip(parts) {
+            rule.insert((*name).to_owned(), part);
+        }
+        let name = role["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        if let Some(rules) = role["rules"].as_array_mut() {
+            rules.push(rule.into());
+            self.rules.insert(name, rules.clone());
+        }
+    }
+
+    /// Binds a role, `[NAMESPACE/]NAME`, to subjects, `KIND/NAME` each.
+    fn bind<'a>(&mut self, role: &str, subjects: impl Iterator<Item = &'a str>) {
+        let (namespace, role) = role.split_once('/').unwrap_or(("", role));
+        let (plural, kind, of) = if namespace.is_empty() {
+            ("clusterrolebindings", "ClusterRoleBinding", "ClusterRole")
+        } else {
+            ("rolebindings", "RoleBinding", "Role")
+        };
+        let own = NAMED.iter().find(|(of, _)| *of == role);
+        let mut binding = base(kind, namespace, own.map_or(role, |(_, name)| name));
+        binding["roleRef"] = json!({"apiGroup": GROUP, "kind": of, "name": role});
+        let subjects: Vec<Value> = subjects.map(subject).collect();
+        if !subjects.is_empty() {
+            binding["subjects"] = subjects.into();
+        }
+        self.bindings.push((plural, binding));
     }
 }
 
-const CORE: &[&str] = &[""];
-
-const VIEW: &[Grant] = &[
-    Grant(
-        CORE,
-        &[
-            "bindings",
-            "configmaps",
-            "endpoints",
-            "events",
-            "limitranges",
-            "namespaces/status",
-            "persistentvolumeclaims",
-            "persistentvolumeclaims/status",
-            "pods",
-            "pods/log",
-            "pods/status",
-            "replicationcontrollers",
-            "replicationcontrollers/scale",
-            "replicationcontrollers/status",
-            "resourcequotas",
-            "resourcequotas/status",
-            "serviceaccounts",
-            "services",
-            "services/status",
-            "namespaces",
-        ],
-        READ,
-    ),
-    Grant(&["discovery.k8s.io"], &["endpointslices"], READ),
-    Grant(
-        &["apps"],
-        &[
-            "controllerrevisions",
-            "daemonsets",
-            "daemonsets/status",
-            "deployments",
-            "deployments/scale",
-            "deployments/status",
-            "replicasets",
-            "replicasets/scale",
-            "replicasets/status",
-            "statefulsets",
-            "statefulsets/scale",
-            "statefulsets/status",
-        ],
-        READ,
-    ),
-    Grant(&["autoscaling"], &["horizontalpodautoscalers", "horizontalpodautoscalers/status"], READ),
-    Grant(&["batch"], &["cronjobs", "cronjobs/status", "jobs", "jobs/status"], READ),
-    Grant(&["policy"], &["poddisruptionbudgets", "poddisruptionbudgets/status"], READ),
-    Grant(&["networking.k8s.io"], &["ingresses", "ingresses/status", "networkpolicies"], READ),
-];
-
-const EDIT: &[Grant] = &[
-    Grant(
-        CORE,
-        &[
-            "pods/attach",
-            "pods/exec",
-            "pods/portforward",
-            "pods/proxy",
-            "secrets",
-            "services/proxy",
-        ],
-        READ,
-    ),
-    Grant(CORE, &["serviceaccounts"], &["impersonate"]),
-    Grant(CORE, &["pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], WRITE),
-    Grant(CORE, &["pods/eviction", "serviceaccounts/token"], &["create"]),
-    Grant(
-        CORE,
-        &[
-            "configmaps",
-            "events",
-            "persistentvolumeclaims",
-            "replicationcontrollers",
-            "replicationcontrollers/scale",
-            "secrets",
-            "serviceaccounts",
-            "services",
-            "services/proxy",
-        ],
-        WRITE,
-    ),
-    Grant(
-        &["apps"],
-        &[
-            "daemonsets",
-            "deployments",
-            "deployments/rollback",
-            "deployments/scale",
-            "replicasets",
-            "replicasets/scale",
-            "statefulsets",
-            "statefulsets/scale",
-        ],
-        WRITE,
-    ),
-    Grant(&["autoscaling"], &["horizontalpodautoscalers"], WRITE),
-    Grant(&["batch"], &["cronjobs", "jobs"], WRITE),
-    Grant(&["policy"], &["poddisruptionbudgets"], WRITE),
-    Grant(&["networking.k8s.io"], &["ingresses", "networkpolicies"], WRITE),
-    Grant(
-        &["coordination.k8s.io"],
-        &["leases"],
-        &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
-    ),
-];
-
-const ADMIN: &[Grant] = &[
-    Grant(&["authorization.k8s.io"], &["localsubjectaccessreviews"], &["create"]),
-    Grant(
-        &[GROUP],
-        &["rolebindings", "roles"],
-        &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
-    ),
-];
-
-const NODE: &[Grant] = &[
-    Grant(&["authentication.k8s.io"], &["tokenreviews"], &["create"]),
-    Grant(
-        &["authorization.k8s.io"],
-        &["localsubjectaccessreviews", "subjectaccessreviews"],
-        &["create"],
-    ),
-    Grant(CORE, &["services"], READ),
-    Grant(CORE, &["nodes"], &["create", "get", "list", "watch", "patch", "update"]),
-    Grant(CORE, &["nodes/status"], &["patch", "update"]),
-    Grant(CORE, &["events"], &["create", "patch", "update"]),
-    Grant(CORE, &["pods"], &["get", "list", "watch", "create", "delete"]),
-    Grant(CORE, &["pods/status"], &["patch", "update"]),
-    Grant(CORE, &["configmaps", "secrets"], READ),
-    Grant(CORE, &["serviceaccounts/token"], &["create"]),
-    Grant(&["coordination.k8s.io"], &["leases"], &["create", "delete", "get", "patch", "update"]),
-];
-
-const SCHEDULER: &[Grant] = &[
-    Grant(&["", "events.k8s.io"], &["events"], &["create", "patch", "update"]),
-    Grant(CORE, &["nodes", "namespaces", "services", "replicationcontrollers"], READ),
-    Grant(CORE, &["pods"], &["delete", "get", "list", "watch"]),
-    Grant(CORE, &["bindings", "pods/binding"], &["create"]),
-    Grant(CORE, &["pods/status"], &["patch", "update"]),
-    Grant(&["apps"], &["replicasets", "statefulsets"], READ),
-    Grant(&["coordination.k8s.io"], &["leases"], &["create", "get", "list", "update", "watch"]),
-];
-
-const PROXY: &[Grant] = &[
-    Grant(CORE, &["endpoints", "nodes", "services"], &["list", "watch", "get"]),
-    Grant(&["discovery.k8s.io"], &["endpointslices"], &["list", "watch"]),
-    Grant(&["", "events.k8s.io"], &["events"], &["create", "patch", "update"]),
-];
-
-const SELF_REVIEWS: &[Grant] = &[
-    Grant(
-        &["authorization.k8s.io"],
-        &["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-        &["create"],
-    ),
-    Grant(&["authentication.k8s.io"], &["selfsubjectreviews"], &["create"]),
-];
-
-/// Every default object, with the plural of its kind, in the order in which they are made.
-pub(crate) fn default_objects() -> Vec<(&'static str, Value)> {
-    let health = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
-    let discovery = [
-        "/api",
-        "/api/*",
-        "/apis",
-        "/apis/*",
-        "/healthz",
-        "/livez",
-        "/openapi",
-        "/openapi/*",
-        "/readyz",
-        "/version",
-        "/version/",
-    ];
-    let everything = json!([
-        {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
-        {"nonResourceURLs": ["*"], "verbs": ["*"]},
-    ]);
-    let paths = |urls: &[&str]| json!([{"nonResourceURLs": urls, "verbs": ["get"]}]);
-    let mut out = vec![
-        cluster_role("cluster-admin", everything),
-        cluster_role("system:discovery", paths(&discovery)),
-        cluster_role("system:public-info-viewer", paths(&health)),
-        cluster_role("system:basic-user", rules(&[SELF_REVIEWS])),
-        cluster_role("system:node", rules(&[NODE])),
-        cluster_role("system:kube-scheduler", rules(&[SCHEDULER])),
-        cluster_role("system:node-proxier", rules(&[PROXY])),
-        cluster_role("system:kube-controller-manager", rules(&[&[Grant(ALL, ALL, ALL)]])),
-    ];
-    out.extend(user_roles());
-    let known = [well_known::AUTHENTICATED];
-    let both = [well_known::AUTHENTICATED, well_known::UNAUTHENTICATED];
-    out.push(groups_binding("cluster-admin", &[well_known::MASTERS]));
-    out.push(groups_binding("system:basic-user", &known));
-    out.push(groups_binding("system:discovery", &known));
-    out.push(groups_binding("system:public-info-viewer", &both));
-    out.push(user_binding("system:kube-scheduler"));
-    out.push(user_binding("system:kube-controller-manager"));
-    out.push(groups_binding("system:node-proxier", &["system:node-proxiers"]));
-    out
+fn aggregation(to: &str) -> String {
+    format!("rbac.authorization.k8s.io/aggregate-to-{to}")
 }
 
-/// view, edit and admin, with the roles that they are put together from.
-fn user_roles() -> Vec<(&'static str, Value)> {
-    let label = |to: &str| format!("rbac.authorization.k8s.io/aggregate-to-{to}");
-    let part = |name: &str, to: &[&str], grants: &[Grant]| {
-        let (plural, mut role) =
-            cluster_role(&format!("system:aggregate-to-{name}"), rules(&[grants]));
-        for target in to {
-            role["metadata"]["labels"][label(target)] = "true".into();
+fn subject(words: &str) -> Value {
+    match words.split_once('/') {
+        Some(("ServiceAccount", name)) => {
+            json!({"kind": "ServiceAccount", "name": name, "namespace": "kube-system"})
         }
-        (plural, role)
-    };
-    let whole = |name: &str, to: &[&str], grants: &[&[Grant]]| {
-        let (plural, mut role) = cluster_role(name, rules(grants));
-        role["aggregationRule"] =
-            json!({"clusterRoleSelectors": [{"matchLabels": {label(name): "true"}}]});
-        for target in to {
-            role["metadata"]["labels"][label(target)] = "true".into();
+        Some((kind, name)) => json!({"apiGroup": GROUP, "kind": kind, "name": name}),
+        None => Value::Null,
+    }
+}
+
+/// A list of words, in order; Kubernetes sorts those of its own rules.
+fn list(words: &str) -> Value {
+    let mut all: Vec<&str> = Vec::new();
+    for word in words.trim().split(',') {
+        match word {
+            "READ" => all.extend(READ),
+            "WRITE" => all.extend(WRITE),
+            "core" => all.push(""),
+            word => all.push(word),
         }
-        (plural, role)
-    };
-    vec![
-        part("view", &["view"], VIEW),
-        part("edit", &["edit"], EDIT),
-        part("admin", &["admin"], ADMIN),
-        whole("view", &["edit"], &[VIEW]),
-        whole("edit", &["admin"], &[VIEW, EDIT]),
-        whole("admin", &[], &[VIEW, EDIT, ADMIN]),
-    ]
+    }
+    all.sort_unstable();
+    all.into()
 }
 
-fn rules(parts: &[&[Grant]]) -> Value {
-    parts.iter().flat_map(|grants| grants.iter().map(Grant::rule)).collect()
-}
-
-fn cluster_role(name: &str, rules: Value) -> (&'static str, Value) {
-    let mut role = base("ClusterRole", name);
-    role["rules"] = rules;
-    ("clusterroles", role)
-}
-
-fn groups_binding(role: &str, groups: &[&str]) -> (&'static str, Value) {
-    let subjects: Vec<Value> = groups
-        .iter()
-        .map(|name| json!({"apiGroup": GROUP, "kind": "Group", "name": name}))
-        .collect();
-    binding(role, subjects)
-}
-
-fn user_binding(role: &str) -> (&'static str, Value) {
-    binding(role, vec![json!({"apiGroup": GROUP, "kind": "User", "name": role})])
-}
-
-fn binding(role: &str, subjects: Vec<Value>) -> (&'static str, Value) {
-    let mut binding = base("ClusterRoleBinding", role);
-    binding["roleRef"] = json!({"apiGroup": GROUP, "kind": "ClusterRole", "name": role});
-    binding["subjects"] = subjects.into();
-    ("clusterrolebindings", binding)
-}
-
-fn base(kind: &str, name: &str) -> Value {
+fn base(kind: &str, namespace: &str, name: &str) -> Value {
     let mut object = json!({
         "apiVersion": format!("{GROUP}/v1"), "kind": kind,
         "metadata": {
@@ -293,6 +152,53 @@ fn base(kind: &str, name: &str) -> Value {
             "labels": {"kubernetes.io/bootstrapping": "rbac-defaults"},
         },
     });
-    meta::metadata_mut(&mut object);
+    if !namespace.is_empty() {
+        object["metadata"]["namespace"] = namespace.into();
+    }
     object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_understood() {
+        let objects = default_objects();
+        let named = |plural: &str, name: &str| -> &Value {
+            let mut found = objects
+                .iter()
+                .filter(|(kind, object)| *kind == plural && object["metadata"]["name"] == name);
+            &found.next().unwrap_or_else(|| panic!("no {name}")).1
+        };
+        for (plural, object) in &objects {
+            let name = object["metadata"]["name"].as_str().unwrap();
+            let twins = objects
+                .iter()
+                .filter(|(kind, other)| kind == plural && other["metadata"] == object["metadata"]);
+            assert_eq!(twins.count(), 1, "{name}");
+            for rule in object["rules"].as_array().into_iter().flatten() {
+                assert!(rule["verbs"].is_array(), "{name}: {rule}");
+            }
+            if plural.ends_with("bindings") {
+                let role = object["roleRef"]["name"].as_str().unwrap();
+                let kind =
+                    if object["roleRef"]["kind"] == "Role" { "roles" } else { "clusterroles" };
+                assert_ne!(named(kind, role)["rules"], json!([]), "{role}");
+            }
+        }
+        let deployment = named("clusterroles", "system:controller:deployment-controller");
+        assert_eq!(
+            deployment["rules"][3],
+            json!({
+                "apiGroups": ["apps", "extensions"], "resources": ["replicasets"],
+                "verbs": ["create", "delete", "get", "list", "patch", "update", "watch"],
+            })
+        );
+        let admin = named("clusterroles", "admin")["rules"].as_array().unwrap();
+        let edit = named("clusterroles", "edit")["rules"].as_array().unwrap();
+        assert_eq!(admin.len(), edit.len() + 2);
+        let label = "rbac.authorization.k8s.io/aggregate-to-admin";
+        assert_eq!(named("clusterroles", "edit")["metadata"]["labels"][label], "true");
+    }
 }

@@ -20,7 +20,7 @@ const GROUP: &str = api::rbac::GROUP;
 
 /// Refuses roles and bindings that give more than their author has.
 pub(crate) async fn check(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {
-    let Operation { server, kind, old, author } = operation;
+    let Operation { server, kind, old, author, .. } = operation;
     let user = &author.user;
     if kind.group != GROUP || user.is_master() || server.config.always_allow {
         return Ok(());

@@ -63,15 +63,6 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Refuses a request that its user may not make.
-pub(crate) async fn authorize(
-    server: &Arc<Inner>,
-    user: &User,
-    info: &RequestInfo,
-) -> Result<(), Status> {
-    require(server, user, &Attributes::of(info)).await
-}
-
 /// Refuses what a user may not do, in Kubernetes' words.
 pub(crate) async fn require(
     server: &Arc<Inner>,

@@ -23,11 +23,10 @@ pub(crate) async fn run(server: &ApiServer) -> Result<(), Status> {
         let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
         maker.ensure("", "namespaces", "", object).await?;
     }
-    for (plural, object) in default_objects() {
-        let namespace = meta::namespace(&object).to_owned();
-        maker.ensure(api::rbac::GROUP, plural, &namespace, object).await?;
-    }
-    maker.ensure_all(maker.of_system()).await?;
+    let roles = default_objects().into_iter();
+    let roles = roles.map(|(plural, object)| (api::rbac::GROUP, plural, object));
+    maker.ensure_all(roles.chain(maker.of_system()).collect()).await?;
+    maker.authorities().await?;
     maker.own_service().await
 }
 
@@ -61,11 +60,12 @@ impl Maker<'_> {
         }
     }
 
-    /// Makes objects without a namespace, all at once: they share their way to the disk.
+    /// Makes objects all at once: they share their way to the disk.
     async fn ensure_all(&self, wanted: Vec<Wanted>) -> Result<(), Status> {
-        let made = wanted
-            .into_iter()
-            .map(|(group, plural, object)| self.ensure(group, plural, "", object));
+        let made = wanted.into_iter().map(|(group, plural, object)| async move {
+            let namespace = meta::namespace(&object).to_owned();
+            self.ensure(group, plural, &namespace, object).await
+        });
         futures::future::try_join_all(made).await.map(drop)
     }
 
@@ -92,6 +92,45 @@ impl Maker<'_> {
         });
         wanted.push((networking::GROUP, "servicecidrs", range));
         wanted
+    }
+
+    /// What aggregated servers must know to believe us and our clients.
+    /// Source: kube-apiserver's `clusterauthenticationtrust` controller.
+    async fn authorities(&self) -> Result<(), Status> {
+        let config = &self.server.inner.config;
+        let mut data = json!({"client-ca-file": config.client_authority});
+        if let Some(own) = &config.aggregation.front_proxy {
+            data["requestheader-client-ca-file"] = own.authority.as_str().into();
+            data["requestheader-allowed-names"] = json!(own.names).to_string().into();
+            for (key, words) in [
+                ("username-headers", "X-Remote-User"),
+                ("uid-headers", "X-Remote-Uid"),
+                ("group-headers", "X-Remote-Group"),
+                ("extra-headers-prefix", "X-Remote-Extra-"),
+            ] {
+                data[format!("requestheader-{key}")] = json!([words]).to_string().into();
+            }
+        }
+        let object = json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "data": data,
+            "metadata": {
+                "name": "extension-apiserver-authentication", "namespace": "kube-system",
+            },
+        });
+        self.ensure("", "configmaps", "kube-system", object.clone()).await?;
+        // Other control planes on the same store have authorities of their own.
+        self.change("", "configmaps", &object, |stored| {
+            let mut merged = object.clone();
+            for key in ["client-ca-file", "requestheader-client-ca-file"] {
+                let (known, own) =
+                    (meta::text(&stored["data"], &format!("/{key}")), &object["data"][key]);
+                if let Some(own) = own.as_str() {
+                    merged["data"][key] = with_certificates(known, own).into();
+                }
+            }
+            merged
+        })
+        .await
     }
 
     /// The Service `kubernetes`: the first address of the range, always port 443.
@@ -153,18 +192,59 @@ impl Maker<'_> {
     }
 
     async fn replace(&self, group: &str, plural: &str, object: Value) -> Result<(), Status> {
+        self.change(group, plural, &object, |_| object.clone()).await
+    }
+
+    /// Writes what `change` makes of the object that is stored under the name of `object`.
+    async fn change(
+        &self,
+        group: &str,
+        plural: &str,
+        object: &Value,
+        change: impl Fn(&Value) -> Value + Send + Sync,
+    ) -> Result<(), Status> {
         let inner = &self.server.inner;
         let Some(kind) = &inner.registry.storage_kind(group, plural) else { return Ok(()) };
-        let name = meta::name(&object).to_owned();
+        let (name, namespace) = (meta::name(object).to_owned(), meta::namespace(object));
         let update = Update {
             server: inner,
             kind,
-            namespace: "default",
+            namespace,
             name: &name,
             part: crate::registry::Part::Main,
             dry_run: false,
             author: Author::server(),
         };
-        update.run(&mut |_| Ok(object.clone())).await.map(drop)
+        update.run(&mut |stored| Ok(change(stored))).await.map(drop)
+    }
+}
+
+/// Certificates in PEM, and those of `own` that are not among them.
+fn with_certificates(known: &str, own: &str) -> String {
+    const END: &str = "-----END CERTIFICATE-----\n";
+    let own = own.split_inclusive(END).filter(|one| one.ends_with(END));
+    let mut all = known.to_owned();
+    for certificate in own {
+        if !all.contains(certificate.trim_start()) {
+            all.push_str(certificate.trim_start());
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authorities_stand_together_once() {
+        let one = |name: &str| {
+            format!("-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n")
+        };
+        let both = one("a") + &one("b");
+        assert_eq!(with_certificates("", &one("a")), one("a"));
+        assert_eq!(with_certificates(&one("a"), &one("a")), one("a"));
+        assert_eq!(with_certificates(&one("a"), &both), both);
+        assert_eq!(with_certificates(&both, &one("b")), both);
     }
 }

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use store::{Change, Range, Revision};
 
 use crate::{
+    aggregation,
     registry::{Author, Deletion, Part, Update, delete_object, refused},
     server::{ApiServer, Inner},
 };
@@ -93,6 +94,7 @@ impl Keeper {
         let mut known = read(server).await?;
         serve(server, &known);
         self.attend_all(&known).await;
+        self.publish(&known).await;
         let prefix = server.registry.key(GROUP, PLURAL, "", "");
         let watch = server.registry.store().watch(&prefix, known.revision).await;
         let mut watch = watch.map_err(|error| refused(&error))?;
@@ -107,7 +109,15 @@ impl Keeper {
                     self.attend_all(&known).await;
                 }
             }
+            self.publish(&known).await;
         }
+    }
+
+    async fn publish(&self, known: &Known) {
+        let established = known.definitions.values().filter(|one| names::is_established(one));
+        let kinds = established.flat_map(api::custom::kinds);
+        let served = kinds.map(|kind| (kind.group, kind.version)).collect();
+        told("", aggregation::keep_definitions(&self.server, &served).await);
     }
 
     async fn attend_all(&self, known: &Known) {

@@ -1,5 +1,6 @@
 //! Which names of a definition are accepted. Pure.
 
+use api::apiextensions::{approval_condition, violations};
 use machinery::meta;
 use serde_json::{Map, Value, json};
 
@@ -41,6 +42,7 @@ pub(super) fn status(definition: &Value, others: &[&Value], now: &str) -> Value 
             }
         }
     }
+    with_schema_conditions(fields, definition, now);
     let stored = meta::items(definition, "/spec/versions").iter();
     let stored = stored.filter(|version| version["storage"] == true).map(|it| it["name"].clone());
     let mut versions = meta::items(&status, "/storedVersions").to_vec();
@@ -51,6 +53,26 @@ pub(super) fn status(definition: &Value, others: &[&Value], now: &str) -> Value 
     }
     meta::put(&mut status, "storedVersions", versions);
     status
+}
+
+/// Tells of schemas that are not structural, and of the approval of groups of the community.
+fn with_schema_conditions(status: &mut Map<String, Value>, definition: &Value, now: &str) {
+    let violations = violations(definition).map(|message| {
+        json!({"type": "NonStructuralSchema", "status": "True", "reason": "Violations",
+            "message": message})
+    });
+    let approval = approval_condition(definition);
+    for (kind, condition) in
+        [("NonStructuralSchema", violations), ("KubernetesAPIApprovalPolicyConformant", approval)]
+    {
+        if let Some(mut condition) = condition {
+            meta::put(&mut condition, "lastTransitionTime", now);
+            set_condition(status, &condition);
+        } else if let Some(conditions) = status.get_mut("conditions").and_then(Value::as_array_mut)
+        {
+            conditions.retain(|one| one["type"] != kind);
+        }
+    }
 }
 
 /// Sets a condition; where only its time differs it stays.

@@ -3,11 +3,11 @@
 use std::io::Write as _;
 
 use axum::{body::Body, response::Response};
-use bytes::Bytes;
+use bytes::{BufMut as _, Bytes, BytesMut};
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
-use machinery::status::Status;
+use machinery::{json::ordered, status::Status};
 use serde_json::Value;
 
 use super::{Call, body, pretty};
@@ -19,8 +19,10 @@ pub(crate) enum Form {
     Plain,
     /// As rows of a table.
     Table,
-    /// Their metadata alone.
+    /// One object's metadata alone, or those that a watch shows.
     Metadata,
+    /// The metadata of a list's objects.
+    MetadataList,
 }
 
 /// How a caller wants an answer written.
@@ -29,11 +31,19 @@ pub(crate) struct Accept {
     pub(crate) form: Form,
     pub(crate) writing: Writing,
     pub(crate) pretty: bool,
+    /// The version of tables and bare metadata: `v1`, or `v1beta1` for old clients.
+    pub(crate) version: &'static str,
 }
 
 impl Accept {
     /// Plain JSON.
-    pub(crate) const JSON: Self = Self { form: Form::Plain, writing: Writing::Json, pretty: false };
+    pub(crate) const JSON: Self =
+        Self { form: Form::Plain, writing: Writing::Json, pretty: false, version: "v1" };
+
+    /// The version of meta.k8s.io in which tables and bare metadata are written.
+    pub(crate) fn meta_version(self) -> String {
+        format!("meta.k8s.io/{}", self.version)
+    }
 
     /// How a refusal is written: as asked for where that can be, else as JSON.
     pub(crate) fn of_refusal(headers: &HeaderMap, query: &str) -> Self {
@@ -67,43 +77,77 @@ pub(crate) fn accept(headers: &HeaderMap, query: &str) -> Result<Accept, Status>
         .map(str::trim)
         .collect();
     if wanted.iter().all(|one| one.is_empty()) {
-        return Ok(Accept { form: Form::Plain, writing: Writing::Json, pretty });
+        return Ok(Accept { pretty, ..Accept::JSON });
     }
     let mut wanted = wanted;
     // The dearest comes first; among equals the one that was named first.
     wanted.sort_by(|left, right| quality(right).total_cmp(&quality(left)));
     let found = wanted.iter().find_map(|one| offer(one));
-    let (form, writing) = found.ok_or_else(|| Status::not_acceptable(&SUPPORTED))?;
-    Ok(Accept { form, writing, pretty })
+    let (form, writing, version) = found.ok_or_else(|| Status::not_acceptable(&SUPPORTED))?;
+    Ok(Accept { form, writing, pretty, version })
 }
 
-/// The same for objects of a kind: custom ones and watches are never written as protobuf.
+/// The same for objects of a kind: custom ones are never written as protobuf, watches never as YAML.
 pub(crate) fn accept_of(call: &Call) -> Result<Accept, Status> {
     let query = crate::registry::query_text(call);
-    let accept = accept(&call.headers, &query).map_err(|_| representations(call))?;
-    let plain_only = call.kind.custom.is_some() || call.info.verb == "watch";
-    if accept.writing != Writing::Protobuf || !plain_only {
+    let watching = call.info.verb == "watch";
+    let refused = |accept: &Accept| match accept.writing {
+        Writing::Protobuf => call.kind.custom.is_some() || watching && accept.form == Form::Table,
+        Writing::Yaml => watching,
+        Writing::Json => false,
+    };
+    if call.kind.custom.is_none() && !is_produced(&call.headers) {
+        return Err(representations(watching || call.info.verb == "list"));
+    }
+    let accept =
+        accept(&call.headers, &query).map_err(|_| Status::not_acceptable(possible(call)))?;
+    if !refused(&accept) {
         return Ok(accept);
     }
+    let avoided = if accept.writing == Writing::Yaml { "yaml" } else { "protobuf" };
     let mut others = HeaderMap::new();
     let ranges = call.headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
     for range in ranges.flat_map(|ranges| ranges.split(',')) {
-        if !range.contains("protobuf")
+        if !range.contains(avoided)
             && let Ok(value) = HeaderValue::from_str(range)
         {
             others.append(header::ACCEPT, value);
         }
     }
     if others.is_empty() {
-        return Err(Status::not_acceptable(&["application/json", "application/yaml"]));
+        return Err(Status::not_acceptable(possible(call)));
     }
     self::accept(&others, &query)
 }
 
-/// Nothing that the caller reads can be written; says what can.
-fn representations(call: &Call) -> Status {
+/// The languages that objects of a kind are written in.
+fn possible(call: &Call) -> &'static [&'static str] {
+    const JSON_STREAM: &str = "application/json;stream=watch";
+    match (call.info.verb == "watch", call.kind.custom.is_some()) {
+        (true, true) => &[JSON_STREAM],
+        (true, false) => &[JSON_STREAM, "application/vnd.kubernetes.protobuf;stream=watch"],
+        (false, true) => &["application/json", "application/yaml"],
+        (false, false) => &SUPPORTED,
+    }
+}
+
+/// Tells whether one of the languages is named, or any is taken. Half a wildcard names none: so
+/// routes choose, before anybody looks at parameters. Source: `matchesAccept` of go-restful.
+pub(crate) fn is_produced(headers: &HeaderMap) -> bool {
+    let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
+    let mut media = ranges
+        .flat_map(|it| it.split(','))
+        .filter_map(|it| it.split(';').next())
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .peekable();
+    media.peek().is_none() || media.any(|it| it == "*/*" || SUPPORTED.contains(&it))
+}
+
+/// Nothing that the caller reads can be written; says what can, streams included.
+pub(crate) fn representations(streams: bool) -> Status {
     let mut all = SUPPORTED.join(", ");
-    if matches!(call.info.verb, "list" | "watch") {
+    if streams {
         for media in ["application/json", body::PROTOBUF] {
             all = format!("{all}, {media};stream=watch");
         }
@@ -120,7 +164,7 @@ fn quality(range: &str) -> f64 {
     weight.and_then(|weight| weight.parse().ok()).unwrap_or(1.0)
 }
 
-fn offer(range: &str) -> Option<(Form, Writing)> {
+fn offer(range: &str) -> Option<(Form, Writing, &'static str)> {
     let mut parts = range.split(';').map(str::trim);
     let writing = match parts.next()? {
         "application/json" | "application/*" | "*/*" => Writing::Json,
@@ -129,17 +173,20 @@ fn offer(range: &str) -> Option<(Form, Writing)> {
         _ => return None,
     };
     let mut form = Form::Plain;
+    let mut version = "v1";
     for parameter in parts {
-        form = match parameter.split_once('=') {
-            Some(("as", "Table")) => Form::Table,
-            Some(("as", "PartialObjectMetadata" | "PartialObjectMetadataList")) => Form::Metadata,
+        match parameter.split_once('=') {
+            Some(("as", "Table")) => form = Form::Table,
+            Some(("as", "PartialObjectMetadata")) => form = Form::Metadata,
+            Some(("as", "PartialObjectMetadataList")) => form = Form::MetadataList,
             Some(("as", _)) => return None,
-            Some(("v", version)) if version != "v1" && form != Form::Plain => return None,
-            _ => form,
-        };
+            Some(("v", "v1beta1")) => version = "v1beta1",
+            Some(("v", other)) if other != "v1" && form != Form::Plain => return None,
+            _ => {}
+        }
     }
-    // Tables and bare metadata are written as JSON or YAML.
-    (form == Form::Plain || writing != Writing::Protobuf).then_some((form, writing))
+    // Tables have no protobuf.
+    (form != Form::Table || writing != Writing::Protobuf).then_some((form, writing, version))
 }
 
 /// Tells whether somebody reads the answer: asked for, or a browser or curl.
@@ -160,13 +207,16 @@ pub(crate) fn refusal(status: &Status, accept: Accept) -> Response {
     if let Some(seconds) = status.details.get("retryAfterSeconds").and_then(Value::as_u64) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    for warning in &status.warnings {
+        warn(&mut response, warning);
+    }
     response
 }
 
 /// A document as JSON.
 pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
     let bytes =
-        ordered(document).map(|bytes| if pretty { pretty::indented(&bytes) } else { bytes });
+        in_order(document).map(|bytes| if pretty { pretty::indented(&bytes) } else { bytes });
     bytes.map_or_else(
         |error| raw(500, error.to_string().into(), "text/plain"),
         |mut bytes| {
@@ -178,54 +228,33 @@ pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
     )
 }
 
-/// Fields that stand first in a document, in Go's order.
-const FIRST: [&str; 8] =
-    ["kind", "apiVersion", "metadata", "status", "message", "reason", "details", "code"];
+/// Fields that stand first in a document.
+const FIRST: [&str; 3] = ["kind", "apiVersion", "metadata"];
 
-/// A document with its first fields first; programs that read it as text expect them so.
-fn ordered(document: &Value) -> Result<Vec<u8>, serde_json::Error> {
+/// A document as Go writes it; programs that read it as text expect it so.
+fn in_order(document: &Value) -> Result<Vec<u8>, serde_json::Error> {
     let Some(fields) = document.as_object().filter(|fields| fields.contains_key("kind")) else {
         return serde_json::to_vec(document);
     };
+    let mut out = Vec::new();
+    let kind = document["kind"].as_str().unwrap_or_default();
+    if let Some(schema) = api::body_schema(kind) {
+        ordered::document(&mut out, fields, &schema, api::wire::wire())?;
+        return Ok(out);
+    }
     let first = FIRST.into_iter().filter_map(|key| fields.get_key_value(key));
     let rest = fields.iter().filter(|(key, _)| !FIRST.contains(&key.as_str()));
-    let mut out = vec![b'{'];
+    out.push(b'{');
     for (index, (key, value)) in first.chain(rest).enumerate() {
         if index > 0 {
             out.push(b',');
         }
         serde_json::to_writer(&mut out, key)?;
         out.push(b':');
-        match (key.as_str(), value) {
-            ("details", Value::Object(details)) => in_order(&mut out, details, &DETAILS)?,
-            _ => serde_json::to_writer(&mut out, value)?,
-        }
+        serde_json::to_writer(&mut out, value)?;
     }
     out.push(b'}');
     Ok(out)
-}
-
-/// The fields of `Status.details` in Go's order.
-const DETAILS: [&str; 6] = ["name", "group", "kind", "uid", "causes", "retryAfterSeconds"];
-
-fn in_order(
-    out: &mut Vec<u8>,
-    fields: &serde_json::Map<String, Value>,
-    order: &[&str],
-) -> Result<(), serde_json::Error> {
-    let first = order.iter().filter_map(|key| fields.get_key_value(*key));
-    let rest = fields.iter().filter(|(key, _)| !order.contains(&key.as_str()));
-    out.push(b'{');
-    for (index, (key, value)) in first.chain(rest).enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        serde_json::to_writer(&mut *out, key)?;
-        out.push(b':');
-        serde_json::to_writer(&mut *out, value)?;
-    }
-    out.push(b'}');
-    Ok(())
 }
 
 /// A document as the caller wants it written.
@@ -246,13 +275,24 @@ pub(crate) fn document(code: u16, document: &Value, accept: Accept) -> Response 
 /// Bytes that are the document already.
 pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
     if accept.writing == Writing::Json {
-        let bytes = if accept.pretty { pretty::indented(&bytes).into() } else { bytes };
+        let bytes = if accept.pretty { pretty::indented(&bytes).into() } else { line(bytes) };
         return raw(code, bytes, "application/json");
     }
     match serde_json::from_slice(&bytes) {
         Ok(value) => document(code, &value, accept),
         Err(error) => refusal(&Status::internal(error), Accept::JSON),
     }
+}
+
+/// A document and the end of its line, as Go's encoder writes it. Copies what others hold, too.
+fn line(document: Bytes) -> Bytes {
+    let mut line = document.try_into_mut().unwrap_or_else(|shared| {
+        let mut own = BytesMut::with_capacity(shared.len() + 1);
+        own.extend_from_slice(&shared);
+        own
+    });
+    line.put_u8(b'\n');
+    line.freeze()
 }
 
 /// Bytes of a content type.

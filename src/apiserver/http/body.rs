@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use machinery::{
     json,
-    protobuf::{self, Envelope},
+    protobuf::{self, Envelope, wire::put_bytes},
     schema::Schema,
     status::Status,
 };
@@ -52,6 +52,9 @@ pub(crate) fn to_protobuf(object: &Value) -> Option<Vec<u8>> {
     let text = |pointer: &str| machinery::meta::text(object, pointer).to_owned();
     let (api_version, kind) = (text("/apiVersion"), text("/kind"));
     let wire = api::wire::wire();
+    if kind.starts_with("PartialObjectMetadata") {
+        return Some(Envelope { raw: metadata_alone(object)?, api_version, kind }.written());
+    }
     let raw = match (schema_of(&api_version, &kind), kind.strip_suffix("List")) {
         (Some(schema), _) => protobuf::encode(wire, &schema, object).ok()?,
         (None, Some(item)) => {
@@ -62,6 +65,19 @@ pub(crate) fn to_protobuf(object: &Value) -> Option<Vec<u8>> {
         (None, None) => return None,
     };
     Some(Envelope { api_version, kind, raw }.written())
+}
+
+/// `PartialObjectMetadata`: the metadata, field 1; or a list of such, field 2 behind its own.
+fn metadata_alone(object: &Value) -> Option<Vec<u8>> {
+    let wire = api::wire::wire();
+    let mut out = Vec::new();
+    let whole = object.get("items").is_none();
+    let schema = api::body_schema(if whole { "ObjectMeta" } else { "ListMeta" })?;
+    put_bytes(&mut out, 1, &protobuf::encode(wire, &schema, &object["metadata"]).ok()?);
+    for item in machinery::meta::items(object, "/items") {
+        put_bytes(&mut out, 2, &metadata_alone(item)?);
+    }
+    Some(out)
 }
 
 /// Reads the body of a subresource: JSON or protobuf.

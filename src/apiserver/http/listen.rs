@@ -1,6 +1,10 @@
 //! The doors for callers outside the process: a unix socket and TLS over TCP.
 
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
 use axum::Router;
 use hyper_util::{
@@ -17,6 +21,7 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{
+    audit::Peer,
     authn::{CertificateUser, User},
     server::ApiServer,
 };
@@ -134,10 +139,14 @@ async fn accept_tls(
         };
         let (acceptor, router) = (acceptor.clone(), server.router());
         let group = Arc::clone(&connections);
+        let inner = Arc::clone(&server.inner);
         connections.tasks.spawn("apiserver/handshake", async move {
             match acceptor.accept(stream).await {
                 Ok(stream) => group.converse_tls(stream, router),
-                Err(error) => tracing::debug!(%error, "TLS handshake failed"),
+                Err(error) => {
+                    inner.metrics.handshake_errors.fetch_add(1, Relaxed);
+                    tracing::debug!(%error, "TLS handshake failed");
+                }
             }
         });
     }
@@ -151,6 +160,10 @@ impl Connections {
         let chain = stream.get_ref().1.peer_certificates();
         let certificate = chain.and_then(|chain| CertificateUser::from_der(chain.first()?));
         let router = router.layer(axum::Extension(certificate));
+        let router = match stream.get_ref().0.peer_addr() {
+            Ok(peer) => router.layer(axum::Extension(Peer(peer.ip()))),
+            Err(_) => router,
+        };
         self.converse(stream, router);
     }
 }

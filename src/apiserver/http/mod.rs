@@ -2,6 +2,9 @@
 
 pub(crate) mod answer;
 pub(crate) mod body;
+mod chain;
+mod deadline;
+mod health;
 mod listen;
 mod nonresource;
 mod path;
@@ -22,14 +25,17 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use machinery::{kind::Kind, status::Status};
 
 use crate::{
-    authn::{self, User},
-    authz, registry,
+    aggregation::{self, Passed},
+    authn::User,
+    metrics::Measured,
+    registry,
     server::{ApiServer, Inner},
     subresources,
 };
 
+pub(crate) use chain::{Asked, admitted};
 pub use listen::{Listener, ServeError, serve};
-pub(crate) use nonresource::GIT_VERSION;
+pub(crate) use nonresource::version as version_info;
 pub(crate) use path::{RequestInfo, Target, decode};
 pub(crate) use query::Query;
 
@@ -46,6 +52,8 @@ pub(crate) struct Call {
     pub(crate) query: Query,
     pub(crate) headers: HeaderMap,
     pub(crate) method: Method,
+    /// Kept by what goes on after the response, where something may.
+    pub(crate) measured: Option<Arc<Measured>>,
 }
 
 impl Call {
@@ -83,24 +91,29 @@ async fn handle(State(front): State<Front>, request: Request<Body>) -> Response 
     let accept = answer::Accept::of_refusal(&parts.headers, query);
     // Nothing is won by compressing for callers on this machine.
     let zips = front.user.is_none() && answer::accepts_gzip(&parts.headers);
-    let response = match respond(&front, parts, body).await {
+    let response = match chain::respond(&front, parts, body).await {
         Ok(response) => response,
         Err(status) => answer::refusal(&status, accept),
     };
     if zips { answer::zipped(response).await } else { response }
 }
 
-async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response, Status> {
-    let server = Arc::clone(&front.server.inner);
-    let user = match &front.user {
-        Some(user) => user.clone(),
-        None => authn::authenticate(&server, &parts).await?,
-    };
-    let query = Query::parse(parts.uri.query().unwrap_or_default());
-    let info = RequestInfo::of(&parts.method, parts.uri.path(), &query);
-    let user = authn::impersonate(&server, user, &parts.headers, &info).await?;
-    authz::authorize(&server, &user, &info).await?;
+/// A request of somebody who may ask it.
+struct Allowed {
+    server: Arc<Inner>,
+    user: User,
+    parts: Parts,
+    query: Query,
+    info: RequestInfo,
+    measured: Option<Arc<Measured>>,
+}
 
+async fn dispatch(request: Allowed, body: Body) -> Result<Response, Status> {
+    let Allowed { server, user, mut parts, query, info, measured } = request;
+    if let Some(remote) = server.aggregation.at(parts.uri.path()) {
+        let passed = Passed { user, request: Request::from_parts(parts, body), measured };
+        return aggregation::answer(&server, &remote, passed).await;
+    }
     let Target::Resource = info.target else {
         let body = read_body(body).await?;
         return nonresource::respond(&server, &user, &parts, &body).await;
@@ -130,9 +143,14 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     if info.name.contains('/') {
         return Err(Status::no_such_path());
     }
+    if matches!(info.name.as_str(), "." | "..") {
+        let name = machinery::field::go_quoted(&info.name);
+        let problem = machinery::names::path_segment(&info.name).join(" ");
+        return Err(Status::bad_request(format!("invalid resource name {name}: [{problem}]")));
+    }
     let upgrade = parts.extensions.remove::<hyper::upgrade::OnUpgrade>();
     let (method, headers) = (parts.method, parts.headers);
-    let call = Call { server, kind, user, info, query, headers, method };
+    let call = Call { server, kind, user, info, query, headers, method, measured };
     if !call.info.subresource.is_empty() {
         return subresources::respond(call, upgrade, body).await;
     }
@@ -142,12 +160,14 @@ async fn respond(front: &Front, mut parts: Parts, body: Body) -> Result<Response
     registry::respond(&call, body).await
 }
 
-/// A namespaced kind is asked for in a namespace, or in all of them to list.
+/// A namespaced kind is asked for in a namespace, or in all of them to list; of built-in kinds other
+/// verbs have a refusal of their own.
 fn fits_scope(kind: &Kind, info: &RequestInfo) -> bool {
     if !kind.is_namespaced() {
         return info.namespace.is_empty() || info.resource == "namespaces";
     }
-    !info.namespace.is_empty() || info.name.is_empty()
+    let lists = matches!(info.verb, "list" | "watch");
+    !info.namespace.is_empty() || info.name.is_empty() && (lists || kind.custom.is_none())
 }
 
 /// Reads a body up to the limit.

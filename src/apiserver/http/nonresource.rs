@@ -1,4 +1,4 @@
-//! Paths that are not resources: health, version, discovery, OpenAPI, keys of tokens.
+//! Paths that are not resources: version, discovery, OpenAPI, keys of tokens.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use http::{Method, request::Parts};
 use machinery::status::Status;
 use serde_json::json;
 
-use super::{answer, not_found, plain};
-use crate::{authn::User, discovery, openapi, server::Inner};
+use super::{answer, health, not_found};
+use crate::{authn::User, discovery, metrics, openapi, server::Inner};
 
 /// The version of Kubernetes whose behaviour this server has.
 pub(crate) const GIT_VERSION: &str = "v1.36.2";
@@ -34,9 +34,11 @@ pub(crate) async fn respond(
         return openapi::respond(server, rest, &parts.headers, query);
     }
     match path.trim_end_matches('/') {
-        "/healthz" | "/livez" | "/readyz" => Ok(health(server, path, query).await),
-        "/healthz/ping" | "/livez/ping" | "/readyz/ping" => Ok(plain(200, "ok")),
         "/version" => Ok(answer::json(200, &version(), true)),
+        "/metrics" => {
+            let page = metrics::page(server).await?;
+            Ok(answer::raw(200, page.into(), metrics::CONTENT_TYPE))
+        }
         "/api" | "/apis" => discovery::respond(server, path.trim_end_matches('/'), &parts.headers),
         "/openid/v1/jwks" => {
             let keys = server.config.signer.key_set();
@@ -47,31 +49,12 @@ pub(crate) async fn respond(
         other if other.starts_with("/api/") || other.starts_with("/apis/") => {
             discovery::respond(server, other, &parts.headers)
         }
-        _ => Ok(not_found()),
+        other => Ok(health::respond(server, other, query).await.unwrap_or_else(not_found)),
     }
 }
 
-async fn health(server: &Inner, path: &str, query: &str) -> Response {
-    let store = server.registry.store().revision().await;
-    let name = path.trim_matches('/');
-    if !super::Query::parse(query).pairs().iter().any(|(key, _)| key == "verbose") {
-        return match store {
-            Ok(_) => plain(200, "ok"),
-            Err(_) => {
-                plain(500, format!("[-]store failed: reason withheld\n{name} check failed\n"))
-            }
-        };
-    }
-    match store {
-        Ok(_) => plain(200, format!("[+]ping ok\n[+]store ok\n{name} check passed\n")),
-        Err(_) => plain(
-            500,
-            format!("[+]ping ok\n[-]store failed: reason withheld\n{name} check failed\n"),
-        ),
-    }
-}
-
-fn version() -> serde_json::Value {
+/// What `/version` tells.
+pub(crate) fn version() -> serde_json::Value {
     let commit = option_env!("KANOE_GIT_COMMIT").unwrap_or("unknown");
     json!({
         "major": "1",
@@ -106,7 +89,7 @@ fn openid_configuration(server: &Inner) -> Response {
         "jwks_uri": format!("{issuer}/openid/v1/jwks"),
         "response_types_supported": ["id_token"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES256"],
+        "id_token_signing_alg_values_supported": [server.config.signer.algorithm()],
     });
     answer::json(200, &document, false)
 }
@@ -119,19 +102,15 @@ fn paths(server: &Inner) -> Vec<String> {
     }
     for fixed in [
         "/.well-known/openid-configuration",
-        "/healthz",
-        "/healthz/ping",
-        "/livez",
-        "/livez/ping",
+        "/metrics",
         "/openapi/v2",
         "/openapi/v3",
         "/openid/v1/jwks",
-        "/readyz",
-        "/readyz/ping",
         "/version",
     ] {
         paths.push(fixed.into());
     }
+    paths.extend(health::paths());
     paths.sort();
     paths.dedup();
     paths

@@ -23,37 +23,86 @@ pub(crate) struct Allocations {
     used: Arc<Mutex<Used>>,
 }
 
-#[derive(Debug, Default)]
-struct Used {
-    addresses: BTreeSet<Ipv4Addr>,
-    ports: BTreeSet<u16>,
+type Used = BTreeSet<Held>;
+
+/// What one Service has and no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Held {
+    /// A cluster IP.
+    Address(Ipv4Addr),
+    /// A node port.
+    Port(u16),
+}
+
+impl Held {
+    /// All that a Service has.
+    pub(crate) fn all(service: &Value) -> BTreeSet<Self> {
+        let addresses = addresses_of(service).map(Self::Address);
+        addresses.chain(ports_of(service).map(Self::Port)).collect()
+    }
 }
 
 /// What one write was given; it goes back unless it is kept.
 #[derive(Debug)]
 pub(crate) struct Allocation {
     used: Arc<Mutex<Used>>,
-    addresses: Vec<Ipv4Addr>,
-    ports: Vec<u16>,
+    given: BTreeSet<Held>,
+    /// What was asked for and another server has.
+    taken: BTreeSet<Held>,
+    /// What the store knows of.
+    pub(crate) claimed: BTreeSet<Held>,
+    dry_run: bool,
+    /// The last port that a dry run showed; nobody was given it.
+    shown: Option<u16>,
 }
 
 impl Allocation {
     /// The write has happened.
     pub(crate) fn keep(mut self) {
-        self.addresses.clear();
-        self.ports.clear();
+        self.given.clear();
+    }
+
+    /// All that was given.
+    pub(crate) fn held(&self) -> BTreeSet<Held> {
+        self.given.clone()
+    }
+
+    /// Takes one that was asked for by name; tells whether it was free.
+    fn take(&mut self, held: Held) -> bool {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = !self.taken.contains(&held) && used.insert(held);
+        drop(used);
+        free && self.given.insert(held)
+    }
+
+    /// The port that a dry run shows: one above the dearest so far, none of which is in the range.
+    /// Source: `PortAllocationOperation.AllocateNext` of Kubernetes' service registry.
+    fn shown_port(&mut self) -> Option<u16> {
+        const BEFORE: u16 = 32_768;
+        let port = self.given.iter().filter_map(|held| match held {
+            Held::Port(port) => Some(*port),
+            Held::Address(_) => None,
+        });
+        let dearest = port.chain(self.shown).max().unwrap_or(BEFORE);
+        self.shown = Some(dearest.checked_add(1)?);
+        self.shown
+    }
+
+    /// Takes the first one that is free.
+    fn first_free(&mut self, mut among: impl Iterator<Item = Held>) -> Option<Held> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = among.find(|held| !used.contains(held) && !self.taken.contains(held))?;
+        used.insert(free);
+        drop(used);
+        self.given.insert(free);
+        Some(free)
     }
 }
 
 impl Drop for Allocation {
     fn drop(&mut self) {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        for address in &self.addresses {
-            used.addresses.remove(address);
-        }
-        for port in &self.ports {
-            used.ports.remove(port);
-        }
+        used.retain(|held| !self.given.contains(held));
     }
 }
 
@@ -69,22 +118,23 @@ impl Allocations {
 
     /// Learns what a stored Service has.
     pub(crate) fn learn(&self, service: &Value) {
-        let mut used = self.used();
-        used.addresses.extend(addresses_of(service));
-        used.ports.extend(ports_of(service));
+        self.used().extend(Held::all(service));
     }
 
-    /// Takes back what a deleted Service had.
-    pub(crate) fn release(&self, kind: &Kind, service: &Value) {
-        if !is_service(kind) {
-            return;
-        }
-        let mut used = self.used();
-        for address in addresses_of(service) {
-            used.addresses.remove(&address);
-        }
-        for port in ports_of(service) {
-            used.ports.remove(&port);
+    /// Takes back what a Service no longer has.
+    pub(crate) fn forget(&self, freed: &BTreeSet<Held>) {
+        self.used().retain(|held| !freed.contains(held));
+    }
+
+    /// Nothing given yet to one write; `taken` is what other servers have been found to have.
+    pub(crate) fn nothing(&self, taken: &BTreeSet<Held>, dry_run: bool) -> Allocation {
+        Allocation {
+            used: Arc::clone(&self.used),
+            given: BTreeSet::new(),
+            taken: taken.clone(),
+            claimed: BTreeSet::new(),
+            dry_run,
+            shown: None,
         }
     }
 
@@ -96,9 +146,8 @@ impl Allocations {
         kind: &Kind,
         object: &mut Value,
         old: Option<&Value>,
+        mut given: Allocation,
     ) -> Result<Allocation, Status> {
-        let mut given =
-            Allocation { used: Arc::clone(&self.used), addresses: Vec::new(), ports: Vec::new() };
         if !is_service(kind) {
             return Ok(given);
         }
@@ -170,17 +219,18 @@ impl Allocations {
     /// A free address of the upper band; the lower one is for those who ask by name.
     fn free_address(&self, given: &mut Allocation) -> Option<Ipv4Addr> {
         let (first, last) = self.bounds()?;
+        if given.dry_run {
+            // Kubernetes shows the range's own address, which nobody has.
+            return Some(Ipv4Addr::from(first - 1));
+        }
         let band = ((last - first) / 16).clamp(16, 256).min(last - first);
-        let mut used = self.used();
         let start = rand::rng().random_range(first + band..=last);
         let upper = (start..=last).chain(first + band..start);
-        let free = upper
-            .chain(first..first + band)
-            .map(Ipv4Addr::from)
-            .find(|address| !used.addresses.contains(address))?;
-        used.addresses.insert(free);
-        given.addresses.push(free);
-        Some(free)
+        let all = upper.chain(first..first + band).map(Ipv4Addr::from).map(Held::Address);
+        match given.first_free(all)? {
+            Held::Address(address) => Some(address),
+            Held::Port(_) => None,
+        }
     }
 
     fn take_address(&self, text: &str, given: &mut Allocation) -> Result<(), String> {
@@ -195,10 +245,9 @@ impl Allocations {
                 "the provided IP ({text}) is not in the valid range. The range of valid IPs is {base}/{length}"
             )));
         }
-        if !self.used().addresses.insert(address) {
+        if !given.take(Held::Address(address)) {
             return Err(failed("provided IP is already allocated"));
         }
-        given.addresses.push(address);
         Ok(())
     }
 
@@ -257,27 +306,28 @@ impl Allocations {
                 "provided port is not in the valid range. The range of valid ports is {first}-{last}"
             ));
         }
-        let shared = given.ports.contains(&port);
-        if !self.used().ports.insert(port) && !shared {
+        let held = Held::Port(port);
+        if !given.given.contains(&held) && !given.take(held) {
             return Err("provided port is already allocated".into());
         }
-        given.ports.push(port);
         Ok(())
     }
 
     fn free_port(&self, given: &mut Allocation) -> Option<u16> {
+        if given.dry_run {
+            return given.shown_port();
+        }
         let (first, last) = self.ports;
         let band = ((last - first) / 32).clamp(16, 128).min(last - first);
-        let mut used = self.used();
         let start = rand::rng().random_range(first + band..=last);
-        let free = (start..=last).chain(first..start).find(|port| !used.ports.contains(port))?;
-        used.ports.insert(free);
-        given.ports.push(free);
-        Some(free)
+        match given.first_free((start..=last).chain(first..start).map(Held::Port))? {
+            Held::Port(port) => Some(port),
+            Held::Address(_) => None,
+        }
     }
 }
 
-fn is_service(kind: &Kind) -> bool {
+pub(super) fn is_service(kind: &Kind) -> bool {
     kind.group.is_empty() && kind.plural == "services"
 }
 

@@ -84,13 +84,10 @@ fn read(call: &Call, body: &Bytes) -> Result<Value, Status> {
             kind.kind
         )));
     }
-    if meta::name(&config).is_empty() {
-        return Err(Status::bad_request(format!(
-            "the name of the object ({} based on URL) was undeterminable: name must be provided",
-            call.name()
-        )));
+    // What exists has its name already; a configuration need not repeat it.
+    if !meta::name(&config).is_empty() {
+        check_name(call.name(), &config)?;
     }
-    check_name(call.name(), &config)?;
     if !meta::items(&config, "/metadata/managedFields").is_empty() {
         return Err(Status::bad_request("metadata.managedFields must be nil"));
     }
@@ -132,6 +129,12 @@ async fn create(
     config: &Value,
     force: Force,
 ) -> Result<(Bytes, Vec<String>), Status> {
+    if meta::name(config).is_empty() {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({} based on URL) was undeterminable: name must be provided",
+            call.name()
+        )));
+    }
     let uid = meta::uid(config);
     if !uid.is_empty() {
         let why = format!(

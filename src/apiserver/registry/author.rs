@@ -43,7 +43,7 @@ impl Author {
     /// The author that a request names. Errors: 422 for names that are none.
     pub(crate) fn of(call: &Call) -> Result<Self, Status> {
         let named = call.query.text("fieldManager");
-        check_manager(named, options_kind(call.info.verb))?;
+        check_options(call, options_kind(call.info.verb))?;
         let manager = if named.is_empty() { from_agent(call) } else { named.to_owned() };
         Ok(Self {
             user: call.user.clone(),
@@ -75,7 +75,12 @@ impl Author {
             operation,
             api_version: kind.api_version(),
             subresource: self.subresource.clone(),
-            time: lifecycle::clock::rfc3339_seconds(lifecycle::clock::now()),
+            time: if self.subresource == "scale" {
+                // As Kubernetes has it: a scale is noted without its time.
+                String::new()
+            } else {
+                lifecycle::clock::rfc3339_seconds(lifecycle::clock::now())
+            },
             fields: Set::default(),
         }
     }
@@ -90,8 +95,14 @@ pub(super) fn options_kind(verb: &str) -> &'static str {
     }
 }
 
-fn check_manager(name: &str, options: &'static str) -> Result<(), Status> {
+fn check_options(call: &Call, options: &'static str) -> Result<(), Status> {
+    const MODES: [&str; 4] = ["", "Ignore", "Strict", "Warn"];
     let mut errors = Errors::default();
+    let mode = call.query.text("fieldValidation");
+    if !MODES.contains(&mode) {
+        errors.not_supported(&Path::new("fieldValidation"), &json!(mode), &MODES);
+    }
+    let name = call.query.text("fieldManager");
     let path = Path::new("fieldManager");
     if name.len() > LONGEST_MANAGER {
         errors.too_long(&path, LONGEST_MANAGER);

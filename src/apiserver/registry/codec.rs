@@ -1,7 +1,9 @@
 //! Objects as bytes: written once, with a hole for the revision, and sliced for lists.
 
 use bytes::Bytes;
-use machinery::{kind::Kind, meta, status::Status};
+use machinery::{
+    json::ordered, kind::Kind, meta, protobuf::Wire as _, schema::Schema, status::Status,
+};
 use serde_json::{Map, Value};
 
 /// An object ready for the store.
@@ -44,10 +46,39 @@ pub(crate) fn encode(object: &Value) -> Result<Encoded, Status> {
     managers(&mut out, metadata.get("managedFields"))?;
     out.extend_from_slice(b"}");
     let whole = object.as_object().unwrap_or(&empty);
-    fields(&mut out, whole, |key| !matches!(key, "kind" | "apiVersion" | "metadata"))?;
+    content(&mut out, whole, api_version, kind)?;
     out.extend_from_slice(b"}");
     // The hole stands before anything that is escaped: names and ids are plain.
     Ok(Encoded { bytes: escaped(out).into(), stamp_at: Some(stamp_at) })
+}
+
+/// What stands beside the metadata, each field behind a comma: of built-in kinds in Go's order.
+fn content(
+    out: &mut Vec<u8>,
+    object: &Map<String, Value>,
+    api_version: &str,
+    kind: &str,
+) -> Result<(), Status> {
+    let beside = |key: &str| !matches!(key, "kind" | "apiVersion" | "metadata");
+    let (group, version) = meta::group_version(api_version);
+    let Some(kind) = api::lookup(group, version, kind) else {
+        return fields(out, object, beside);
+    };
+    let schema = kind.schema();
+    let Schema::Object(link) = &*schema else { return fields(out, object, beside) };
+    let definition = link.definition();
+    let known = api::wire::wire().message(&definition.name);
+    let names = known.into_iter().flat_map(|message| ordered::names(message, api::wire::wire()));
+    let names: Vec<&str> = names.filter(|name| beside(name)).collect();
+    for name in names.iter().copied().filter(|name| object.contains_key(*name)) {
+        let inner = definition.fields.get(name).unwrap_or(&Schema::Untyped);
+        out.push(b',');
+        serde_json::to_writer(&mut *out, name).map_err(Status::internal)?;
+        out.push(b':');
+        let value = object.get(name).unwrap_or(&Value::Null);
+        ordered::write(out, value, inner, api::wire::wire()).map_err(Status::internal)?;
+    }
+    fields(out, object, |key| beside(key) && !names.contains(&key))
 }
 
 /// The fields of an entry of `managedFields` in Go's order.
@@ -141,6 +172,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn fields_stand_in_the_order_of_go() {
+        let object = json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
+            "spec": {
+                "containers": [{"image": "i", "name": "c", "env": [{"value": "1", "name": "A"}]}],
+                "volumes": [{"emptyDir": {}, "name": "v"}], "strange": 1, "nodeSelector": {"b": "1", "a": "2"},
+            },
+        });
+        let bytes = encode(&object).unwrap().stamped(1);
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let wanted = "\"spec\":{\"volumes\":[{\"name\":\"v\",\"emptyDir\":{}}],\"containers\":\
+                      [{\"name\":\"c\",\"image\":\"i\",\"env\":[{\"name\":\"A\",\"value\":\"1\"}]}],\
+                      \"nodeSelector\":{\"a\":\"2\",\"b\":\"1\"},\"strange\":1}}";
+        assert!(text.ends_with(wanted), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["spec"], object["spec"]);
+    }
 
     #[test]
     fn what_is_encoded_and_stamped_reads_back() {

@@ -16,7 +16,8 @@ use store::{Durability, Expect, Op, Outcome, Write};
 use super::{
     Author, Part,
     author::{Served, track},
-    decode_body, encode, identity, refused, served_bytes,
+    convert::{self, served_bytes},
+    decode_body, encode, identity, refused,
 };
 use crate::{
     admission::{self, Operation},
@@ -37,13 +38,14 @@ pub(crate) struct Creation<'a> {
 
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
+    let author = Author::of(call)?;
     let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
     let creation = Creation {
         server: &call.server,
         kind: &call.kind,
         namespace: call.namespace_of_object(),
         dry_run: call.query.dry_run()?,
-        author: Author::of(call)?,
+        author,
     };
     let (mut response, warnings) = match creation.run(decoded.object).await {
         Ok((bytes, warnings)) => (table::answer_object(call, &bytes, 201, accept)?, warnings),
@@ -62,12 +64,14 @@ impl Creation<'_> {
         if kind.has_status && !kind.status_on_create {
             meta::as_object(&mut object).remove("status");
         }
+        let doubled = identity::dedup_owners(&mut object);
         identity::begin(kind, self.namespace, &mut object)?;
         kind.fill_defaults(&mut object);
         let served = Served { registry: &server.registry, kind };
         track(&served, &self.author, Part::Main, None, &mut object);
         kind.prepare_write(&mut object, None);
-        let operation = Operation { server, kind, old: None, author: &self.author };
+        let (author, dry_run) = (&self.author, self.dry_run);
+        let operation = Operation { server, kind, old: None, author, dry_run };
         admission::mutate(&operation, &mut object).await?;
 
         let mut errors = Errors::default();
@@ -77,18 +81,26 @@ impl Creation<'_> {
         if !errors.is_empty() {
             return Err(Status::invalid(kind.group_kind(), meta::name(&object), &errors));
         }
-        let mut warnings = kind.warnings(&change);
+        let mut warnings: Vec<String> = doubled.into_iter().collect();
+        warnings.extend(kind.warnings(&change));
         warnings.extend(admission::validate(&operation, &object).await?);
+        let _turn = admission::count(&operation, &object).await?;
 
-        let allocation = server.registry.allocations.give(kind, &mut object, None)?;
-        kind.store_form(&mut object);
+        let allocation = server.registry.give(kind, &mut object, None, self.dry_run).await?;
+        convert::to_stored(&server.registry, kind, &mut object).await?;
         let name = meta::name(&object).to_owned();
         let key = server.registry.key_of(kind, self.namespace, &name);
-        let bytes = self.write(&key, &name, &object).await?;
+        let bytes = match self.write(&key, &name, &object).await {
+            Ok(bytes) => bytes,
+            Err(status) => {
+                server.registry.settle(allocation, &object, &status).await;
+                return Err(status);
+            }
+        };
         if !self.dry_run {
             allocation.keep();
         }
-        Ok((served_bytes(kind, &bytes)?, warnings))
+        Ok((served_bytes(&server.registry, kind, &bytes).await?, warnings))
     }
 
     async fn write(&self, key: &str, name: &str, object: &Value) -> Result<Bytes, Status> {

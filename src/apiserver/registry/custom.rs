@@ -2,7 +2,7 @@
 
 use machinery::{
     field::{Errors, Path, go_quoted},
-    kind::Kind,
+    kind::{Custom, Kind},
     meta, schema,
     status::{Resource, Status},
 };
@@ -15,10 +15,13 @@ pub(super) fn decode(
     kind: &Kind,
     mode: FieldValidation,
     mut value: Value,
-    duplicates: &[String],
+    complaints: &[String],
 ) -> Result<Decoded, Status> {
     let Some(custom) = &kind.custom else { return Err(Status::internal("no custom kind")) };
-    check_kind(kind, &value)?;
+    check_kind(kind, &value).map_err(|mut status| {
+        status.warnings = foreign_fields(kind, mode, &value);
+        status
+    })?;
     let mut unknown = custom.structure.prune(&mut value);
     if let Some(metadata) = value.get_mut("metadata") {
         let schema = kind.schema();
@@ -29,7 +32,7 @@ pub(super) fn decode(
         unknown.extend(decoded.unknown.iter().map(|road| format!("metadata.{road}")));
     }
     unknown.sort();
-    let warnings = mode.judge(duplicates, &unknown).map_err(|error| {
+    let warnings = mode.judge(complaints, &unknown).map_err(|error| {
         Status::bad_request(format!(
             "{} in version {} cannot be handled as a {}: {error}",
             kind.kind,
@@ -38,6 +41,24 @@ pub(super) fn decode(
         ))
     })?;
     Ok(Decoded { object: value, warnings })
+}
+
+/// What is warned of in an object of the kind in a version that its definition does not have:
+/// nothing is known of such an object but that it is one.
+fn foreign_fields(kind: &Kind, mode: FieldValidation, value: &Value) -> Vec<String> {
+    let (group, version) = meta::group_version(meta::text(value, "/apiVersion"));
+    let known = |custom: &Custom| custom.versions.iter().any(|one| one == version);
+    let ours = group == kind.group && meta::text(value, "/kind") == kind.kind;
+    let Some(fields) = value.as_object().filter(|_| ours) else { return Vec::new() };
+    if kind.custom.as_deref().is_none_or(known) {
+        return Vec::new();
+    }
+    let unknown: Vec<String> = fields
+        .keys()
+        .filter(|field| !["apiVersion", "kind", "metadata"].contains(&field.as_str()))
+        .cloned()
+        .collect();
+    mode.judge(&[], &unknown).unwrap_or_default()
 }
 
 fn check_kind(kind: &Kind, value: &Value) -> Result<(), Status> {

@@ -8,8 +8,13 @@ use machinery::{kind::Kind, meta, status::Status, well_known};
 use serde_json::{Value, json};
 use store::{Durability, Expect, Op, Outcome, Record, Write};
 
-use super::{encode, list, read, refused, served_bytes};
+use super::{
+    Author,
+    convert::{self, served_bytes},
+    encode, list, read, refused,
+};
 use crate::{
+    admission::{self, Operation, plugins::Plugin},
     http::{Call, answer, body::document},
     server::Inner,
     table,
@@ -110,7 +115,38 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     let options = Deletion::read(call, body)?;
     let namespace = call.namespace_of_object();
     let key = call.registry().key_of(&call.kind, namespace, call.name());
-    match delete_object(&call.server, &call.kind, &key, &options).await? {
+    let warnings = judged(call, &key, &options).await?;
+    let deleted = delete_object(&call.server, &call.kind, &key, &options).await?;
+    let mut response = told(call, deleted, accept)?;
+    for warning in &warnings {
+        answer::warn(&mut response, warning);
+    }
+    Ok(response)
+}
+
+/// Lets policies refuse the deletion; returns warnings.
+async fn judged(call: &Call, key: &str, options: &Deletion) -> Result<Vec<String>, Status> {
+    let plugins = &call.server.config.plugins;
+    let told = admission::node_restriction::concerns(plugins, &call.user)
+        || plugins.act(Plugin::AlwaysDeny);
+    if !told && !call.server.policies.refuse_any() {
+        return Ok(Vec::new());
+    }
+    let Some(old) = call.registry().object_at(key).await? else { return Ok(Vec::new()) };
+    let old = convert::to_served(call.registry(), &call.kind, old).await?;
+    let author = Author::of(call)?;
+    let operation = Operation {
+        server: &call.server,
+        kind: &call.kind,
+        old: Some(&old),
+        author: &author,
+        dry_run: options.dry_run,
+    };
+    admission::validate_deletion(&operation).await
+}
+
+fn told(call: &Call, deleted: Deleted, accept: answer::Accept) -> Result<Response, Status> {
+    match deleted {
         Deleted::Waiting(bytes) => table::answer_object(call, &bytes, 200, accept),
         // Pods and a few others answer with the object itself.
         Deleted::Gone(object) if call.kind.graceful || call.kind.returns_deleted => {
@@ -137,6 +173,7 @@ pub(super) async fn respond_all(call: &Call, body: &Bytes) -> Result<Response, S
     let options = Deletion::read(call, body)?;
     let page = list::page_of(call).await?;
     for record in &page.records {
+        judged(call, &record.key, &options).await?;
         match delete_object(&call.server, &call.kind, &record.key, &options).await {
             Ok(_) => {}
             Err(status) if status.code == 404 => {}
@@ -180,7 +217,9 @@ pub(crate) async fn delete_object(
             }
         };
         if marked == object {
-            return Ok(Deleted::Waiting(served_bytes(kind, &record.value)?));
+            return Ok(Deleted::Waiting(
+                served_bytes(&server.registry, kind, &record.value).await?,
+            ));
         }
         let ends_now = kind.graceful
             && grace_of(kind, &object, options) == 0
@@ -198,7 +237,7 @@ pub(crate) async fn delete_object(
                 ending = Some(marked);
                 continue;
             }
-            return Ok(Deleted::Waiting(served_bytes(kind, &done.value)?));
+            return Ok(Deleted::Waiting(served_bytes(&server.registry, kind, &done.value).await?));
         }
     }
 }
@@ -308,7 +347,7 @@ async fn remove(
     };
     match server.registry.store().write(write).await.map_err(|error| refused(&error))? {
         Outcome::Done(done) => {
-            server.registry.allocations.release(kind, object);
+            server.registry.release(kind, object, None).await;
             Ok(Some(done.value))
         }
         Outcome::Conflict(_) => Ok(None),
@@ -331,6 +370,6 @@ pub(super) async fn finish_if_free(
         return Ok(None);
     }
     let mut stored = new.clone();
-    kind.store_form(&mut stored);
+    convert::to_stored(&server.registry, kind, &mut stored).await?;
     remove(server, kind, record, &stored).await
 }

@@ -56,6 +56,34 @@ pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<
     Ok(())
 }
 
+/// Keeps each owner once; says which stood there more than once.
+/// Source: `dedupOwnerReferencesAndAddWarning` of k8s.io/apiserver.
+pub(super) fn dedup_owners(object: &mut Value) -> Option<String> {
+    let metadata = meta::metadata_mut(object);
+    let owners = metadata.get_mut("ownerReferences")?.as_array_mut()?;
+    let mut seen: Vec<Value> = Vec::new();
+    let mut doubled: Vec<String> = Vec::new();
+    owners.retain(|owner| {
+        if !seen.contains(owner) {
+            seen.push(owner.clone());
+            return true;
+        }
+        let uid = meta::text(owner, "/uid").to_owned();
+        if !doubled.contains(&uid) {
+            doubled.push(uid);
+        }
+        false
+    });
+    (!doubled.is_empty()).then(|| {
+        format!(
+            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references \
+             in 1.20+, and may reject such requests as early as 1.24; please fix your requests; \
+             duplicate UID(s) observed: {}",
+            doubled.join(", ")
+        )
+    })
+}
+
 /// An object is in the namespace of its path; it may leave that out, not contradict it.
 pub(super) fn set_namespace(
     kind: &Kind,

@@ -1,7 +1,11 @@
 //! Listing objects: selectors, pages, revisions; as objects or as a table.
 
 use axum::response::Response;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use base64::{
+    Engine as _, alphabet,
+    engine::DecodePaddingMode,
+    engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD as BASE64URL},
+};
 use bytes::Bytes;
 use machinery::{
     kind::Kind,
@@ -11,7 +15,7 @@ use machinery::{
 use serde_json::{Value, json};
 use store::{Range, Record, Revision, StoreError};
 
-use super::{codec, refused, served_bytes};
+use super::{codec, convert::all_to_served, read, refused};
 use crate::{
     http::{
         Call,
@@ -62,7 +66,7 @@ impl Selection {
         if self.is_everything() {
             return Ok(true);
         }
-        let object = serde_json::from_slice(bytes).map_err(Status::internal)?;
+        let object = machinery::json::skim(bytes).map_err(Status::internal)?;
         Ok(self.wants(kind, &object))
     }
 }
@@ -109,7 +113,7 @@ pub(crate) async fn page_of(call: &Call) -> Result<Listed, Status> {
         let page = page.map_err(|error| page_refused(&error, &range))?;
         range.at = Some(page.revision);
         let last = page.records.last().map(|record| record.key.to_string());
-        collect(call, &selection, page.records, &mut records)?;
+        collect(call, &selection, page.records, &mut records).await?;
         let full = limit > 0 && records.len() >= limit;
         if page.remaining == 0 || full {
             let next = (page.remaining > 0)
@@ -127,19 +131,32 @@ pub(crate) async fn page_of(call: &Call) -> Result<Listed, Status> {
     }
 }
 
-fn collect(
+async fn collect(
     call: &Call,
     selection: &Selection,
     page: Vec<Record>,
     records: &mut Vec<Record>,
 ) -> Result<(), Status> {
-    for mut record in page {
-        record.value = served_bytes(&call.kind, &record.value)?;
+    let page = served_page(call, page).await?;
+    for record in page {
         if selection.wants_bytes(&call.kind, &record.value)? {
             records.push(record);
         }
     }
     Ok(())
+}
+
+/// A page of records as the kind serves them; a webhook that converts is asked once.
+async fn served_page(call: &Call, mut page: Vec<Record>) -> Result<Vec<Record>, Status> {
+    if !call.kind.is_converted() {
+        return Ok(page);
+    }
+    let objects: Result<Vec<Value>, Status> = page.iter().map(read).collect();
+    let objects = all_to_served(call.registry(), &call.kind, objects?).await?;
+    for (record, object) in page.iter_mut().zip(objects) {
+        record.value = serde_json::to_vec(&object).map_err(Status::internal)?.into();
+    }
+    Ok(page)
 }
 
 fn page_refused(error: &StoreError, range: &Range) -> Status {
@@ -156,6 +173,7 @@ async fn start_of(call: &Call, prefix: &str) -> Result<(Option<String>, Option<R
     let version = call.query.text("resourceVersion");
     let matching = call.query.text("resourceVersionMatch");
     check_match(call, version, matching)?;
+    no_initial_events(call)?;
     let text = call.query.text("continue");
     if !text.is_empty() {
         if !version.is_empty() && version != "0" {
@@ -169,7 +187,10 @@ async fn start_of(call: &Call, prefix: &str) -> Result<(Option<String>, Option<R
     if version.is_empty() || version == "0" {
         return Ok((None, None));
     }
-    let wanted: Revision = version.parse().map_err(|_| invalid_version(version))?;
+    let wanted: Revision = version.parse().map_err(|_| {
+        let status = invalid_version(version);
+        Status::bad_request(format!("invalid resource version: {}", status.message))
+    })?;
     if matching == "Exact" {
         return Ok((None, Some(wanted)));
     }
@@ -188,7 +209,19 @@ pub(super) fn invalid_version(version: &str) -> Status {
     ))
 }
 
-fn check_match(call: &Call, version: &str, matching: &str) -> Result<(), Status> {
+/// A list has no events to begin with.
+fn no_initial_events(call: &Call) -> Result<(), Status> {
+    if !call.query.pairs().iter().any(|(key, _)| key == "sendInitialEvents") {
+        return Ok(());
+    }
+    let mut errors = machinery::field::Errors::default();
+    let path = machinery::field::Path::new("sendInitialEvents");
+    errors.forbidden(&path, "sendInitialEvents is forbidden for list");
+    let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
+    Err(Status::invalid(kind, "", &errors))
+}
+
+pub(super) fn check_match(call: &Call, version: &str, matching: &str) -> Result<(), Status> {
     if matching.is_empty() {
         return Ok(());
     }
@@ -229,17 +262,23 @@ fn token(revision: Revision, last: &str, prefix: &str) -> String {
     BASE64URL.encode(document.to_string())
 }
 
+/// Base64 as Go reads it: whatever stands in the last letter's spare bits.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
     let wrong = |why: &str| {
         Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
     };
-    let bytes = BASE64URL
-        .decode(text.trim_end_matches('='))
-        .map_err(|error| wrong(&format!("illegal base64 data: {error}")))?;
+    let bytes =
+        LENIENT.decode(text).map_err(|error| wrong(&format!("illegal base64 data: {error}")))?;
     let document: Value = serde_json::from_slice(&bytes).map_err(|error| {
-        let found = bytes.first().map(|byte| format!("\\u{byte:04x}")).unwrap_or_default();
-        tracing::debug!(%error, "a continue token is no JSON");
-        wrong(&format!("invalid character '{found}' looking for beginning of value"))
+        let mistake = machinery::json::go_syntax_error(&bytes);
+        wrong(&mistake.unwrap_or_else(|| error.to_string()))
     })?;
     let start = document.get("start").and_then(Value::as_str);
     let start = start.ok_or_else(|| wrong("it says not where to go on"))?;
@@ -271,7 +310,7 @@ pub(super) fn answer(call: &Call, page: &Listed, accept: Accept) -> Result<Respo
             let bytes = concatenate(&call.kind, &metadata, &objects);
             Ok(answer::bytes(200, bytes, accept))
         }
-        Form::Table | Form::Metadata => table::answer_list(call, &metadata, &objects, accept),
+        _ => table::answer_list(call, &metadata, &objects, accept),
     }
 }
 

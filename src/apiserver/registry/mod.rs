@@ -3,7 +3,9 @@
 pub(crate) mod allocate;
 mod apply;
 mod author;
+mod claims;
 mod codec;
+pub(crate) mod convert;
 mod create;
 mod custom;
 mod decode;
@@ -35,6 +37,7 @@ use crate::{
 use allocate::Allocations;
 
 pub(crate) use author::Author;
+pub use claims::follow_services;
 pub(crate) use codec::encode;
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
@@ -48,6 +51,8 @@ pub(crate) struct Registry {
     store: Arc<dyn Engine>,
     catalog: RwLock<Arc<Catalog>>,
     pub(crate) allocations: Allocations,
+    /// Whether other servers write into the store too.
+    shared: bool,
 }
 
 /// The kinds as of one moment.
@@ -71,9 +76,10 @@ impl Registry {
         store: Arc<dyn Engine>,
         kinds: &[Arc<Kind>],
         allocations: Allocations,
+        shared: bool,
     ) -> Self {
         let catalog = RwLock::new(Arc::new(Catalog::new(kinds.to_vec())));
-        Self { store, catalog, allocations }
+        Self { store, catalog, allocations, shared }
     }
 
     /// All kinds, as of now.
@@ -180,6 +186,8 @@ pub(crate) fn refused(error: &StoreError) -> Status {
             Status::expired(format!("too old resource version: {asked}"))
         }
         StoreError::Future { asked, newest } => Status::future_revision(*asked, *newest),
+        StoreError::Remote { message } => Status::failure(message),
+        StoreError::TimedOut => Status::timed_out(error),
         other => Status::internal(other),
     }
 }
@@ -189,7 +197,8 @@ pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status>
     let kind = &call.kind;
     let verb = call.info.verb;
     let nameless = call.name().is_empty() && matches!(verb, "update" | "patch");
-    let placeless = verb == "create" && kind.is_namespaced() && call.namespace().is_empty();
+    let placed = matches!(verb, "create" | "deletecollection");
+    let placeless = placed && kind.is_namespaced() && call.namespace().is_empty();
     if !kind.verbs.contains(&verb) || nameless || placeless && kind.custom.is_none() {
         return Err(Status::http_method_not_allowed());
     }
@@ -232,17 +241,7 @@ pub(crate) async fn served(call: &Call, name: &str) -> Result<Bytes, Status> {
     let key = registry.key_of(&call.kind, call.namespace_of_object(), name);
     let record = registry.record(&key).await?;
     let record = record.ok_or_else(|| Status::not_found(call.kind.resource(), name))?;
-    served_bytes(&call.kind, &record.value)
-}
-
-/// Stored bytes in the form that `kind` serves.
-pub(crate) fn served_bytes(kind: &Kind, stored: &Bytes) -> Result<Bytes, Status> {
-    if !kind.is_converted() {
-        return Ok(stored.clone());
-    }
-    let mut object: Value = serde_json::from_slice(stored).map_err(Status::internal)?;
-    kind.served_form(&mut object);
-    serde_json::to_vec(&object).map(Bytes::from).map_err(Status::internal)
+    convert::served_bytes(registry, &call.kind, &record.value).await
 }
 
 /// The query as text, for content negotiation.

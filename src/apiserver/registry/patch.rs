@@ -11,7 +11,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use super::{Part, Update, decode_value, update::check_name};
+use super::{Part, Update, decode::repeated, decode_value, update::check_name};
 use crate::{
     http::{Call, answer},
     table,
@@ -48,8 +48,9 @@ pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Res
             let patched = apply(call, patch_kind, old, &parsed.value)?;
             let text = patched.to_string();
             check_name(call.name(), &patched)?;
-            let decoded = decode_value(&call.kind, &call.query, patched, &parsed.duplicates)
-                .map_err(|status| undecodable(&text, &status))?;
+            let decoded =
+                decode_value(&call.kind, &call.query, patched, &repeated(&parsed.duplicates))
+                    .map_err(|status| undecodable(&text, &status))?;
             decoding_warnings = decoded.warnings;
             Ok(decoded.object)
         })

@@ -15,11 +15,13 @@ use store::{Durability, Expect, Op, Outcome, Record, Write};
 
 use super::{
     Author,
+    allocate::Allocation,
     author::{Served, track},
+    convert::{self, served_bytes},
     create::Creation,
     decode_body,
     delete::finish_if_free,
-    encode, identity, read, refused, served_bytes,
+    encode, identity, read, refused,
 };
 use crate::{
     admission::{self, Operation},
@@ -39,6 +41,8 @@ pub(crate) enum Part {
     Whole,
     /// The finalizers of a namespace's spec.
     Finalizers,
+    /// A pod's node, which the scheduler chose: nobody's wish has changed.
+    Binding,
     /// The part that a subresource of that name is of the object.
     Piece(&'static str),
 }
@@ -76,9 +80,9 @@ pub(crate) async fn respond_part(
     part: Part,
 ) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
+    let update = Update::of(call, part)?;
     let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
     check_name(call.name(), &decoded.object)?;
-    let update = Update::of(call, part)?;
     let exists = call.registry().record(&update.key()).await?.is_some();
     let (bytes, code, warnings) = if !exists && call.kind.create_on_update && part == Part::Main {
         let creation = Creation {
@@ -134,7 +138,8 @@ impl<'a> Update<'a> {
     }
 
     /// Changes the object by `change`, which is given the served object and may be asked again
-    /// when somebody else wrote in between and the result does not name a resourceVersion.
+    /// when somebody else wrote in between: a result that names the version it was made from, and
+    /// not the one it is given, is then refused.
     pub(crate) async fn run(
         &self,
         change: &mut (dyn FnMut(&Value) -> Result<Value, Status> + Send),
@@ -144,22 +149,18 @@ impl<'a> Update<'a> {
             let not_found = || Status::not_found(self.kind.resource(), self.name);
             let record = record.ok_or_else(not_found)?;
             let stored = read(&record)?;
-            let mut old = stored;
-            self.kind.served_form(&mut old);
+            let old = convert::to_served(&self.server.registry, self.kind, stored).await?;
             let new = change(&old)?;
-            let conditional = self.check_version(&new, &old)?;
+            self.check_version(&new, &old)?;
             if let Some(updated) = self.attempt(&record, &old, new).await? {
                 return Ok(updated);
-            }
-            if conditional {
-                break;
             }
         }
         Err(Status::modified(self.kind.resource(), self.name))
     }
 
-    /// Tells whether the new object names the version that it replaces.
-    fn check_version(&self, new: &Value, old: &Value) -> Result<bool, Status> {
+    /// Refuses an object that names another version than it replaces, or another object.
+    fn check_version(&self, new: &Value, old: &Value) -> Result<(), Status> {
         let given = meta::resource_version(new);
         let uid = meta::uid(new);
         if !uid.is_empty() && uid != meta::uid(old) {
@@ -177,14 +178,14 @@ impl<'a> Update<'a> {
                 let mut errors = Errors::default();
                 let path = machinery::field::Path::new("metadata").child("resourceVersion");
                 errors.invalid(&path, &0.into(), "must be specified for an update");
-                return Err(Status::invalid(self.kind.group_kind(), self.name, &errors));
+                return Err(Status::invalid(self.kind.resource(), self.name, &errors));
             }
-            return Ok(false);
+            return Ok(());
         }
         if given != meta::resource_version(old) {
             return Err(Status::modified(self.kind.resource(), self.name));
         }
-        Ok(true)
+        Ok(())
     }
 
     /// One try; `None` when somebody else wrote in between.
@@ -196,59 +197,116 @@ impl<'a> Update<'a> {
     ) -> Result<Option<Updated>, Status> {
         let Self { kind, server, .. } = self;
         let mut new = self.completed(new, old)?;
+        let doubled = identity::dedup_owners(&mut new);
         let served = Served { registry: &server.registry, kind };
         track(&served, &self.author, self.part, Some(old), &mut new);
-        let operation = Operation { server, kind, old: Some(old), author: &self.author };
-        if self.part == Part::Main {
-            admission::mutate(&operation, &mut new).await?;
+        let (author, dry_run) = (&self.author, self.dry_run);
+        let operation = Operation { server, kind, old: Some(old), author, dry_run };
+        match self.part {
+            Part::Main => admission::mutate(&operation, &mut new).await?,
+            Part::Status => admission::mutate_part(&operation, &mut new).await?,
+            _ => {}
         }
         let change = Change { new: &new, old: Some(old) };
         let mut errors = Errors::default();
         identity::check(kind, &new, Some(old), &mut errors);
-        match (self.part, &kind.custom) {
-            (Part::Main, _) => kind.check(&change, &mut errors),
-            (Part::Status, Some(custom)) => custom.structure.check_status(&new, &mut errors),
-            (Part::Piece(name), _) => {
-                if let Some(piece) = kind.piece(name) {
-                    (piece.check)(&change, &mut errors);
-                }
-            }
-            _ => {}
-        }
+        self.check_part(&change, &mut errors);
         if !errors.is_empty() {
             return Err(Status::invalid(kind.group_kind(), self.name, &errors));
         }
-        let mut warnings =
-            if self.part == Part::Main { kind.warnings(&change) } else { Vec::new() };
-        if self.part == Part::Main {
-            warnings.extend(admission::validate(&operation, &new).await?);
-        }
-        let allocation = server.registry.allocations.give(kind, &mut new, Some(old))?;
+        let mut warnings: Vec<String> = doubled.into_iter().collect();
+        warnings.extend(self.judged(&operation, &change).await?);
+        let allocation = server.registry.give(kind, &mut new, Some(old), self.dry_run).await?;
         if new == *old {
-            return Ok(Some(Updated { bytes: served_bytes(kind, &record.value)?, warnings }));
+            return Ok(Some(Updated {
+                bytes: served_bytes(&server.registry, kind, &record.value).await?,
+                warnings,
+            }));
         }
         if self.dry_run {
             let bytes = serde_json::to_vec(&new).map_err(Status::internal)?;
             return Ok(Some(Updated { bytes: bytes.into(), warnings }));
         }
         if let Some(bytes) = finish_if_free(server, kind, record, &new).await? {
-            return Ok(Some(Updated { bytes: served_bytes(kind, &bytes)?, warnings }));
+            return Ok(Some(Updated {
+                bytes: served_bytes(&server.registry, kind, &bytes).await?,
+                warnings,
+            }));
         }
-        kind.store_form(&mut new);
+        let Some(bytes) = self.store(record, old, new, allocation).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Updated { bytes: served_bytes(&server.registry, kind, &bytes).await?, warnings }))
+    }
+
+    /// Writes the new object; `None` when somebody else wrote in between.
+    async fn store(
+        &self,
+        record: &Record,
+        old: &Value,
+        mut new: Value,
+        allocation: Allocation,
+    ) -> Result<Option<Bytes>, Status> {
+        let Self { kind, server, .. } = self;
+        convert::to_stored(&server.registry, kind, &mut new).await?;
         let write = Write {
             key: Arc::clone(&record.key),
             expect: Expect::At(record.mod_revision),
             op: Op::Put(encode(&new)?),
             durability: if kind.renewed { Durability::Volatile } else { Durability::Synced },
         };
-        match server.registry.store().write(write).await.map_err(|error| refused(&error))? {
-            Outcome::Done(done) => {
+        let outcome = server.registry.store().write(write).await;
+        match outcome.map_err(|error| refused(&error)) {
+            Ok(Outcome::Done(done)) => {
                 allocation.keep();
-                let bytes = served_bytes(kind, &done.value)?;
-                Ok(Some(Updated { bytes, warnings }))
+                server.registry.release(kind, old, Some(&new)).await;
+                Ok(Some(done.value))
             }
-            Outcome::Conflict(None) => Err(Status::not_found(kind.resource(), self.name)),
-            Outcome::Conflict(Some(_)) => Ok(None),
+            Ok(Outcome::Conflict(found)) => {
+                server.registry.give_back(allocation, &new).await;
+                let missing = || Status::not_found(kind.resource(), self.name);
+                found.map(|_| None).ok_or_else(missing)
+            }
+            Err(status) => {
+                server.registry.settle(allocation, &new, &status).await;
+                Err(status)
+            }
+        }
+    }
+
+    /// Lets admission refuse the write; returns warnings. The server's own writes are its own.
+    async fn judged(
+        &self,
+        operation: &Operation<'_>,
+        change: &Change<'_>,
+    ) -> Result<Vec<String>, Status> {
+        match self.part {
+            Part::Main => {
+                let mut warnings = self.kind.warnings(change);
+                warnings.extend(admission::validate(operation, change.new).await?);
+                Ok(warnings)
+            }
+            Part::Whole if self.author.subresource.is_empty() => Ok(Vec::new()),
+            _ => admission::validate_part(operation, change.new).await,
+        }
+    }
+
+    /// Checks the part that changes by the kind's rules.
+    fn check_part(&self, change: &Change<'_>, errors: &mut Errors) {
+        let kind = self.kind;
+        match (self.part, &kind.custom) {
+            (Part::Main, _) => kind.check(change, errors),
+            (Part::Status, Some(custom)) => {
+                custom.structure.check_status(change.new, change.old, errors);
+                (custom.rules.0)(change, errors);
+            }
+            (Part::Status, None) => kind.check_status(change, errors),
+            (Part::Piece(name), _) => {
+                if let Some(piece) = kind.piece(name) {
+                    (piece.check)(change, errors);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -271,7 +329,7 @@ impl<'a> Update<'a> {
         identity::drop_empty(&mut new);
         match self.part {
             Part::Main if self.kind.has_status => keep(&mut new, old, "status"),
-            Part::Main | Part::Whole | Part::Finalizers => {}
+            Part::Main | Part::Whole | Part::Finalizers | Part::Binding => {}
             Part::Status => {
                 let mut whole = old.clone();
                 keep(&mut whole, &new, "status");

@@ -4,22 +4,30 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, response::Response};
 use bytes::{BufMut as _, Bytes, BytesMut};
-use machinery::{kind::Kind, status::Status};
+use futures::FutureExt as _;
+use lifecycle::StopToken;
+use machinery::{kind::Kind, protobuf::wire::put_bytes, status::Status};
 use serde_json::{Value, json};
 use store::{Change, Event, Range, Revision, StoreError, Watch};
+use tokio::time::Instant;
 
 use super::{
-    list::{Selection, invalid_version},
-    refused, served_bytes,
+    convert::served_bytes,
+    list::{Selection, check_match, invalid_version},
+    refused,
 };
 use crate::{
     http::{
         Call,
-        answer::{self, Form},
+        answer::{self, Form, Writing},
+        body,
     },
+    metrics::Watches,
+    server::Inner,
     table::Rows,
 };
 
+const PROTOBUF_STREAM: &str = "application/vnd.kubernetes.protobuf;stream=watch";
 /// Longest life of a watch that names none: half an hour to an hour in Kubernetes.
 const LONGEST: Duration = Duration::from_hours(1);
 
@@ -29,39 +37,98 @@ pub(super) async fn respond(call: &Call) -> Result<Response, Status> {
     let seconds = call.query.number("timeoutSeconds")?.and_then(|it| u64::try_from(it).ok());
     let life = seconds.filter(|seconds| *seconds > 0).map_or(LONGEST, Duration::from_secs);
     let prefix = call.registry().key_of(&call.kind, call.namespace_of_object(), "");
-    let rows = match accept.form {
-        Form::Plain => None,
-        form => Some(Rows::new(call, form)),
-    };
+    let rows = (accept.form != Form::Plain).then(|| Rows::new(call, accept));
+    let binary = accept.writing == Writing::Protobuf;
     let mut stream = Stream {
+        server: Arc::clone(&call.server),
         kind: Arc::clone(&call.kind),
         selection,
         rows,
+        sent: call.server.metrics.watches(&call.kind),
         ready: BytesMut::new(),
         ended: false,
+        binary,
     };
     let watch = start(call, &prefix, &mut stream).await?;
     let deadline = lifecycle::clock::instant() + life;
-    let ending = call.server.ending.clone();
-    let state = (stream, watch, ending);
-    let body = futures::stream::unfold(state, move |(mut stream, mut watch, ending)| async move {
-        if stream.ready.is_empty() {
-            if stream.ended {
+    let marks = call.query.flag("allowWatchBookmarks").then(|| Bookmarks::until(deadline));
+    let follower = Follower { stream, watch, deadline, marks, ending: call.server.ending.clone() };
+    let body = futures::stream::unfold(follower, |mut follower| async move {
+        let chunk = follower.next().await?;
+        Some((Ok::<_, std::convert::Infallible>(chunk), follower))
+    });
+    let media = if binary { PROTOBUF_STREAM } else { "application/json" };
+    Ok(answer::stream(200, Body::from_stream(body), media))
+}
+
+/// When a watcher is told how far it has come: each minute, and shortly before its watch ends.
+/// Source: `cacheWatcher.nextBookmarkTime` of k8s.io/apiserver.
+#[derive(Debug)]
+struct Bookmarks {
+    next: Instant,
+    last: Instant,
+}
+
+impl Bookmarks {
+    const EVERY: Duration = Duration::from_mins(1);
+    const BEFORE_END: Duration = Duration::from_secs(2);
+
+    fn until(deadline: Instant) -> Self {
+        let now = lifecycle::clock::instant();
+        let last = deadline.checked_sub(Self::BEFORE_END).unwrap_or(deadline);
+        Self { next: last.min(now + Self::EVERY), last }
+    }
+
+    /// Moves on to the next one; `None` behind the last.
+    fn advanced(self) -> Option<Self> {
+        (self.next < self.last)
+            .then(|| Self { next: self.last.min(self.next + Self::EVERY), last: self.last })
+    }
+}
+
+/// A watch on its way to its caller.
+struct Follower {
+    stream: Stream,
+    watch: Box<dyn Watch>,
+    deadline: Instant,
+    marks: Option<Bookmarks>,
+    ending: StopToken,
+}
+
+impl Follower {
+    /// The next bytes; `None` at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        while self.stream.ready.is_empty() {
+            if self.stream.ended {
                 return None;
             }
-            let next = tokio::time::timeout_at(deadline, watch.next());
-            stream.take(ending.run_until_cancelled(next).await?.ok()?);
+            let until = self.marks.as_ref().map_or(self.deadline, |marks| marks.next);
+            let next = tokio::time::timeout_at(until, self.watch.next());
+            match self.ending.run_until_cancelled(next).await? {
+                Ok(events) => self.stream.take(events).await,
+                Err(_) => self.mark().await?,
+            }
         }
-        let chunk = stream.ready.split().freeze();
-        Some((Ok::<_, std::convert::Infallible>(chunk), (stream, watch, ending)))
-    });
-    Ok(answer::stream(200, Body::from_stream(body), "application/json"))
+        Some(self.stream.ready.split().freeze())
+    }
+
+    /// A time has come: the end, or that of a bookmark.
+    async fn mark(&mut self) -> Option<()> {
+        self.marks = self.marks.take()?.advanced();
+        // What has come in the meantime is a better mark; else everything is seen by now.
+        match self.watch.next().now_or_never() {
+            Some(events) => self.stream.take(events).await,
+            None => self.stream.bookmark(self.watch.seen(), false),
+        }
+        Some(())
+    }
 }
 
 /// Opens the watch where the request wants it, with the events that come before.
 async fn start(call: &Call, prefix: &str, stream: &mut Stream) -> Result<Box<dyn Watch>, Status> {
     let store = call.registry().store();
     let version = call.query.text("resourceVersion");
+    check_match(call, version, call.query.text("resourceVersionMatch"))?;
     let now = store.revision().await.map_err(|error| refused(&error))?;
     let initial = call.query.flag("sendInitialEvents");
     if initial && call.query.text("resourceVersionMatch") != "NotOlderThan" {
@@ -92,7 +159,7 @@ async fn start(call: &Call, prefix: &str, stream: &mut Stream) -> Result<Box<dyn
         asked
     };
     if initial && call.query.flag("allowWatchBookmarks") {
-        stream.bookmark(from);
+        stream.bookmark(from, true);
     }
     match store.watch(prefix, from).await {
         Ok(watch) => Ok(watch),
@@ -108,11 +175,15 @@ async fn start(call: &Call, prefix: &str, stream: &mut Stream) -> Result<Box<dyn
 /// What has been put together and not been sent.
 #[derive(Debug)]
 struct Stream {
+    server: Arc<Inner>,
     kind: Arc<Kind>,
     selection: Selection,
     rows: Option<Rows>,
+    sent: Arc<Watches>,
     ready: BytesMut,
     ended: bool,
+    /// Whether events are written as protobuf, each behind its length.
+    binary: bool,
 }
 
 impl Stream {
@@ -127,7 +198,7 @@ impl Stream {
         let page = call.registry().store().range(&range).await.map_err(|error| refused(&error))?;
         if wants_state {
             for record in &page.records {
-                let object = served_bytes(&self.kind, &record.value)?;
+                let object = served_bytes(&self.server.registry, &self.kind, &record.value).await?;
                 if self.selection.wants_bytes(&self.kind, &object)? {
                     self.event("ADDED", &object);
                 }
@@ -136,11 +207,11 @@ impl Stream {
         Ok(page.revision)
     }
 
-    fn take(&mut self, events: Result<Vec<Arc<Event>>, StoreError>) {
+    async fn take(&mut self, events: Result<Vec<Arc<Event>>, StoreError>) {
         match events {
             Ok(events) => {
                 for event in events {
-                    if let Err(status) = self.show(&event) {
+                    if let Err(status) = self.show(&event).await {
                         return self.failed(&status);
                     }
                 }
@@ -154,21 +225,19 @@ impl Stream {
     }
 
     /// One event as this watcher sees it: objects enter and leave its selection.
-    fn show(&mut self, event: &Event) -> Result<(), Status> {
-        let kind = Arc::clone(&self.kind);
-        let wanted = |bytes: &Bytes| -> Result<(Bytes, bool), Status> {
-            let served = served_bytes(&kind, bytes)?;
-            let wanted = self.selection.wants_bytes(&kind, &served)?;
-            Ok((served, wanted))
-        };
+    async fn show(&mut self, event: &Event) -> Result<(), Status> {
         let (word, object) = match &event.change {
             Change::Created(value) => {
-                let (value, wanted) = wanted(value)?;
+                let (value, wanted) = self.judged(value).await?;
                 (wanted.then_some("ADDED"), value)
             }
             Change::Updated { value, previous } => {
-                let (value, now) = wanted(value)?;
-                let (previous, before) = wanted(previous)?;
+                let (value, now) = self.judged(value).await?;
+                if self.selection.is_everything() {
+                    self.event("MODIFIED", &value);
+                    return Ok(());
+                }
+                let (previous, before) = self.judged(previous).await?;
                 match (before, now) {
                     (true, true) => (Some("MODIFIED"), value),
                     (false, true) => (Some("ADDED"), value),
@@ -177,8 +246,9 @@ impl Stream {
                 }
             }
             Change::Deleted { value, previous } => {
-                let (_, before) = wanted(previous)?;
-                let (value, _) = wanted(value)?;
+                let everything = self.selection.is_everything();
+                let before = everything || self.judged(previous).await?.1;
+                let (value, _) = self.judged(value).await?;
                 (before.then_some("DELETED"), value)
             }
         };
@@ -188,41 +258,66 @@ impl Stream {
         Ok(())
     }
 
+    /// An object as it is served, and whether it is wanted. What everybody wants is not read.
+    async fn judged(&self, stored: &Bytes) -> Result<(Bytes, bool), Status> {
+        let served = served_bytes(&self.server.registry, &self.kind, stored).await?;
+        let wanted = self.selection.wants_bytes(&self.kind, &served)?;
+        Ok((served, wanted))
+    }
+
     fn event(&mut self, word: &str, object: &Bytes) {
+        self.sent.sent(object.len());
+        let shown = self.rows.as_mut().map(|rows| rows.one(object));
+        if self.binary {
+            let value = shown.unwrap_or_else(|| serde_json::from_slice(object).unwrap_or_default());
+            return self.frame(word, &value);
+        }
         self.ready.put_slice(b"{\"type\":\"");
         self.ready.put_slice(word.as_bytes());
         self.ready.put_slice(b"\",\"object\":");
-        match &mut self.rows {
+        match shown {
             None => self.ready.put_slice(object),
-            Some(rows) => self.ready.put_slice(&rows.one(object)),
+            Some(shown) => self.ready.put_slice(shown.to_string().as_bytes()),
         }
         self.ready.put_slice(b"}\n");
     }
 
-    /// Tells that everything up to `revision` has been shown.
-    fn bookmark(&mut self, revision: Revision) {
-        let object = json!({
+    /// An event as a message `WatchEvent` behind its length, the object in its envelope within.
+    /// Source: `LengthDelimitedFramer` of k8s.io/apimachinery, `WatchEvent` of meta/v1.
+    fn frame(&mut self, word: &str, object: &Value) {
+        let Some(object) = body::to_protobuf(object) else {
+            tracing::error!(kind = self.kind.kind, "a watched object has no protobuf form");
+            return;
+        };
+        let (mut raw, mut event) = (Vec::new(), Vec::new());
+        put_bytes(&mut raw, 1, &object);
+        put_bytes(&mut event, 1, word.as_bytes());
+        put_bytes(&mut event, 2, &raw);
+        self.ready.put_u32(u32::try_from(event.len()).unwrap_or(u32::MAX));
+        self.ready.put_slice(&event);
+    }
+
+    /// Tells that everything up to `revision` has been shown; `initial`: all there was at first.
+    fn bookmark(&mut self, revision: Revision, initial: bool) {
+        let mut object = json!({
             "kind": self.kind.kind,
             "apiVersion": self.kind.api_version(),
-            "metadata": {
-                "resourceVersion": revision.to_string(),
-                "annotations": {"k8s.io/initial-events-end": "true"},
-            },
+            "metadata": {"resourceVersion": revision.to_string()},
         });
-        let bytes = Bytes::from(object.to_string());
-        self.ready.put_slice(b"{\"type\":\"BOOKMARK\",\"object\":");
-        match &mut self.rows {
-            None => self.ready.put_slice(&bytes),
-            Some(rows) => self.ready.put_slice(&rows.one(&bytes)),
+        if initial {
+            object["metadata"]["annotations"] = json!({"k8s.io/initial-events-end": "true"});
         }
-        self.ready.put_slice(b"}\n");
+        self.event("BOOKMARK", &Bytes::from(object.to_string()));
     }
 
     fn failed(&mut self, status: &Status) {
+        self.ended = true;
+        if self.binary {
+            return self.frame("ERROR", &status.to_object());
+        }
         let event = json!({"type": "ERROR", "object": status.to_object()});
         self.ready.put_slice(event.to_string().as_bytes());
         self.ready.put_slice(b"\n");
-        self.ended = true;
     }
 }
 

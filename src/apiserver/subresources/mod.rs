@@ -3,14 +3,19 @@
 mod binding;
 mod eviction;
 mod finalize;
+mod proxy;
 mod reviews;
 mod scale;
 mod streams;
 mod token;
 
+use std::sync::Arc;
+
 use axum::{body::Body, response::Response};
+use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
-use machinery::{meta, status::Status};
+use machinery::{kind::Kind, meta, schema::Schema, status::Status};
+use serde_json::Value;
 
 use crate::{
     http::{Call, answer, body::document, read_body},
@@ -18,7 +23,10 @@ use crate::{
     table,
 };
 
-pub(crate) use reviews::{REVIEWS, review};
+pub(crate) use proxy::is_passed_on;
+pub(crate) use reviews::{REVIEWS, Review, review};
+pub(crate) use scale::shown as scale_of;
+pub(crate) use streams::{keep_open, switch};
 
 /// Answers a request for a subresource.
 pub(crate) async fn respond(
@@ -42,6 +50,9 @@ pub(crate) async fn respond(
     if matches!(name.as_str(), "log" | "exec" | "attach" | "portforward") {
         return streams::respond(call, upgrade, body).await;
     }
+    if name == "proxy" {
+        return proxy::respond(call, upgrade, body).await;
+    }
     let piece = known.filter(|sub| sub.piece.is_some()).map(|sub| Part::Piece(sub.name));
     let body = read_body(body).await?;
     if let Some(piece) = piece {
@@ -58,6 +69,20 @@ pub(crate) async fn respond(
             "this server does not serve the subresource {other:?} yet"
         ))),
     }
+}
+
+/// Reads the body of a subresource as the kind that it takes: group, version, name.
+fn read(
+    call: &Call,
+    body: &Bytes,
+    (group, version, name): (&str, &str, &str),
+) -> Result<Value, Status> {
+    let schema = match api::lookup(group, version, name) {
+        Some(kind) => kind.schema(),
+        None => api::body_schema(name).unwrap_or_else(|| Arc::new(Schema::Any)),
+    };
+    let kind = Kind::new(group, version, name, "", Box::new(move || Arc::clone(&schema)));
+    registry::decode_body(&kind, &call.headers, &call.query, body).map(|decoded| decoded.object)
 }
 
 /// Answers a creation that is one of a subresource of the object that the body names.

@@ -4,7 +4,13 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use machinery::{meta, status::Status};
+use machinery::{
+    field::{Errors, Path},
+    kind::{Kind, Scope},
+    meta,
+    schema::Schema,
+    status::{Resource, Status},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -79,6 +85,17 @@ pub(crate) fn review(info: &RequestInfo) -> Option<&'static Review> {
 }
 
 impl Review {
+    /// The review as a kind that can only be created.
+    pub(crate) fn as_kind(&self) -> Kind {
+        let schema = || api::body_schema(self.kind).unwrap_or_else(|| Arc::new(Schema::Any));
+        let schema = schema();
+        let schema = Box::new(move || Arc::clone(&schema));
+        let mut kind = Kind::new(self.group, "v1", self.kind, self.plural, schema);
+        kind.verbs = vec!["create"];
+        kind.scope = if self.namespaced { Scope::Namespaced } else { Scope::Cluster };
+        kind
+    }
+
     /// Answers the question in the body.
     pub(crate) async fn respond(
         &self,
@@ -95,17 +112,18 @@ impl Review {
         if self.namespaced {
             meta::set_default(metadata, "namespace", info.namespace.as_str());
         }
+        self.check(&object)?;
         match self.question {
             Question::WhoAmI => {
                 meta::as_object(&mut object).remove("spec");
                 let now = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
                 meta::metadata_mut(&mut object).insert("creationTimestamp".into(), now.into());
-                object["status"] = json!({"userInfo": user_info(user)});
+                object["status"] = json!({"userInfo": user.described()});
             }
             Question::WhoseToken => object["status"] = whose_token(server, &object).await,
             Question::MayI => object["status"] = may(server, user, &object["spec"]).await?,
             Question::MaySomebody => {
-                let somebody = somebody(&object["spec"])?;
+                let somebody = somebody(&object["spec"]);
                 object["status"] = may(server, &somebody, &object["spec"]).await?;
             }
             Question::WhatMayI => {
@@ -117,40 +135,80 @@ impl Review {
     }
 }
 
-fn user_info(user: &User) -> Value {
-    let mut info = json!({"username": user.name, "groups": user.groups});
-    if !user.uid.is_empty() {
-        info["uid"] = user.uid.as_str().into();
+impl Review {
+    /// Questions that make no sense are refused.
+    /// Source: `pkg/apis/authorization/validation` and the registry of token reviews.
+    fn check(&self, review: &Value) -> Result<(), Status> {
+        match self.question {
+            Question::WhoAmI | Question::WhatMayI => return Ok(()),
+            Question::WhoseToken => {
+                if meta::text(review, "/spec/token").is_empty() {
+                    return Err(Status::bad_request(
+                        "token is required for TokenReview in authentication",
+                    ));
+                }
+                return Ok(());
+            }
+            Question::MayI | Question::MaySomebody => {}
+        }
+        let mut errors = Errors::default();
+        let at = Path::new("spec");
+        let spec = &review["spec"];
+        let (resource, other) = (&spec["resourceAttributes"], &spec["nonResourceAttributes"]);
+        if !resource.is_null() && !other.is_null() {
+            let shown =
+                json!({"Path": meta::text(other, "/path"), "Verb": meta::text(other, "/verb")});
+            let why = "cannot be specified in combination with resourceAttributes";
+            errors.invalid(&at.child("nonResourceAttributes"), &shown, why);
+        }
+        if resource.is_null() && other.is_null() {
+            let why =
+                "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+            errors.invalid(&at.child("resourceAttributes"), &Value::Null, why);
+        }
+        let nobody =
+            meta::text(spec, "/user").is_empty() && meta::items(spec, "/groups").is_empty();
+        if matches!(self.question, Question::MaySomebody) && nobody {
+            let why = "at least one of user or group must be specified";
+            errors.invalid(&at.child("user"), &json!(""), why);
+        }
+        let namespace = meta::text(resource, "/namespace");
+        if self.namespaced && namespace != meta::namespace(review) {
+            let at = at.child("resourceAttributes").child("namespace");
+            errors.invalid(&at, &json!(namespace), "must match metadata.namespace");
+        }
+        if self.namespaced && !other.is_null() {
+            let why = "disallowed on this kind of request";
+            errors.invalid(&at.child("nonResourceAttributes"), other, why);
+        }
+        if errors.is_empty() {
+            return Ok(());
+        }
+        Err(Status::invalid(Resource { group: self.group, name: "" }, "", &errors))
     }
-    if !user.extra.is_empty() {
-        info["extra"] = json!(user.extra);
-    }
-    info
 }
 
 async fn whose_token(server: &Arc<Inner>, review: &Value) -> Value {
     let token = meta::text(review, "/spec/token");
-    match authn::token_user(server, token).await {
-        Ok(user) => json!({
-            "authenticated": true, "user": user_info(&user),
-            "audiences": [server.config.issuer],
+    let asked: Vec<String> = meta::items(review, "/spec/audiences")
+        .iter()
+        .filter_map(|one| Some(one.as_str()?.to_owned()))
+        .collect();
+    let asked = if asked.is_empty() { vec![server.config.issuer.clone()] } else { asked };
+    match authn::user_for(server, token, &asked).await {
+        Ok((user, audiences)) => json!({
+            "authenticated": true, "user": user.described(), "audiences": audiences,
         }),
         Err(_) => json!({"user": {}, "error": "invalid bearer token"}),
     }
 }
 
-fn somebody(spec: &Value) -> Result<User, Status> {
+fn somebody(spec: &Value) -> User {
     let groups: Vec<String> = meta::items(spec, "/groups")
         .iter()
         .filter_map(|group| Some(group.as_str()?.to_owned()))
         .collect();
-    let name = meta::text(spec, "/user");
-    if name.is_empty() && groups.is_empty() {
-        return Err(Status::bad_request(
-            "spec.user: Invalid value: \"\": at least one of user or group must be specified",
-        ));
-    }
-    Ok(User { name: name.into(), groups, ..User::default() })
+    User { name: meta::text(spec, "/user").into(), groups, ..User::default() }
 }
 
 async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, Status> {

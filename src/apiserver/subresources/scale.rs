@@ -13,6 +13,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
+use super::read;
 use crate::{
     http::{
         Call,
@@ -31,7 +32,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         let object: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
         return Ok(written(&shown(&object, scale), accept));
     }
-    let given = document(&call.headers, body)?;
+    let given = given(call, body)?;
     let update = Update::of(call, Part::Whole)?;
     let updated = update
         .run(&mut |old| {
@@ -81,6 +82,26 @@ fn written(shown: &Value, accept: Accept) -> Response {
     answer::document(200, &table, accept)
 }
 
+/// The body: a Scale, or a patch of one.
+fn given(call: &Call, body: &Bytes) -> Result<Value, Status> {
+    if call.info.verb != "update" {
+        return document(&call.headers, body);
+    }
+    let scale = read(call, body, ("autoscaling", "v1", "Scale"))?;
+    let (name, asked) = (call.name(), meta::name(&scale));
+    if asked.is_empty() {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({name} based on URL) was undeterminable: name must be provided"
+        )));
+    }
+    if asked != name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({asked}) does not match the name on the URL ({name})"
+        )));
+    }
+    Ok(scale)
+}
+
 struct Wanted {
     replicas: i64,
     version: Option<String>,
@@ -90,12 +111,6 @@ fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
     let mut new = old.clone();
     let media = call.headers.get(http::header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     if call.info.verb == "update" {
-        if meta::text(given, "/kind") != "Scale" {
-            return Err(Status::bad_request(format!(
-                "wrong object passed to Scale update: {}",
-                meta::text(given, "/kind")
-            )));
-        }
         new = given.clone();
     } else if media.is_some_and(|media| media.starts_with("application/json-patch")) {
         apply_json_patch(&mut new, given)
@@ -135,9 +150,15 @@ fn set(object: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-fn shown(object: &Value, scale: &Scale) -> Value {
+/// An object as the Scale that it is.
+pub(crate) fn shown(object: &Value, scale: &Scale) -> Value {
     let selector = match object.pointer(&scale.selector) {
         Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(labels)) if labels.values().all(Value::is_string) => {
+            let pairs =
+                labels.iter().filter_map(|(key, it)| Some(format!("{key}={}", it.as_str()?)));
+            pairs.collect::<Vec<_>>().join(",")
+        }
         Some(given) => {
             LabelSelector::from_object(given).map(|it| it.to_string()).unwrap_or_default()
         }

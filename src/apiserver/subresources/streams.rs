@@ -1,6 +1,8 @@
 //! `log`, `exec`, `attach`, `portforward`: the node's own server answers; this one checks, finds
 //! the node, and passes bytes.
 
+use std::sync::Arc;
+
 use axum::{body::Body, response::Response};
 use futures::future::BoxFuture;
 use http::{Request, StatusCode, header};
@@ -10,7 +12,7 @@ use lifecycle::StopToken;
 use machinery::{meta, status::Status};
 use serde_json::Value;
 
-use crate::{http::Call, registry};
+use crate::{http::Call, metrics::Measured, registry};
 
 /// Answers with what the pod's node says.
 pub(super) async fn respond(
@@ -20,11 +22,16 @@ pub(super) async fn respond(
 ) -> Result<Response, Status> {
     let bytes = registry::served(&call, call.name()).await?;
     let pod: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
+    if call.info.subresource == "log" {
+        for name in ["limitBytes", "sinceSeconds", "tailLines"] {
+            call.query.number(name)?;
+        }
+    }
     let path = node_path(&call, &pod)?;
     let node = meta::text(&pod, "/spec/nodeName");
     if node.is_empty() && call.info.subresource == "log" {
         // Nothing has run, so nothing has been said.
-        return Ok(crate::http::plain(200, ""));
+        return Ok(crate::http::answer::nothing(204));
     }
     if node.is_empty() {
         return Err(Status::bad_request(format!(
@@ -49,7 +56,7 @@ pub(super) async fn respond(
     let request = forwarded(&call, &path)?;
     let response = sender.send_request(request).await.map_err(|error| unreachable(&error))?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        return switch(upgrade, response, pump);
+        return switch(upgrade, response, (pump, call.measured));
     }
     pass_on(response, pump).await
 }
@@ -104,15 +111,12 @@ fn container_of(call: &Call, pod: &Value) -> Result<String, Status> {
             if let Some(name) = annotated.filter(|name| several.contains(name)) {
                 return Ok(name.to_owned());
             }
-            let mut words = format!(
+            let all = [init.as_slice(), several, ephemeral.as_slice()].concat();
+            Err(Status::bad_request(format!(
                 "a container name must be specified for pod {}, choose one of: [{}]",
                 call.name(),
-                several.join(" ")
-            );
-            if !init.is_empty() {
-                words = format!("{words} or one of the init containers: [{}]", init.join(" "));
-            }
-            Err(Status::bad_request(words))
+                all.join(" ")
+            )))
         }
     }
 }
@@ -144,19 +148,28 @@ async fn pass_on(
             _ => Status::internal(text),
         }));
     }
+    Ok(keep_open(http::Response::from_parts(parts, body), pump))
+}
+
+/// An answer whose connection lives as long as its body is read.
+pub(crate) fn keep_open(
+    response: http::Response<hyper::body::Incoming>,
+    pump: lifecycle::Task,
+) -> Response {
+    let (parts, body) = response.into_parts();
     let body = http_body_util::BodyExt::map_frame(body, move |frame| {
-        // The connection lives as long as its body is read.
         let _connection = &pump;
         frame
     });
-    Ok(Response::from_parts(parts, Body::new(body)))
+    Response::from_parts(parts, Body::new(body))
 }
 
-/// Joins the caller's connection and the node's once both have switched protocols.
-fn switch(
+/// Joins the caller's connection and the node's once both have switched protocols; `held` lasts
+/// as long as they are joined.
+pub(crate) fn switch(
     upgrade: Option<OnUpgrade>,
     mut response: http::Response<hyper::body::Incoming>,
-    pump: lifecycle::Task,
+    held: (lifecycle::Task, Option<Arc<Measured>>),
 ) -> Result<Response, Status> {
     let Some(caller) = upgrade else {
         return Err(Status::bad_request("you must upgrade the connection to use this resource"));
@@ -168,7 +181,7 @@ fn switch(
         if let Err(error) = tokio::io::copy_bidirectional(&mut caller, &mut node).await {
             tracing::debug!(%error, "stream ended early");
         }
-        drop(pump);
+        drop(held);
     });
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;

@@ -10,9 +10,11 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
+use super::read;
 use crate::{
+    admission::node_restriction,
     authn::{Bound, Claims},
-    http::{Call, answer, body::document},
+    http::{Call, answer},
 };
 
 const HOUR: i64 = 3600;
@@ -25,7 +27,9 @@ const YEAR: i64 = 365 * 24 * HOUR;
 /// Signs a token for the account.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
-    let mut request = document(&call.headers, body)?;
+    let mut request = read(call, body, ("authentication.k8s.io", "v1", "TokenRequest"))?;
+    check_names(call, &request)?;
+    node_restriction::check_token(call, &request).await?;
     let key = call.registry().key_of(&call.kind, call.namespace(), call.name());
     let not_found = || Status::not_found(call.kind.resource(), call.name());
     let account = call.registry().object_at(&key).await?.ok_or_else(not_found)?;
@@ -61,6 +65,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     let metadata = meta::object_at(&mut request, "metadata");
     metadata.insert("name".into(), call.name().into());
     metadata.insert("namespace".into(), call.namespace().into());
+    metadata.insert("uid".into(), meta::uid(&account).into());
     let born = lifecycle::clock::rfc3339_seconds(now);
     metadata.insert("creationTimestamp".into(), born.into());
     let spec = meta::object_at(&mut request, "spec");
@@ -72,6 +77,26 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         "expirationTimestamp": lifecycle::clock::rfc3339_seconds(expires),
     });
     Ok(answer::document(201, &request, accept))
+}
+
+/// What the request says of its account must be so.
+fn check_names(call: &Call, request: &Value) -> Result<(), Status> {
+    let mut errors = Errors::default();
+    let at = Path::new("metadata");
+    for (field, given, own, what) in [
+        ("name", meta::name(request), call.name(), "name"),
+        ("namespace", meta::namespace(request), call.namespace(), "namespace"),
+    ] {
+        if !given.is_empty() && given != own {
+            let why = format!("must match the service account {what} if specified");
+            errors.invalid(&at.child(field), &json!(given), why);
+        }
+    }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let kind = Resource { group: "authentication.k8s.io", name: "TokenRequest" };
+    Err(Status::invalid(kind, call.name(), &errors))
 }
 
 fn check_life(seconds: i64) -> Result<(), Status> {
@@ -104,9 +129,9 @@ async fn bound_object(call: &Call, request: &Value) -> Result<Option<Bound>, Sta
         "Secret" => ("secrets", call.namespace()),
         "Node" => ("nodes", ""),
         _ => {
+            let (group, version) = meta::group_version(meta::text(reference, "/apiVersion"));
             return Err(Status::bad_request(format!(
-                "cannot bind token for serviceaccount {:?} to object of type {kind:?}",
-                call.name()
+                "cannot bind token to object of type {group}/{version}, Kind={kind}"
             )));
         }
     };

@@ -1,5 +1,7 @@
 //! Describe pages: one file a kind, and a page for kinds that have none of their own.
 
+mod autoscaler;
+mod certificate;
 mod cluster;
 mod config;
 mod events;
@@ -20,7 +22,7 @@ pub(crate) use events::age_of;
 use page::Page;
 pub(crate) use rbac::rows_of;
 pub(crate) use selector::selector_text;
-pub(crate) use template::template_text;
+pub(crate) use template::{probe_text, template_text};
 
 use crate::{context::Context, report::CliError, resolve::Info};
 
@@ -55,6 +57,9 @@ pub(crate) async fn text(subject: &Subject<'_>) -> Result<String, CliError> {
         ("apps", "StatefulSet") => workloads::stateful_set(&mut page, subject).await?,
         ("apps", "DaemonSet") => workloads::daemon_set(&mut page, subject).await?,
         ("batch", "Job") => workloads::job(&mut page, subject).await?,
+        ("autoscaling", "HorizontalPodAutoscaler") => {
+            autoscaler::describe(&mut page, subject).await?;
+        }
         ("batch", "CronJob") => workloads::cron_job(&mut page, subject).await?,
         ("discovery.k8s.io", "EndpointSlice") => service::slice(&mut page, subject).await?,
         ("networking.k8s.io", "Ingress") => network::ingress(&mut page, subject).await?,
@@ -63,6 +68,9 @@ pub(crate) async fn text(subject: &Subject<'_>) -> Result<String, CliError> {
         ("storage.k8s.io", "StorageClass") => storage::class(&mut page, subject).await?,
         ("scheduling.k8s.io", "PriorityClass") => {
             cluster::priority_class(&mut page, subject).await?;
+        }
+        ("certificates.k8s.io", "CertificateSigningRequest") => {
+            certificate::request(&mut page, subject).await?;
         }
         ("policy", "PodDisruptionBudget") => cluster::disruption_budget(&mut page, subject).await?,
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => rbac::role(&mut page, subject),

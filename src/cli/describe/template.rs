@@ -129,7 +129,7 @@ pub(super) fn containers(
             ("Startup", "startupProbe"),
         ] {
             if container[field].is_object() {
-                page.field(2, title, probe(&container[field]));
+                page.field(2, title, probe_text(&container[field]));
             }
         }
         env_from(page, &container["envFrom"]);
@@ -224,7 +224,7 @@ fn resources(page: &mut Page, resources: &Value) {
 }
 
 /// A probe in one line.
-fn probe(probe: &Value) -> String {
+pub(crate) fn probe_text(probe: &Value) -> String {
     let number = |field: &str| probe[field].as_i64().unwrap_or(0);
     let attributes = format!(
         "delay={}s timeout={}s period={}s #success={} #failure={}",

@@ -66,6 +66,9 @@ pub(super) fn one(page: &mut Page, volume: &Value, level: usize) {
             "a reference to a PersistentVolumeClaim in the same namespace",
             &fields,
         );
+    } else if let Some(source) = volume.get("local") {
+        let fields = [("Path", shown(&source["path"]))];
+        lines("LocalVolume", "a persistent volume backed by local storage on a node", &fields);
     } else if let Some(source) = volume.get("csi") {
         let fields = [
             ("Driver", shown(&source["driver"])),

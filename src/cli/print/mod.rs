@@ -2,6 +2,7 @@
 
 mod columns;
 mod kyaml;
+mod paint;
 mod table;
 mod tabwriter;
 mod template;

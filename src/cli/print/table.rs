@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::TabWriter;
+use super::{TabWriter, paint};
+use crate::terminal::{Palette, Tint, harmless};
 
 /// What is shown beside the server's cells.
 #[expect(clippy::struct_excessive_bools, reason = "independent flags of the command line")]
@@ -17,6 +18,8 @@ pub(crate) struct TableOptions {
     pub(crate) kind: Option<String>,
     /// A first column with watch events.
     pub(crate) events: bool,
+    /// How states are painted.
+    pub(crate) palette: Palette,
 }
 
 fn columns<'t>(table: &'t Value, options: &TableOptions) -> Vec<(usize, &'t str)> {
@@ -47,6 +50,9 @@ pub(crate) fn headers_of(table: &Value, options: &TableOptions) -> String {
     if options.show_labels {
         cells.push("LABELS".to_owned());
     }
+    for cell in &mut cells {
+        *cell = options.palette.paint(Some(Tint::Strong), cell);
+    }
     cells.join("\t")
 }
 
@@ -61,17 +67,18 @@ pub(crate) fn print_rows(
     for row in table["rows"].as_array().into_iter().flatten() {
         let mut cells = Vec::new();
         let metadata = &row["object"]["metadata"];
+        let ended = columns.iter().any(|(at, name)| paint::is_end(name, &row["cells"][*at]));
         if let Some(event) = event.filter(|_| options.events) {
             cells.push(format!("{event:<8}"));
         }
         if options.with_namespace {
             cells.push(metadata["namespace"].as_str().unwrap_or_default().to_owned());
         }
-        for (place, (at, _)) in columns.iter().enumerate() {
+        for (place, (at, name)) in columns.iter().enumerate() {
             let text = cell_text(&row["cells"][*at]);
             match &options.kind {
                 Some(kind) if place == 0 => cells.push(format!("{kind}/{text}")),
-                _ => cells.push(text),
+                _ => cells.push(options.palette.paint(paint::tint(name, &text, ended), &text)),
             }
         }
         for label in &options.label_columns {
@@ -105,15 +112,17 @@ fn cell_text(cell: &Value) -> String {
         Value::Array(_) | Value::Object(_) => machinery::yaml::compact(cell),
     };
     // Longer than one line: the first, and that more follows.
-    match text.find(['\n', '\r', '\u{c}']) {
+    let text = match text.find(['\n', '\r', '\u{c}']) {
         Some(at) => format!("{}...", text.get(..at).unwrap_or_default()),
         None => text,
-    }
+    };
+    // What a server sends is not to command the terminal.
+    harmless(&text)
 }
 
 /// A whole table as text.
 pub(crate) fn table_text(table: &Value, options: &TableOptions) -> String {
-    let mut out = TabWriter::table();
+    let mut out = TabWriter::table().painted(options.palette.is_on());
     if !options.no_headers {
         out.write(&headers_of(table, options));
         out.write("\n");

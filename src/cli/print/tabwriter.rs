@@ -13,6 +13,8 @@ pub(crate) struct TabWriter {
     tabs: bool,
     /// Widest seen so far, column by column, where rows come one after the other.
     remembered: Option<std::cell::RefCell<Vec<usize>>>,
+    /// Cells may be painted, which takes no room.
+    painted: bool,
 }
 
 impl TabWriter {
@@ -35,7 +37,17 @@ impl TabWriter {
             padding,
             tabs,
             remembered: None,
+            painted: false,
         }
+    }
+
+    /// The same for cells that may be painted.
+    pub(crate) fn painted(self, painted: bool) -> Self {
+        Self { painted, ..self }
+    }
+
+    fn letters(&self, text: &str) -> usize {
+        if self.painted { crate::terminal::visible(text) } else { letters(text) }
     }
 
     /// Adds text; tabs end cells, line feeds end lines.
@@ -83,7 +95,7 @@ impl TabWriter {
             start = line;
             let mut width = self.min_width;
             while line < to && column + 1 < self.lines[line].len() {
-                let cell = letters(&self.lines[line][column]);
+                let cell = self.letters(&self.lines[line][column]);
                 width = width.max(cell + self.padding);
                 line += 1;
             }
@@ -112,7 +124,7 @@ impl TabWriter {
                 if column + 1 < cells.len()
                     && let Some(width) = widths.get(column)
                 {
-                    self.pad(out, letters(cell), *width);
+                    self.pad(out, self.letters(cell), *width);
                 }
             }
             if from + at + 1 < self.lines.len() {

@@ -3,16 +3,14 @@
 //! Source: kubectl's resource builder. Faults of one item do not keep the others from being found.
 
 mod files;
+mod place;
 
 use client::{ClientError, DynamicApi, ListOptions, discovery::ApiResource};
 pub(crate) use files::{Manifest, read_all};
+pub(crate) use place::mapped;
 use serde_json::Value;
 
-use crate::{
-    args::Parsed,
-    context::{Context, NoMatchOr},
-    report::CliError,
-};
+use crate::{args::Parsed, context::Context, report::CliError};
 
 /// One object: where it is served, and what is known of it.
 #[derive(Debug, Clone)]
@@ -74,6 +72,8 @@ pub(crate) struct Ask {
     pub(crate) ignore_not_found: bool,
     /// Named objects are not read: their names suffice.
     pub(crate) names_suffice: bool,
+    /// `all` means every type of the namespace, and not those of the category.
+    pub(crate) really: bool,
     /// `pods` where a bare name is meant: `logs web`.
     pub(crate) default_type: Option<&'static str>,
 }
@@ -163,7 +163,7 @@ pub(crate) async fn targets(cx: &Context, ask: &Ask) -> Result<Vec<Target>, CliE
     }
     let mut found = Vec::new();
     for word in first.split(',') {
-        for place in expand(cx, word).await? {
+        for place in expand(cx, ask, word).await? {
             found.push(Target { place, names: words[1..].to_vec() });
         }
     }
@@ -210,8 +210,14 @@ fn mixed() -> CliError {
 }
 
 /// A type, or all types of a category.
-async fn expand(cx: &Context, word: &str) -> Result<Vec<ApiResource>, CliError> {
+async fn expand(cx: &Context, ask: &Ask, word: &str) -> Result<Vec<ApiResource>, CliError> {
     let discovery = cx.discovery().await?;
+    if ask.really && word == "all" {
+        let mut all = crate::family::listable(discovery.preferred().cloned());
+        // Events are served under two names.
+        all.retain(|place| place.resource.namespaced && place.resource.group != "events.k8s.io");
+        return Ok(all);
+    }
     let category: Vec<ApiResource> = discovery.category(word).into_iter().cloned().collect();
     if !category.is_empty() && discovery.resolve(word).is_err() {
         return Ok(category.into_iter().filter(|place| place.has_verb("list")).collect());
@@ -253,8 +259,10 @@ pub(crate) async fn find(cx: &Context, ask: &Ask) -> Result<Found, CliError> {
     };
     for target in targets {
         if target.names.is_empty() {
-            let listed = list(cx, ask, &target.place, &namespace).await;
-            take(&mut found, listed);
+            match list(cx, ask, &target.place, &namespace).await {
+                Err(error) if ask.really && cannot_list(&error) => {}
+                listed => take(&mut found, listed),
+            }
             continue;
         }
         if ask.all_namespaces {
@@ -273,6 +281,11 @@ pub(crate) async fn find(cx: &Context, ask: &Ask) -> Result<Found, CliError> {
         }
     }
     Ok(found)
+}
+
+/// A type that cannot be listed, by this user or at all.
+pub(crate) fn cannot_list(error: &CliError) -> bool {
+    matches!(error.client().map_or(0, ClientError::code), 403..=405)
 }
 
 fn take(found: &mut Found, outcome: Result<Vec<Info>, CliError>) {
@@ -420,71 +433,4 @@ pub(crate) fn labels_fit(object: &Value, selector: &str) -> Result<bool, CliErro
     let selector = machinery::selector::LabelSelector::parse(selector)
         .map_err(|error| CliError::plain(error.to_string()))?;
     Ok(selector.matches_object(object))
-}
-
-/// Finds where a manifest's object is served, and its namespace.
-pub(crate) async fn mapped(
-    cx: &Context,
-    manifest: Manifest,
-    local: bool,
-) -> Result<Info, CliError> {
-    let Manifest { mut object, source } = manifest;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let (api_version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
-    let name = text(&object["metadata"]["name"]);
-    let own = text(&object["metadata"]["namespace"]);
-    let place = if local {
-        local_place(&api_version, &kind)
-    } else {
-        cx.of_kind(&api_version, &kind).await.map_err(|error| match error {
-            NoMatchOr::Other(error) => error,
-            NoMatchOr::NoMatch(error) => CliError::Words {
-                text: format!(
-                    "resource mapping not found for name: \"{name}\" namespace: \"{own}\" from \
-                     \"{source}\": {error}\nensure CRDs are installed first"
-                ),
-                code: 1,
-            },
-        })?
-    };
-    let (default, enforced) = cx.namespace()?;
-    let mut namespace = None;
-    if place.resource.namespaced {
-        if enforced && !own.is_empty() && own != default {
-            return Err(CliError::plain(format!(
-                "the namespace from the provided object \"{own}\" does not match the namespace \
-                 \"{default}\". You must pass '--namespace={own}' to perform this operation."
-            )));
-        }
-        let settled = if own.is_empty() { default } else { own };
-        if object["metadata"].is_null() {
-            object["metadata"] = serde_json::json!({});
-        }
-        if !local {
-            object["metadata"]["namespace"] = settled.as_str().into();
-        }
-        namespace = Some(settled);
-    }
-    Ok(Info { place, namespace, name, object, source })
-}
-
-/// Where a kind may be served, without a server to ask.
-fn local_place(api_version: &str, kind: &str) -> ApiResource {
-    let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
-    let singular = kind.to_lowercase();
-    let resource = client::Resource {
-        group: group.to_owned(),
-        version: version.to_owned(),
-        plural: format!("{singular}s"),
-        kind: kind.to_owned(),
-        namespaced: true,
-    };
-    ApiResource {
-        resource,
-        singular,
-        short_names: Vec::new(),
-        categories: Vec::new(),
-        verbs: Vec::new(),
-        subresources: Vec::new(),
-    }
 }

@@ -1,6 +1,7 @@
 //! `debug`: a container beside those of a pod, a changed copy of a pod, or a pod on a node.
 
 use client::{DeleteOptions, Patch, WriteOptions};
+use machinery::meta;
 use serde_json::{Value, json};
 
 use crate::{
@@ -104,14 +105,21 @@ fn container(parsed: &Parsed, name: &str) -> Value {
     if !env.is_empty() {
         container["env"] = env.into();
     }
+    profile(parsed, &mut container);
+    container
+}
+
+/// Gives a container the rights of the profile that is asked for.
+fn profile(parsed: &Parsed, container: &mut Value) {
+    let mut add = |more: &[&str]| {
+        let at = "/securityContext/capabilities/add";
+        let mut all = meta::items(container, at).to_vec();
+        all.extend(more.iter().map(|one| Value::from(*one)));
+        container["securityContext"]["capabilities"]["add"] = all.into();
+    };
     match parsed.text("profile") {
-        "general" => {
-            container["securityContext"] = json!({"capabilities": {"add": ["SYS_PTRACE"]}});
-        }
-        "netadmin" => {
-            container["securityContext"] =
-                json!({"capabilities": {"add": ["NET_ADMIN", "NET_RAW"]}});
-        }
+        "general" => add(&["SYS_PTRACE"]),
+        "netadmin" => add(&["NET_ADMIN", "NET_RAW"]),
         "sysadmin" => container["securityContext"] = json!({"privileged": true}),
         "restricted" => {
             container["securityContext"] = json!({
@@ -123,7 +131,6 @@ fn container(parsed: &Parsed, name: &str) -> Value {
         }
         _ => {}
     }
-    container
 }
 
 /// An ephemeral container in the pod itself.
@@ -139,6 +146,12 @@ async fn beside(cx: &Context, parsed: &Parsed, pod: &Info) -> Result<(Info, Stri
              because the container runtime doesn't support this feature."
         ))?;
         made["targetContainerName"] = target.into();
+    }
+    let there = meta::items(&pod.object, "/spec/ephemeralContainers").iter();
+    if let Some(there) = there.into_iter().find(|one| one["name"] == made["name"]) {
+        // Profiles act on the first of that name, which the server then refuses to change.
+        made = json!({"name": name, "securityContext": there["securityContext"]});
+        profile(parsed, &mut made);
     }
     let patch = Patch::Strategic(json!({"spec": {"ephemeralContainers": [made]}}));
     let api = pod.api(cx).await?;

@@ -9,6 +9,7 @@ use super::create::dry_run;
 use crate::{
     args::Parsed,
     context::Context,
+    live::Board,
     print,
     report::CliError,
     resolve::{self, Ask, Info},
@@ -176,7 +177,11 @@ async fn wait_gone(
     let limit = if timeout.is_zero() { A_WEEK } else { timeout };
     let deadline = lifecycle::clock::instant() + limit;
     let mut errors = Vec::new();
-    for (info, uid) in gone {
+    let board = if gone.is_empty() { Board::default() } else { Board::new(cx, "deleted") };
+    let total = i64::try_from(gone.len()).unwrap_or(i64::MAX);
+    for ((info, uid), at) in gone.iter().zip(0..) {
+        board.set(at, total, &format!("waiting for {} to go", info.title()));
+        show_holders(cx, info, &board).await;
         let waiting = until_gone(cx, info, uid.as_deref());
         match tokio::time::timeout_at(deadline, waiting).await {
             Ok(Ok(())) => {}
@@ -192,7 +197,23 @@ async fn wait_gone(
             }
         }
     }
-    CliError::all(errors)
+    let outcome = CliError::all(errors);
+    board.end(cx, &outcome);
+    outcome
+}
+
+/// What keeps an object that is to go.
+async fn show_holders(cx: &Context, info: &Info, board: &Board) {
+    if !board.is_drawn() {
+        return;
+    }
+    // It may be gone already, or nobody may look: then there is nothing to show.
+    let object = info.fetch(cx).await.unwrap_or_default();
+    let holders: Vec<&str> = machinery::meta::finalizers(&object).collect();
+    match holders.as_slice() {
+        [] => board.lines(&[]),
+        some => board.lines(&[format!("held by finalizers: {}", some.join(", "))]),
+    }
 }
 
 /// Waits until an object is gone or another has taken its name.

@@ -7,6 +7,7 @@ use super::{cordon, create::dry_run, delete};
 use crate::{
     args::Parsed,
     context::Context,
+    live::Board,
     print,
     report::CliError,
     resolve::{self, Info},
@@ -183,20 +184,29 @@ fn ignore_gone(outcome: Result<Value, client::ClientError>) -> Result<(), CliErr
 
 async fn wait(cx: &Context, parsed: &Parsed, pods: &[Info]) -> Result<(), CliError> {
     let timeout = parsed.duration("timeout");
+    let board = if pods.is_empty() { Board::default() } else { Board::new(cx, "drained") };
+    let total = i64::try_from(pods.len()).unwrap_or(i64::MAX);
     let waiting = async {
-        for pod in pods {
+        for (pod, at) in pods.iter().zip(0..) {
+            board.set(at, total, &format!("waiting for pod {} to end", pod.name));
             let uid = pod.object["metadata"]["uid"].as_str();
             delete::until_gone(cx, pod, uid).await?;
             let verb = if parsed.is("disable-eviction") { "deleted" } else { "evicted" };
             cx.say(&format!("pod/{} {verb}", pod.name))?;
+            if board.is_drawn() {
+                cx.flush();
+            }
         }
         Ok(())
     };
-    if timeout.is_zero() {
-        return waiting.await;
-    }
-    tokio::time::timeout(timeout, waiting).await.unwrap_or_else(|_| {
-        let text = crate::args::show_duration(timeout);
-        Err(CliError::plain(format!("global timeout reached: {text}")))
-    })
+    let outcome = if timeout.is_zero() {
+        waiting.await
+    } else {
+        tokio::time::timeout(timeout, waiting).await.unwrap_or_else(|_| {
+            let text = crate::args::show_duration(timeout);
+            Err(CliError::plain(format!("global timeout reached: {text}")))
+        })
+    };
+    board.end(cx, &outcome);
+    outcome
 }

@@ -10,6 +10,7 @@ use crate::{
     describe::age_of,
     print::{self, TabWriter},
     report::CliError,
+    terminal::{Palette, Tint},
 };
 
 #[expect(clippy::too_many_lines, reason = "the verb from arguments to rows")]
@@ -39,8 +40,13 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let mut events: Vec<Value> = list["items"].as_array().cloned().unwrap_or_default();
     events.retain(keep);
     events.sort_by_key(|event| last_time(event).to_owned());
-    let mut shown =
-        Shown { parsed: &parsed, out: TabWriter::table(), headers: !parsed.is("no-headers") };
+    let palette = cx.palette()?;
+    let mut shown = Shown {
+        parsed: &parsed,
+        out: TabWriter::table().painted(palette.is_on()),
+        headers: !parsed.is("no-headers"),
+        palette,
+    };
     if parsed.is("watch") {
         for event in &events {
             shown.row(event);
@@ -106,7 +112,8 @@ async fn of_object(cx: &Context, word: &str) -> Result<String, CliError> {
     ))
 }
 
-fn last_time(event: &Value) -> &str {
+/// When an event was last seen; empty where it does not say.
+pub(crate) fn last_time(event: &Value) -> &str {
     let times =
         [&event["series"]["lastObservedTime"], &event["lastTimestamp"], &event["eventTime"]];
     times.into_iter().find_map(Value::as_str).unwrap_or_default()
@@ -116,6 +123,7 @@ struct Shown<'p> {
     parsed: &'p Parsed,
     out: TabWriter,
     headers: bool,
+    palette: Palette,
 }
 
 impl Shown<'_> {
@@ -123,18 +131,22 @@ impl Shown<'_> {
         let everywhere = self.parsed.is("all-namespaces");
         if self.headers {
             self.headers = false;
-            self.out.write(if everywhere { "NAMESPACE\t" } else { "" });
-            self.out.write("LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n");
+            let titles = ["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
+            let titles = titles.map(|title| self.palette.paint(Some(Tint::Strong), title));
+            let skipped = usize::from(!everywhere);
+            self.out.write(&titles[skipped..].join("\t"));
+            self.out.write("\n");
         }
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         if everywhere {
             self.out.write(&format!("{}\t", text(&event["metadata"]["namespace"])));
         }
+        let tint = (event["type"] == "Warning").then_some(Tint::Bad);
         let about = &event["involvedObject"];
         self.out.write(&format!(
             "{}\t{}\t{}\t{}/{}\t{}\n",
             age_of(event, lifecycle::clock::now()),
-            text(&event["type"]),
+            self.palette.paint(tint, &text(&event["type"])),
             text(&event["reason"]),
             text(&about["kind"]),
             text(&about["name"]),

@@ -26,9 +26,10 @@ mod exec;
 mod explain;
 mod expose;
 mod get;
+mod kuberc;
 mod kustomize;
 mod logs;
-mod missing;
+mod neat;
 mod patch;
 mod plugin;
 mod port_forward;
@@ -41,8 +42,10 @@ mod set;
 mod table;
 mod taint;
 mod top;
+mod tree;
 mod version;
 mod wait;
+mod why;
 
 use crate::text::Add as _;
 use std::{future::Future, pin::Pin};
@@ -89,6 +92,11 @@ impl Verb {
     /// The last word.
     pub(crate) fn name(&self) -> &'static str {
         self.path.rsplit(' ').next().unwrap_or_default()
+    }
+
+    /// kubectl has it not.
+    pub(crate) fn ours(&self) -> bool {
+        self.group == "own"
     }
 
     fn parent(&self) -> &'static str {
@@ -148,8 +156,9 @@ fn all_flags(verb: Option<&Verb>) -> Vec<Flag> {
 /// Finds the verb that the words begin with and reads the rest.
 pub(crate) fn find(program: &str, words: &[String]) -> Result<Found, CliError> {
     match words.first().map(String::as_str) {
-        Some("__complete" | "__completeNoDesc") => {
-            return Ok(Found::Complete { words: words[1..].to_vec() });
+        Some(asked @ ("__complete" | "__completeNoDesc")) => {
+            let described = asked == "__complete";
+            return Ok(Found::Complete { words: words[1..].to_vec(), described });
         }
         Some("help") => return Ok(help_of(&words[1..])),
         Some("options") => return Ok(Found::Help { path: "options".to_owned(), to_err: false }),
@@ -161,6 +170,10 @@ pub(crate) fn find(program: &str, words: &[String]) -> Result<Found, CliError> {
     }
     let (verb, rest) = descend(words);
     let Some(verb) = verb else { return no_verb(program, words) };
+    // A plugin that somebody installed for kubectl goes before what we have beyond it.
+    if verb.ours() && program == "kubectl" && crate::plugin::find(words).is_some() {
+        return Ok(Found::Plugin { words: words.to_vec() });
+    }
     if let Some(run) = verb.run {
         let flags = all_flags(Some(verb));
         return match args::parse(program, verb.path, &flags, &rest)? {
@@ -200,7 +213,7 @@ fn help_of(words: &[String]) -> Found {
 }
 
 /// Follows words down the tree; flags on the way are kept for the verb.
-fn descend(words: &[String]) -> (Option<&'static Verb>, Vec<String>) {
+pub(crate) fn descend(words: &[String]) -> (Option<&'static Verb>, Vec<String>) {
     let takes_value = |word: &str| {
         let mut global = flags::read(flags::GLOBAL);
         if let Some(name) = word.strip_prefix("--") {
@@ -255,6 +268,7 @@ fn no_verb(program: &str, words: &[String]) -> Result<Found, CliError> {
 pub(crate) fn unknown(program: &str, word: &str) -> CliError {
     let mut text = format!("error: unknown command \"{word}\" for \"{program}\"\n");
     let close: Vec<&str> = children("")
+        .filter(|verb| !verb.ours())
         .map(Verb::name)
         .filter(|name| {
             distance(word, name) <= 2 || name.to_lowercase().starts_with(&word.to_lowercase())

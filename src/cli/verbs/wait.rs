@@ -10,6 +10,7 @@ use super::delete;
 use crate::{
     args::Parsed,
     context::Context,
+    live::{self, Board},
     print::{self, JsonPath},
     report::CliError,
     resolve::{self, Ask, Info},
@@ -66,13 +67,27 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(CliError::plain("no matching resources found"));
     }
     let mut errors = Vec::new();
-    for info in infos {
-        match one(cx, &info, &goal, deadline, limit.is_zero()).await {
-            Ok(object) => met(cx, &parsed, &info, &object)?,
+    let board = if limit.is_zero() { Board::default() } else { Board::new(cx, word) };
+    let total = i64::try_from(infos.len()).unwrap_or(i64::MAX);
+    for (info, at) in infos.iter().zip(0..) {
+        board.set(at, total, &format!("waiting for {}", info.title()));
+        let fail_fast = parsed.is("fail-fast") && !matches!(goal, Goal::Delete);
+        let waiting = one(cx, info, &goal, deadline, limit.is_zero());
+        match live::or_trouble(cx, info, &board, fail_fast, waiting).await {
+            Ok(object) => met(cx, &parsed, info, &object)?,
+            Err(error @ CliError::Words { code: live::HOPELESS, .. }) => {
+                board.leave(cx);
+                return Err(error);
+            }
             Err(error) => errors.push(error),
         }
+        if board.is_drawn() {
+            cx.flush();
+        }
     }
-    CliError::all(errors)
+    let outcome = CliError::all(errors);
+    board.end(cx, &outcome);
+    outcome
 }
 
 fn met(cx: &Context, parsed: &Parsed, info: &Info, object: &Value) -> Result<(), CliError> {

@@ -49,11 +49,18 @@ impl fmt::Display for ObjectKey {
 pub trait CachedObject {
     /// Its metadata.
     fn meta(&self) -> &ObjectMeta;
+
+    /// Its metadata, to be changed.
+    fn meta_mut(&mut self) -> &mut ObjectMeta;
 }
 
 impl<K: Metadata<Ty = ObjectMeta>> CachedObject for K {
     fn meta(&self) -> &ObjectMeta {
         self.metadata()
+    }
+
+    fn meta_mut(&mut self) -> &mut ObjectMeta {
+        self.metadata_mut()
     }
 }
 
@@ -75,6 +82,10 @@ pub struct PartialObject {
 impl CachedObject for PartialObject {
     fn meta(&self) -> &ObjectMeta {
         &self.metadata
+    }
+
+    fn meta_mut(&mut self) -> &mut ObjectMeta {
+        &mut self.metadata
     }
 }
 

@@ -24,11 +24,13 @@ use self::{
     reconcile::{Action, Observed, reconcile},
     revision::{name, newest},
     rolling::spec_replicas,
-    status::{Deed, Facts, status, time_left},
+    status::{Deed, Facts, refused, status, time_left},
 };
 use crate::{
+    claim::Claim,
     driver::{Controller, Next, Shop, SyncError},
     owner,
+    podcontrol::namespace_ends,
 };
 
 /// The shell.
@@ -61,31 +63,9 @@ impl Deployments {
     ) -> Result<Vec<Arc<ReplicaSet>>, SyncError> {
         let selector = deployment.spec.as_ref().map(|spec| &spec.selector);
         let Some(selector) = selector.and_then(owner::selector_of) else { return Ok(Vec::new()) };
-        let deleting = deployment.metadata.deletion_timestamp.is_some();
-        let mut claimed = Vec::new();
-        for set in self.sets.in_namespace(&key.namespace) {
-            let matches = owner::selects(&selector, &set.metadata);
-            let ours = owner::is_controlled_by(&set.metadata, &deployment.metadata);
-            let free = owner::controller_of(&set.metadata).is_none();
-            let mut references = set.metadata.owner_references.clone().unwrap_or_default();
-            match (ours, matches) {
-                (true, true) => claimed.push(set),
-                (true, false) if !deleting => {
-                    references.retain(|one| Some(&one.uid) != deployment.metadata.uid.as_ref());
-                    self.patch_set(&set, &json!({"metadata": {"ownerReferences": references}}))
-                        .await?;
-                }
-                (false, true) if free && !deleting && set.metadata.deletion_timestamp.is_none() => {
-                    references
-                        .push(owner::controller_reference::<Deployment>(&deployment.metadata));
-                    self.patch_set(&set, &json!({"metadata": {"ownerReferences": references}}))
-                        .await?;
-                    claimed.push(set);
-                }
-                _ => {}
-            }
-        }
-        Ok(claimed)
+        let claim = Claim { client: &self.client, owner: deployment, finalizer: None };
+        let sets = self.sets.in_namespace(&key.namespace);
+        claim.run(sets, |set: &ReplicaSet| owner::selects(&selector, &set.metadata)).await
     }
 
     async fn patch_set(&self, set: &ReplicaSet, patch: &Value) -> Result<(), SyncError> {
@@ -109,8 +89,12 @@ impl Deployments {
     ) -> Result<Option<Deed>, SyncError> {
         match action {
             Action::Create(set) => return Box::pin(self.create(deployment, key, *set)).await,
-            Action::Annotate { set, annotations } => {
-                self.patch_set(&set, &json!({"metadata": {"annotations": annotations}})).await?;
+            Action::Adjust { set, annotations, min_ready_seconds } => {
+                let patch = json!({
+                    "metadata": {"annotations": annotations},
+                    "spec": {"minReadySeconds": min_ready_seconds},
+                });
+                self.patch_set(&set, &patch).await?;
             }
             Action::Resize { set, replicas, annotations } => {
                 let before = spec_replicas(&set);
@@ -175,8 +159,13 @@ impl Deployments {
                 self.count_collision(deployment, key).await?;
                 Err(format!("replica set {} belongs to somebody else", name(&set)).into())
             }
+            // Every creation would fail, and nobody reads what is told of it.
+            Err(error) if namespace_ends(&error) => Err(error.into()),
             Err(error) => {
                 let words = format!("Failed to create new replica set {:?}: {error}", name(&set));
+                let status = refused(deployment, &words, lifecycle::clock::now());
+                // The refusal is what there is to report.
+                drop(self.write_status(deployment, key, status).await);
                 let about = reference(deployment);
                 self.recorder.event(&about, EventKind::Warning, "ReplicaSetCreateError", words);
                 Err(error.into())
@@ -204,11 +193,11 @@ impl Deployments {
             return Ok(());
         }
         let mut new = deployment.clone();
-        // The revision may have been annotated a moment ago: the status is written to whatever is there.
-        new.metadata.resource_version = None;
         new.status = Some(status);
         let api = Api::<Deployment>::namespaced(&self.client, key.namespace.clone());
         match api.update_status(&new, &WriteOptions::default()).await {
+            // Somebody wrote in between, we ourselves perhaps: that write wakes us, and is kept.
+            Err(error) if error.conflict() => Ok(()),
             Err(error) if !error.not_found() => Err(error.into()),
             _ => Ok(()),
         }

@@ -14,7 +14,7 @@ use machinery::well_known;
 
 use super::{
     revision::{
-        annotations, name, newest, next_revision, revision, size_annotations, template_hash,
+        annotations, born, name, newest, next_revision, revision, size_annotations, template_hash,
         template_of,
     },
     rolling::{Bounds, actual, grown, proportioned, shrunk, spec_replicas},
@@ -38,8 +38,12 @@ pub(super) enum Action {
     Create(Box<ReplicaSet>),
     /// Changes a set's size and annotations.
     Resize { set: Arc<ReplicaSet>, replicas: i32, annotations: BTreeMap<String, String> },
-    /// Changes a set's annotations.
-    Annotate { set: Arc<ReplicaSet>, annotations: BTreeMap<String, String> },
+    /// Changes a set's annotations, and how long its pods have to be ready.
+    Adjust {
+        set: Arc<ReplicaSet>,
+        annotations: BTreeMap<String, String>,
+        min_ready_seconds: Option<i32>,
+    },
     /// Removes a set that is older than anybody wants to go back.
     Delete(Arc<ReplicaSet>),
     /// Writes the newest revision on the Deployment.
@@ -94,8 +98,11 @@ fn revisions(seen: &Observed<'_>) -> Vec<Action> {
     let wanted = next_revision(&old);
     let current = newest.metadata.annotations.as_ref();
     let full = annotations(seen.deployment, current, wanted);
-    if current != Some(&full) {
-        plan.push(Action::Annotate { set: Arc::clone(newest), annotations: full });
+    let min_ready_seconds = seen.deployment.spec.as_ref().and_then(|spec| spec.min_ready_seconds);
+    let known = newest.spec.as_ref().and_then(|spec| spec.min_ready_seconds);
+    if current != Some(&full) || known.unwrap_or(0) != min_ready_seconds.unwrap_or(0) {
+        let set = Arc::clone(newest);
+        plan.push(Action::Adjust { set, annotations: full, min_ready_seconds });
     }
     let number = wanted.max(revision(newest));
     if annotated_revision(seen.deployment) != Some(number) {
@@ -131,7 +138,11 @@ fn scale(seen: &Observed<'_>, bounds: Bounds) -> Vec<Action> {
         return old.map(|set| resize(&set, 0, bounds)).collect();
     }
     match active.as_slice() {
-        [] => newest.map(|set| resize(set, bounds.wanted, bounds)).into_iter().collect(),
+        [] => {
+            let latest = || seen.sets.iter().max_by_key(|set| (born(set), name(set).to_owned()));
+            let set = newest.or_else(latest);
+            set.map(|set| resize(set, bounds.wanted, bounds)).into_iter().collect()
+        }
         [only] => vec![resize(only, bounds.wanted, bounds)],
         _ if seen.recreates() => Vec::new(),
         several => proportioned(bounds, several)

@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use k8s_openapi::{
-    api::apps::v1::{Deployment, ReplicaSet},
-    apimachinery::pkg::util::intstr::IntOrString,
-};
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use machinery::well_known;
 
 use super::revision::{born, name};
+use crate::share::{Rounding, share};
 
 /// The bounds of a rollout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,28 +44,6 @@ impl Bounds {
     /// The fewest pods that must be available.
     pub(super) fn min_available(self) -> i32 {
         self.wanted - self.max_unavailable
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Rounding {
-    Up,
-    Down,
-}
-
-fn share(value: Option<&IntOrString>, of: i32, rounding: Rounding) -> i32 {
-    match value {
-        None => 0,
-        Some(IntOrString::Int(count)) => *count,
-        Some(IntOrString::String(text)) => {
-            let percent: i64 = text.trim_end_matches('%').parse().unwrap_or(0);
-            let product = percent * i64::from(of);
-            let share = match rounding {
-                Rounding::Up => (product + 99).div_euclid(100),
-                Rounding::Down => product.div_euclid(100),
-            };
-            i32::try_from(share).unwrap_or(i32::MAX)
-        }
     }
 }
 

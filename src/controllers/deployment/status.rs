@@ -66,6 +66,16 @@ pub(super) fn status(facts: &Facts<'_>) -> DeploymentStatus {
     status
 }
 
+/// The status of a Deployment whose newest set could not be made.
+pub(super) fn refused(deployment: &Deployment, words: &str, now: Timestamp) -> DeploymentStatus {
+    let mut status = deployment.status.clone().unwrap_or_default();
+    if progress_deadline(deployment).is_some() {
+        let new = condition("Progressing", "False", "ReplicaSetCreateError", words.to_owned(), now);
+        set_condition(status.conditions.get_or_insert_default(), new);
+    }
+    status
+}
+
 fn condition(
     kind: &str,
     status: &str,

@@ -43,10 +43,11 @@ fn apply(deployment: &mut Deployment, sets: &mut Vec<Arc<ReplicaSet>>, plan: Vec
                 new.spec.as_mut().unwrap().replicas = Some(replicas);
                 *found = settled(&new);
             }
-            Action::Annotate { set, annotations } => {
+            Action::Adjust { set, annotations, min_ready_seconds } => {
                 let found = sets.iter_mut().find(|one| name(one) == name(&set)).unwrap();
                 let mut new = (**found).clone();
                 new.metadata.annotations = Some(annotations);
+                new.spec.as_mut().unwrap().min_ready_seconds = min_ready_seconds;
                 *found = Arc::new(new);
             }
             Action::Delete(set) => sets.retain(|one| name(one) != name(&set)),
@@ -142,4 +143,25 @@ fn a_deployment_that_goes_is_left_alone() {
     deployment.metadata.deletion_timestamp =
         serde_json::from_value(json!("2026-01-01T00:00:00Z")).unwrap();
     assert!(plan(&deployment, &[]).is_empty());
+}
+
+#[test]
+fn a_set_follows_how_long_pods_have_to_be_ready() {
+    let mut deployment = deployment(2, "i:1");
+    let mut sets = Vec::new();
+    play(&mut deployment, &mut sets);
+    deployment.spec.as_mut().unwrap().min_ready_seconds = Some(7);
+    play(&mut deployment, &mut sets);
+    assert_eq!(sizes(&sets), [(1, 2)]);
+    assert_eq!(sets[0].spec.as_ref().unwrap().min_ready_seconds, Some(7));
+}
+
+#[test]
+fn a_refused_set_is_told_as_no_progress() {
+    let mut deployment = deployment(2, "i:1");
+    deployment.spec.as_mut().unwrap().progress_deadline_seconds = Some(600);
+    let status = super::status::refused(&deployment, "no", jiff::Timestamp::UNIX_EPOCH);
+    let condition = &status.conditions.unwrap()[0];
+    assert_eq!((condition.type_.as_str(), condition.status.as_str()), ("Progressing", "False"));
+    assert_eq!(condition.reason.as_deref(), Some("ReplicaSetCreateError"));
 }

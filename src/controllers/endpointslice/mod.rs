@@ -2,16 +2,16 @@
 
 pub(crate) mod reconcile;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use client::{Api, DeleteOptions, ObjectKey, SharedCache, WorkQueue, WriteOptions};
+use client::{Api, Client, DeleteOptions, ObjectKey, SharedCache, WorkQueue, WriteOptions};
 use k8s_openapi::api::{
     core::v1::{Node, Pod, Service},
     discovery::v1::EndpointSlice,
 };
 use machinery::well_known;
 
-use self::reconcile::{MANAGER, Observed, reconcile};
+use self::reconcile::{MANAGER, Observed, Plan, reconcile};
 use crate::{
     driver::{Controller, Next, Shop, SyncError},
     trigger::{self, TriggerTimes},
@@ -20,7 +20,7 @@ use crate::{
 /// The shell.
 #[derive(Debug)]
 pub(crate) struct EndpointSlices {
-    client: client::Client,
+    client: Client,
     services: SharedCache<Service>,
     pods: SharedCache<Pod>,
     nodes: SharedCache<Node>,
@@ -41,17 +41,81 @@ impl EndpointSlices {
         }
     }
 
-    fn slices_of(&self, key: &ObjectKey) -> Vec<Arc<EndpointSlice>> {
-        let mut slices = self.slices.in_namespace(&key.namespace);
-        slices.retain(|slice| {
-            let labels = slice.metadata.labels.as_ref();
-            let label = |name: &str| labels.and_then(|labels| labels.get(name)).map(String::as_str);
-            label(well_known::SERVICE_NAME) == Some(&key.name)
-                && label(well_known::SLICE_MANAGED_BY) == Some(MANAGER)
-                && slice.metadata.deletion_timestamp.is_none()
-        });
-        slices
+    /// The zones of the nodes that pods are on.
+    fn zones(&self, pods: &[Arc<Pod>]) -> BTreeMap<String, String> {
+        let names = pods.iter().filter_map(|pod| pod.spec.as_ref()?.node_name.clone());
+        let zone = |name: String| {
+            let node = self.nodes.get("", &name)?;
+            let zone = node.metadata.labels.as_ref()?.get(ZONE)?.clone();
+            Some((name, zone))
+        };
+        names.filter_map(zone).collect()
     }
+}
+
+/// The place that a node is in.
+const ZONE: &str = "topology.kubernetes.io/zone";
+
+fn label<'a>(slice: &'a EndpointSlice, name: &str) -> Option<&'a str> {
+    slice.metadata.labels.as_ref()?.get(name).map(String::as_str)
+}
+
+/// The slices of a Service that `manager` keeps.
+pub(crate) fn slices_of(
+    slices: &SharedCache<EndpointSlice>,
+    service: &ObjectKey,
+    manager: &str,
+) -> Vec<Arc<EndpointSlice>> {
+    let mut slices = slices.in_namespace(&service.namespace);
+    slices.retain(|slice| {
+        label(slice, well_known::SERVICE_NAME) == Some(&service.name)
+            && label(slice, well_known::SLICE_MANAGED_BY) == Some(manager)
+            && slice.metadata.deletion_timestamp.is_none()
+    });
+    slices
+}
+
+/// Queues the Service of a slice that `manager` keeps, when the slice changes.
+pub(crate) fn queue_service(
+    queue: &WorkQueue<ObjectKey>,
+    slices: &SharedCache<EndpointSlice>,
+    manager: &'static str,
+) {
+    let keys = queue.clone();
+    slices.on_change(move |old, new| {
+        let Some(slice) = new.or(old) else { return };
+        let both = [old, new].into_iter().flatten();
+        let ours = both.clone().any(|it| label(it, well_known::SLICE_MANAGED_BY) == Some(manager));
+        if let Some(service) = label(slice, well_known::SERVICE_NAME).filter(|_| ours) {
+            let namespace = slice.metadata.namespace.clone().unwrap_or_default();
+            keys.add(ObjectKey::new(namespace, service));
+        }
+    });
+}
+
+/// Writes what a plan says.
+pub(crate) async fn carry_out(
+    client: &Client,
+    namespace: &str,
+    plan: &Plan,
+) -> Result<(), SyncError> {
+    let api = Api::<EndpointSlice>::namespaced(client, namespace);
+    let options = WriteOptions::default();
+    for slice in &plan.create {
+        api.create(slice, &options).await?;
+    }
+    for slice in &plan.update {
+        api.update(slice, &options).await?;
+    }
+    for slice in &plan.delete {
+        let uid = slice.metadata.uid.clone().unwrap_or_default();
+        let name = slice.metadata.name.as_deref().unwrap_or_default();
+        match api.delete(name, &DeleteOptions::of_uid(uid)).await {
+            Err(error) if !error.not_found() => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Tells whether a Service takes a pod.
@@ -95,15 +159,7 @@ impl Controller for EndpointSlices {
             }
         });
         watch_pods(queue, &self.services, &self.pods);
-        let keys = queue.clone();
-        self.slices.on_change(move |old, new| {
-            let Some(slice) = new.or(old) else { return };
-            let labels = slice.metadata.labels.as_ref();
-            if let Some(service) = labels.and_then(|all| all.get(well_known::SERVICE_NAME)) {
-                let namespace = slice.metadata.namespace.clone().unwrap_or_default();
-                keys.add(ObjectKey::new(namespace, service.clone()));
-            }
-        });
+        queue_service(queue, &self.slices, MANAGER);
     }
 
     async fn ready(&self) {
@@ -127,30 +183,15 @@ impl Controller for EndpointSlices {
         }
         let mut pods = self.pods.in_namespace(&key.namespace);
         pods.retain(|pod| selects(&service, pod));
-        let slices = self.slices_of(key);
-        let nodes = self.nodes.list();
+        let slices = slices_of(&self.slices, key, MANAGER);
+        let zones = self.zones(&pods);
         let trigger = self.triggers.look(key, &service, &pods);
         let mut plan =
-            reconcile(&Observed { service: &service, pods: &pods, nodes: &nodes, slices: &slices });
+            reconcile(&Observed { service: &service, pods: &pods, zones: &zones, slices: &slices });
         for slice in plan.create.iter_mut().chain(&mut plan.update) {
             trigger::mark(&mut slice.metadata, trigger);
         }
-        let api = Api::<EndpointSlice>::namespaced(&self.client, key.namespace.clone());
-        let options = WriteOptions::default();
-        for slice in &plan.create {
-            api.create(slice, &options).await?;
-        }
-        for slice in &plan.update {
-            api.update(slice, &options).await?;
-        }
-        for slice in &plan.delete {
-            let uid = slice.metadata.uid.clone().unwrap_or_default();
-            let name = slice.metadata.name.as_deref().unwrap_or_default();
-            match api.delete(name, &DeleteOptions::of_uid(uid)).await {
-                Err(error) if !error.not_found() => return Err(error.into()),
-                _ => {}
-            }
-        }
+        carry_out(&self.client, &key.namespace, &plan).await?;
         Ok(Next::Settled)
     }
 }

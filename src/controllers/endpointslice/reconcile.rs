@@ -8,7 +8,7 @@ use std::{
 
 use k8s_openapi::{
     api::{
-        core::v1::{Node, ObjectReference, Pod, Service, ServicePort},
+        core::v1::{ObjectReference, Pod, Service, ServicePort},
         discovery::v1::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice},
     },
     apimachinery::pkg::{apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
@@ -21,7 +21,6 @@ use crate::{owner, pods};
 pub(super) const MAX_ENDPOINTS: usize = 100;
 /// Who manages our slices.
 pub(super) const MANAGER: &str = "endpointslice-controller.k8s.io";
-const ZONE: &str = "topology.kubernetes.io/zone";
 
 /// Everything that the decision rests on.
 #[derive(Debug)]
@@ -29,17 +28,18 @@ pub(super) struct Observed<'a> {
     pub(super) service: &'a Service,
     /// The pods that the Service selects.
     pub(super) pods: &'a [Arc<Pod>],
-    pub(super) nodes: &'a [Arc<Node>],
+    /// The zones of the pods' nodes, by node.
+    pub(super) zones: &'a BTreeMap<String, String>,
     /// The Service's slices that are ours.
     pub(super) slices: &'a [Arc<EndpointSlice>],
 }
 
 /// The writes that make the slices right.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Plan {
-    pub(super) create: Vec<EndpointSlice>,
-    pub(super) update: Vec<EndpointSlice>,
-    pub(super) delete: Vec<Arc<EndpointSlice>>,
+pub(crate) struct Plan {
+    pub(crate) create: Vec<EndpointSlice>,
+    pub(crate) update: Vec<EndpointSlice>,
+    pub(crate) delete: Vec<Arc<EndpointSlice>>,
 }
 
 /// Decides the writes; slices that are right are left alone.
@@ -153,10 +153,7 @@ fn address(pod: &Pod) -> Option<String> {
 fn endpoint(seen: &Observed<'_>, pod: &Pod, address: String) -> Endpoint {
     let spec = pod.spec.as_ref();
     let node = spec.and_then(|spec| spec.node_name.clone());
-    let zone = node.as_ref().and_then(|name| {
-        let node = seen.nodes.iter().find(|node| node.metadata.name.as_ref() == Some(name))?;
-        node.metadata.labels.as_ref()?.get(ZONE).cloned()
-    });
+    let zone = node.as_ref().and_then(|name| seen.zones.get(name).cloned());
     let service = seen.service.spec.as_ref();
     let unready_too = service.and_then(|spec| spec.publish_not_ready_addresses) == Some(true);
     let terminating = pod.metadata.deletion_timestamp.is_some();
@@ -248,9 +245,9 @@ mod tests {
 
     #[test]
     fn pods_become_endpoints_and_right_slices_stay() {
-        let service = service();
+        let (service, zones) = (service(), BTreeMap::new());
         let pods = [pod("b", "10.0.0.2", "True"), pod("a", "10.0.0.1", "False")];
-        let seen = Observed { service: &service, pods: &pods, nodes: &[], slices: &[] };
+        let seen = Observed { service: &service, pods: &pods, zones: &zones, slices: &[] };
         let plan = reconcile(&seen);
         let slice = &plan.create[0];
         assert_eq!(slice.ports.as_ref().unwrap()[0].port, Some(8080));
@@ -269,10 +266,11 @@ mod tests {
 
     #[test]
     fn many_pods_need_several_slices() {
-        let service = service();
+        let (service, zones) = (service(), BTreeMap::new());
         let pods: Vec<_> =
             (0..250).map(|at| pod(&at.to_string(), &format!("10.0.1.{at}"), "True")).collect();
-        let plan = reconcile(&Observed { service: &service, pods: &pods, nodes: &[], slices: &[] });
+        let plan =
+            reconcile(&Observed { service: &service, pods: &pods, zones: &zones, slices: &[] });
         let sizes: Vec<_> =
             plan.create.iter().map(|slice| slice.endpoints.as_ref().unwrap().len()).collect();
         assert_eq!(sizes, [100, 100, 50]);

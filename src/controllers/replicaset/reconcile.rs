@@ -1,7 +1,12 @@
 //! What one ReplicaSet needs next. No clock, no I/O, no randomness: all facts are in `Observed`.
 //! Source: `k8s.io/kubernetes/pkg/controller/replicaset`.
 
-use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use k8s_openapi::{
@@ -24,6 +29,8 @@ pub(super) struct Observed<'a> {
     pub(super) set: &'a ReplicaSet,
     /// The pods that the set controls.
     pub(super) pods: &'a [Arc<Pod>],
+    /// The pods of all sets with the same controller, this one's too; none where nobody controls it.
+    pub(super) related: &'a [Arc<Pod>],
     pub(super) now: Timestamp,
 }
 
@@ -64,37 +71,38 @@ pub(super) fn reconcile(seen: &Observed<'_>) -> Plan {
         }
         Ordering::Greater => {
             let surplus = (live.len() - seen.wanted()).min(BURST);
-            Plan { delete: least_useful(live, surplus), ..Plan::default() }
+            Plan { delete: least_useful(seen, live, surplus), ..Plan::default() }
         }
     }
 }
 
 /// The pods that are missed least: unassigned, pending, not ready, cheap, crowded, young.
-fn least_useful(mut live: Vec<Arc<Pod>>, count: usize) -> Vec<Arc<Pod>> {
-    let mut crowd: BTreeMap<String, usize> = BTreeMap::new();
-    for pod in &live {
-        *crowd.entry(node(pod).to_owned()).or_default() += 1;
+fn least_useful(seen: &Observed<'_>, mut live: Vec<Arc<Pod>>, count: usize) -> Vec<Arc<Pod>> {
+    let mut crowd: BTreeMap<&str, usize> = BTreeMap::new();
+    for pod in seen.related.iter().filter(|pod| pods::is_active(pod)) {
+        *crowd.entry(node(pod)).or_default() += 1;
     }
-    live.sort_by(|left, right| {
-        let rank = |pod: &Pod| {
-            let phase = match pods::phase(pod) {
-                "Pending" => 0,
-                "Running" => 2,
-                _ => 1,
-            };
-            (!node(pod).is_empty(), phase, pods::is_ready(pod), cost(pod))
+    live.sort_by_cached_key(|pod| {
+        let phase = match pods::phase(pod) {
+            "Pending" => 0,
+            "Running" => 2,
+            _ => 1,
         };
-        let crowded = |pod: &Pod| crowd.get(node(pod)).copied().unwrap_or(0);
-        rank(left)
-            .cmp(&rank(right))
-            .then(crowded(right).cmp(&crowded(left)))
-            .then(pods::ready_since(right).cmp(&pods::ready_since(left)))
-            .then(pods::restarts(right).cmp(&pods::restarts(left)))
-            .then(born(right).cmp(&born(left)))
-            .then(pods::name(left).cmp(pods::name(right)))
+        let crowded = crowd.get(node(pod)).copied().unwrap_or(0);
+        let rank = (!node(pod).is_empty(), phase, pods::is_ready(pod), cost(pod));
+        let ready = age(seen.now, pods::ready_since(pod));
+        let restarts = pods::restarts(pod);
+        let alive = age(seen.now, born(pod));
+        (rank, Reverse(crowded), ready, Reverse(restarts), alive, pods::uid(pod).to_owned())
     });
     live.truncate(count);
     live
+}
+
+/// Ages that count as one: each step is twice as long as the one before.
+fn age(now: Timestamp, since: Option<Timestamp>) -> u32 {
+    let nanos = since.map_or(0, |since| now.duration_since(since).as_nanos());
+    u128::try_from(nanos).ok().and_then(u128::checked_ilog2).map_or(0, |steps| steps + 1)
 }
 
 fn node(pod: &Pod) -> &str {
@@ -207,7 +215,7 @@ mod tests {
 
     fn plan(wanted: usize, pods: &[Arc<Pod>]) -> Plan {
         let set = set(wanted);
-        reconcile(&Observed { set: &set, pods, now: Timestamp::UNIX_EPOCH })
+        reconcile(&Observed { set: &set, pods, related: &[], now: Timestamp::UNIX_EPOCH })
     }
 
     #[test]
@@ -221,10 +229,34 @@ mod tests {
     }
 
     #[test]
+    fn crowded_nodes_give_first_and_then_the_young() {
+        let set = set(2);
+        let now = "2026-01-01T01:00:00Z".parse().unwrap();
+        let at = |name: &str, node: &str, time: &str| {
+            let mut pod = (*pod(name, node, true)).clone();
+            let time: Time = serde_json::from_value(json!(format!("2026-01-01T{time}Z"))).unwrap();
+            let conditions = pod.status.as_mut().and_then(|status| status.conditions.as_mut());
+            conditions.unwrap()[0].last_transition_time = Some(time);
+            Arc::new(pod)
+        };
+        let gone = |pods: &[Arc<Pod>], related: &[Arc<Pod>]| {
+            let plan = reconcile(&Observed { set: &set, pods, related, now });
+            let names: Vec<_> = plan.delete.iter().map(|pod| pods::name(pod)).collect();
+            names.join(" ")
+        };
+        let pods = [at("a", "m", "00:59:50"), at("b", "m", "00:10:00"), at("c", "n", "00:12:00")];
+        assert_eq!(gone(&pods, &[]), "a", "the youngest");
+        let elsewhere = [at("x", "n", "00:00:00"), at("y", "n", "00:00:00")];
+        assert_eq!(gone(&pods, &elsewhere), "c", "the one among many of the same owner");
+        let alike = [at("b", "m", "00:10:00"), at("a", "m", "00:12:00"), at("c", "m", "00:11:00")];
+        assert_eq!(gone(&alike, &[]), "a", "of about one age: by uid");
+    }
+
+    #[test]
     fn status_counts_what_is_ready() {
         let set = set(2);
         let pods = [pod("a", "n", true), pod("b", "n", false)];
-        let seen = Observed { set: &set, pods: &pods, now: Timestamp::UNIX_EPOCH };
+        let seen = Observed { set: &set, pods: &pods, related: &[], now: Timestamp::UNIX_EPOCH };
         let status = status(&seen, Some(("FailedCreate", "no")));
         assert_eq!((status.replicas, status.ready_replicas), (2, Some(1)));
         assert_eq!(status.conditions.unwrap()[0].type_, "ReplicaFailure");

@@ -9,7 +9,7 @@ use k8s_openapi::{
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
 
-use crate::driver::{Controller, Next, Shop, SyncError};
+use crate::driver::{Controller, Next, Shop, SyncError, queue_each};
 
 const ACCOUNT: &str = "default";
 const AUTHORITY: &str = "kube-root-ca.crt";
@@ -87,12 +87,7 @@ impl Controller for Accounts {
     }
 
     fn watch(self: &Arc<Self>, queue: &WorkQueue<ObjectKey>) {
-        let keys = queue.clone();
-        self.namespaces.on_change(move |_, new| {
-            if let Some(namespace) = new {
-                keys.add(ObjectKey::of(&**namespace));
-            }
-        });
+        queue_each(&self.namespaces, queue);
         let keys = queue.clone();
         self.known.on_change(move |old, new| {
             if let (Some(old), None) = (old, new) {

@@ -19,7 +19,7 @@ use crate::container::{self, Recipe, env};
 use crate::host::Host;
 use crate::images;
 use crate::volumes::content::{self, Sources, TokenRequest};
-use crate::volumes::{self, VolumeError};
+use crate::volumes::{self, VolumeError, claims::Disks};
 use crate::{container::resources, dns};
 
 /// Tokens that a pod's volumes show, with the time to renew each.
@@ -59,8 +59,46 @@ pub(crate) async fn prepare_volumes(
     let Some(spec) = &pod.spec else { return Ok(tokens) };
     let about = Host::about(pod);
     let folder = host.pod_folder(&PodId::of(pod).uid);
-    let now = lifecycle::clock::now();
     let lookups = host.lookups(pod).await;
+    let refused = renew_tokens(host, pod, &mut tokens).await;
+    let plain: BTreeMap<TokenRequest, String> =
+        tokens.iter().map(|(wanted, (text, _))| (wanted.clone(), text.clone())).collect();
+    let place = host.place(ip);
+    let sources = Sources { lookups: &lookups, place: &place, tokens: &plain };
+    let disks = host.disks(pod).await.map_err(|(name, error)| {
+        let text = format!(
+            "Unable to attach or mount volumes: unmounted volumes=[{name}], unattached volumes=[], \
+             failed to process volumes=[{name}]: {}",
+            error.0
+        );
+        host.recorder.event(&about, Warning, "FailedMount", text);
+        (name, error)
+    })?;
+    for volume in spec.volumes.iter().flatten() {
+        let disk = disks.get(&volume.name);
+        let made = match disk {
+            Some(disk) => disk.prepare(pod),
+            None => volumes::check(volume)
+                .and_then(|()| volumes::make_plain(pod, &folder, volume))
+                .and_then(|()| fill(pod, volume, &folder, &sources)),
+        };
+        if let Err(mut error) = made {
+            let shown = disk.map_or(&volume.name, |disk| &disk.name);
+            if let (true, Some(refused)) = (error.0.contains("token"), &refused) {
+                error.0 = format!("failed to fetch token: {refused}");
+            }
+            let name = volume.name.clone();
+            let text = format!("MountVolume.SetUp failed for volume \"{shown}\" : {}", error.0);
+            host.recorder.event(&about, Warning, "FailedMount", text);
+            return Err((name, error));
+        }
+    }
+    Ok(tokens)
+}
+
+/// Asks for the tokens that are missing or old; answers with the last refusal.
+async fn renew_tokens(host: &Host, pod: &Pod, tokens: &mut Tokens) -> Option<String> {
+    let now = lifecycle::clock::now();
     let mut refused = None;
     for wanted in content::tokens(pod) {
         if tokens.get(&wanted).is_some_and(|(_, renew)| *renew > now) {
@@ -71,25 +109,7 @@ pub(crate) async fn prepare_volumes(
             Err(error) => refused = Some(error.to_string()),
         }
     }
-    let plain: BTreeMap<TokenRequest, String> =
-        tokens.iter().map(|(wanted, (text, _))| (wanted.clone(), text.clone())).collect();
-    let place = host.place(ip);
-    let sources = Sources { lookups: &lookups, place: &place, tokens: &plain };
-    for volume in spec.volumes.iter().flatten() {
-        let made = volumes::check(volume)
-            .and_then(|()| volumes::make_plain(pod, &folder, volume))
-            .and_then(|()| fill(pod, volume, &folder, &sources));
-        if let Err(mut error) = made {
-            if let (true, Some(refused)) = (error.0.contains("token"), &refused) {
-                error.0 = format!("failed to fetch token: {refused}");
-            }
-            let name = volume.name.clone();
-            let text = format!("MountVolume.SetUp failed for volume \"{name}\" : {}", error.0);
-            host.recorder.event(&about, Warning, "FailedMount", text);
-            return Err((name, error));
-        }
-    }
-    Ok(tokens)
+    refused
 }
 
 fn fill(
@@ -99,7 +119,7 @@ fn fill(
     sources: &Sources<'_>,
 ) -> Result<(), VolumeError> {
     let Some(files) = content::files(pod, volume, sources)? else { return Ok(()) };
-    let path = volumes::place(folder, volume);
+    let path = volumes::place(folder, volume, &Disks::new());
     let failed = |error: std::io::Error| VolumeError(error.to_string());
     let changed = volumes::files::write(&path, &files).map_err(failed)?;
     if changed {
@@ -295,7 +315,8 @@ async fn prepare(
         .map_err(|error| config(error.0))?;
     let id = PodId::of(pod);
     let folder = host.pod_folder(&id.uid);
-    let mut mounts = volumes::mounts::of_container(pod_spec, container, &folder, &env)
+    let disks = host.disks(pod).await.map_err(|(_, error)| config(error.0))?;
+    let mut mounts = volumes::mounts::of_container(pod_spec, container, (&folder, &disks), &env)
         .map_err(|error| config(error.0))?;
     let hostname = container::hostname(pod, pod_spec);
     let small = SmallFiles { start, container, spec: pod_spec, hostname: &hostname };

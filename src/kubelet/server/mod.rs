@@ -3,14 +3,17 @@
 //! It decides nothing about who may ask: the API server has, and in one process is the only caller.
 
 mod respond;
-mod streams;
+mod spdy;
+mod stats;
+mod websocket;
+mod work;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use client::SharedCache;
@@ -21,6 +24,7 @@ use k8s_openapi::api::core::v1::Pod;
 use lifecycle::Tasks;
 use tokio::io::DuplexStream;
 
+use self::work::{Asked, Process, Work};
 use crate::host::Host;
 
 /// Bytes in flight on a connection inside the process.
@@ -35,6 +39,8 @@ pub struct NodeServer(Arc<OnceLock<Arc<Serving>>>);
 pub(crate) struct Serving {
     pub(crate) host: Arc<Host>,
     pub(crate) pods: SharedCache<Pod>,
+    /// What was used when it was looked at last.
+    pub(crate) meter: stats::Meter,
     /// Connections and streams, which end with the kubelet.
     pub(crate) tasks: Tasks,
 }
@@ -42,7 +48,9 @@ pub(crate) struct Serving {
 impl NodeServer {
     pub(crate) fn open(&self, host: &Arc<Host>, pods: &SharedCache<Pod>) {
         let tasks = Tasks::new(&host.stop);
-        let serving = Serving { host: Arc::clone(host), pods: pods.clone(), tasks };
+        let (host, meter) = (Arc::clone(host), stats::Meter::default());
+        let serving = Serving { host, pods: pods.clone(), meter, tasks };
+        stats::begin(&serving);
         if self.0.set(Arc::new(serving)).is_err() {
             tracing::error!("the node's server was opened twice");
         }
@@ -76,6 +84,8 @@ fn router(serving: Arc<Serving>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/pods", get(respond::pods))
+        .route("/stats/summary", get(stats::summary))
+        .route("/metrics/resource", get(stats::metrics))
         .route("/containerLogs/{namespace}/{pod}/{container}", get(respond::logs))
         .route("/exec/{namespace}/{pod}/{container}", any(exec))
         .route("/attach/{namespace}/{pod}/{container}", any(attach))
@@ -97,8 +107,8 @@ async fn exec(
         Ok(found) => found,
         Err(refusal) => return refusal.into_response(),
     };
-    let work = streams::Work::Exec { sandbox, id, asked: streams::Asked::parse(&query) };
-    streams::upgrade(&serving, request, work)
+    let process = Process::Exec { sandbox, id };
+    upgrade(&serving, request, Work::Command { process, asked: Asked::parse(&query) })
 }
 
 async fn attach(
@@ -113,8 +123,8 @@ async fn attach(
         Ok(found) => found,
         Err(refusal) => return refusal.into_response(),
     };
-    let work = streams::Work::Attach { sandbox, id, asked: streams::Asked::parse(&query) };
-    streams::upgrade(&serving, request, work)
+    let process = Process::Attach { sandbox, id };
+    upgrade(&serving, request, Work::Command { process, asked: Asked::parse(&query) })
 }
 
 async fn port_forward(
@@ -130,8 +140,22 @@ async fn port_forward(
     let query = pairs(query.as_deref());
     let ports = query.iter().filter(|(name, _)| name == "ports" || name == "port");
     let ports = ports.flat_map(|(_, value)| value.split(',')).filter_map(|port| port.parse().ok());
-    let work = streams::Work::PortForward { pod: found, ports: ports.collect() };
-    streams::upgrade(&serving, request, work)
+    upgrade(&serving, request, Work::PortForward { pod: found, ports: ports.collect() })
+}
+
+/// Switches the connection to the protocol that the caller speaks.
+fn upgrade(serving: &Arc<Serving>, request: Request, work: Work) -> Response {
+    let wanted = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
+    match wanted.unwrap_or_default() {
+        name if name.eq_ignore_ascii_case("websocket") => {
+            websocket::upgrade(serving, request, work)
+        }
+        name if name.eq_ignore_ascii_case(spdy::VERSION) => spdy::upgrade(serving, request, work),
+        _ => {
+            let text = "you must upgrade the connection to use this resource".to_owned();
+            Refusal(StatusCode::BAD_REQUEST, text).into_response()
+        }
+    }
 }
 
 /// An answer that is no: its code and its words.

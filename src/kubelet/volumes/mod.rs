@@ -3,6 +3,7 @@
 //! What a volume holds is planned as data ([`content`]) and written so that a reader sees all of an
 //! update or nothing of it ([`files`]).
 
+pub(crate) mod claims;
 pub(crate) mod content;
 pub(crate) mod files;
 pub(crate) mod mounts;
@@ -13,15 +14,18 @@ use std::path::{Path, PathBuf};
 
 use k8s_openapi::api::core::v1::{HostPathVolumeSource, Pod, Volume};
 
+use self::claims::Disks;
+
 /// A volume could not be set up; the words are Kubernetes' own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct VolumeError(pub(crate) String);
 
-/// Where a volume's folder is; a host path's is the host's.
-pub(crate) fn place(pod_folder: &Path, volume: &Volume) -> PathBuf {
-    match &volume.host_path {
-        Some(source) => PathBuf::from(&source.path),
-        None => pod_folder.join("volumes").join(&volume.name),
+/// Where a volume's folder is; those of host paths and persistent volumes are not the pod's.
+pub(crate) fn place(pod_folder: &Path, volume: &Volume, disks: &Disks) -> PathBuf {
+    match (&volume.host_path, disks.get(&volume.name)) {
+        (Some(source), _) => PathBuf::from(&source.path),
+        (None, Some(disk)) => disk.path().to_owned(),
+        (None, None) => pod_folder.join("volumes").join(&volume.name),
     }
 }
 
@@ -45,7 +49,7 @@ pub(crate) fn make_plain(pod: &Pod, pod_folder: &Path, volume: &Volume) -> Resul
         return check_host_path(source);
     }
     let Some(source) = &volume.empty_dir else { return Ok(()) };
-    let folder = place(pod_folder, volume);
+    let folder = place(pod_folder, volume, &Disks::new());
     if folder.exists() {
         return Ok(());
     }

@@ -5,7 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use k8s_openapi::api::core::v1::{Container, PodSpec, VolumeMount};
 use runtime::spec::{Mount, Propagation};
 
-use super::VolumeError;
+use super::{
+    VolumeError,
+    claims::{Disks, Source},
+};
 use crate::container::env::expand;
 
 /// The mounts of a container's volumes, in order.
@@ -14,23 +17,23 @@ use crate::container::env::expand;
 pub(crate) fn of_container(
     spec: &PodSpec,
     container: &Container,
-    pod_folder: &Path,
+    (pod_folder, disks): (&Path, &Disks),
     env: &[(String, String)],
 ) -> Result<Vec<Mount>, VolumeError> {
     let mounts = container.volume_mounts.iter().flatten();
-    mounts.map(|mount| one(spec, mount, pod_folder, env)).collect()
+    mounts.map(|mount| one(spec, mount, (pod_folder, disks), env)).collect()
 }
 
 fn one(
     spec: &PodSpec,
     mount: &VolumeMount,
-    pod_folder: &Path,
+    (pod_folder, disks): (&Path, &Disks),
     env: &[(String, String)],
 ) -> Result<Mount, VolumeError> {
     let volume = spec.volumes.iter().flatten().find(|volume| volume.name == mount.name);
     let volume =
         volume.ok_or_else(|| VolumeError(format!("volume \"{}\" not found", mount.name)))?;
-    let root = super::place(pod_folder, volume);
+    let root = super::place(pod_folder, volume, disks);
     let known = |name: &str| env.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
     let sub = match (&mount.sub_path_expr, &mount.sub_path) {
         (Some(expression), _) if !expression.is_empty() => expand(expression, known),
@@ -38,7 +41,10 @@ fn one(
         _ => String::new(),
     };
     let source = if sub.is_empty() { root } else { sub_path(&root, &sub)? };
-    if volume.host_path.is_some() && !source.exists() {
+    let disk = disks.get(&volume.name);
+    let on_host = volume.host_path.is_some()
+        || disk.is_some_and(|disk| matches!(disk.source, Source::HostPath(_)));
+    if on_host && !source.exists() {
         std::fs::create_dir_all(&source).map_err(|error| VolumeError(error.to_string()))?;
     }
     let target = if mount.mount_path.starts_with('/') {
@@ -54,7 +60,9 @@ fn one(
     Ok(Mount {
         source,
         target,
-        read_only: made || mount.read_only.unwrap_or(false),
+        read_only: made
+            || disk.is_some_and(|disk| disk.read_only)
+            || mount.read_only.unwrap_or(false),
         propagation: match mount.mount_propagation.as_deref() {
             Some("HostToContainer") => Propagation::HostToContainer,
             Some("Bidirectional") => Propagation::Bidirectional,

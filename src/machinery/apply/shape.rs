@@ -104,11 +104,12 @@ fn fields_of(schema: &Schema, value: &Value) -> (bool, Set) {
 }
 
 /// Fields whose objects are always there in Go's structs, even where they are empty.
-const ALWAYS: [&str; 12] = [
+const ALWAYS: [&str; 13] = [
     "metadata",
     "spec",
     "status",
     "template",
+    "jobTemplate",
     "strategy",
     "updateStrategy",
     "loadBalancer",

@@ -107,7 +107,7 @@ impl JsonPath {
         JsonPathError(format!(
             "error executing jsonpath {source:?}: Error executing template: {why}. Printing more \
              information for debugging the template:\n\ttemplate was:\n\t\t{source}\n\tobject given \
-             to jsonpath engine was:\n\t\t{}\n\n",
+             to jsonpath engine was:\n\t\t{}\n\n\n",
             go_syntax(object)
         ))
     }
@@ -380,6 +380,6 @@ mod tests {
         assert!(error.starts_with(
             "error executing jsonpath \"{.nope}\": Error executing template: nope is not found."
         ));
-        assert!(error.ends_with("map[string]interface {}{\"a\":\"b\"}\n\n"));
+        assert!(error.ends_with("map[string]interface {}{\"a\":\"b\"}\n\n\n"));
     }
 }

@@ -23,9 +23,9 @@ impl Kind {
         Resource { group: &self.group, name: &self.plural }
     }
 
-    /// The kind as error texts name it.
+    /// The kind as error texts name it: as what is stored, whichever alias was asked for.
     pub fn group_kind(&self) -> Resource<'_> {
-        Resource { group: &self.group, name: &self.kind }
+        Resource { group: &self.storage.0, name: &self.kind }
     }
 
     /// Tells whether objects live in namespaces.
@@ -95,6 +95,13 @@ impl Kind {
         }
     }
 
+    /// Checks a status that was written by the kind's rules.
+    pub fn check_status(&self, change: &Change<'_>, errors: &mut Errors) {
+        for check in &self.validate_status {
+            check(change, errors);
+        }
+    }
+
     /// What is accepted and unwise about the object.
     pub fn warnings(&self, change: &Change<'_>) -> Vec<String> {
         self.warnings.iter().flat_map(|warn| warn(change)).collect()
@@ -103,6 +110,11 @@ impl Kind {
     /// The object's row as of `now`, if the kind has a table of its own.
     pub fn cells(&self, object: &Value, now: Timestamp) -> Option<Vec<Value>> {
         self.cells.as_ref().map(|cells| cells(object, now))
+    }
+
+    /// What is remarkable of the object's row.
+    pub fn row_conditions(&self, object: &Value) -> Option<Value> {
+        self.row_conditions.and_then(|marks| marks(object))
     }
 
     /// Tells whether field selectors may ask for more than name and namespace.

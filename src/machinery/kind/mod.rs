@@ -3,6 +3,7 @@
 //! Built-in kinds make theirs in `api`; a `CustomResourceDefinition` yields the same at run time.
 
 mod ask;
+mod custom;
 
 use std::{
     borrow::Cow,
@@ -17,7 +18,9 @@ pub use crate::{
     column::{Column, Description},
     subresource::{Piece, Subresource},
 };
-use crate::{field::Errors, schema::Schema, structural::Structure};
+pub use custom::{Conversion, Custom, Rules};
+
+use crate::{field::Errors, schema::Schema};
 
 /// Whether objects live in namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +68,11 @@ pub struct Change<'a> {
 
 type Defaults = Box<dyn Fn(&mut Value) + Send + Sync>;
 type Prepare = Box<dyn Fn(&mut Value, Option<&Value>) + Send + Sync>;
-type Validate = Box<dyn Fn(&Change<'_>, &mut Errors) + Send + Sync>;
+/// A check of a change.
+pub type Validate = Box<dyn Fn(&Change<'_>, &mut Errors) + Send + Sync>;
 type NameRule = fn(&str) -> Vec<String>;
 type Cells = Box<dyn Fn(&Value, Timestamp) -> Vec<Value> + Send + Sync>;
+type Marks = fn(&Value) -> Option<Value>;
 type Field = Box<dyn Fn(&Value) -> String + Send + Sync>;
 type Convert = Box<dyn Fn(&mut Value) + Send + Sync>;
 type Warnings = fn(&Change<'_>) -> Vec<String>;
@@ -75,17 +80,6 @@ type Warnings = fn(&Change<'_>) -> Vec<String>;
 pub type LazySchema = Box<dyn Fn() -> Arc<Schema> + Send + Sync>;
 /// The OpenAPI name of a kind and the definitions that it needs.
 pub type Documents = Box<dyn Fn() -> (String, serde_json::Map<String, Value>) + Send + Sync>;
-
-/// What only kinds that users define have.
-#[derive(Debug)]
-pub struct Custom {
-    /// The name of the `CustomResourceDefinition`.
-    pub definition: String,
-    /// The schema of its objects.
-    pub structure: Arc<Structure>,
-    /// Whether nothing may be created any more, because the definition is being deleted.
-    pub ending: bool,
-}
 
 /// A kind of object that the API serves.
 #[expect(
@@ -115,6 +109,8 @@ pub struct Kind {
     pub verbs: Vec<&'static str>,
     /// Where objects are stored: group and plural that versions and aliases share.
     pub storage: (String, String),
+    /// The version that the fingerprint of its storage tells, if not the kind's own.
+    pub hashed_version: Option<&'static str>,
     /// Whether `status` is a subresource.
     pub has_status: bool,
     /// Whether a new object may bring its status.
@@ -145,6 +141,8 @@ pub struct Kind {
     pub stands_for: Option<(&'static str, &'static str)>,
     /// The warning that every answer carries, if the kind is deprecated.
     pub deprecation: Option<String>,
+    /// An annotation that stands for a field, and is not there where metadata is shown alone.
+    pub field_annotation: Option<&'static str>,
     /// What is wrong with a name.
     pub name_rule: NameRule,
     /// The columns of the kind's table; empty: Name and Created At.
@@ -160,8 +158,10 @@ pub struct Kind {
     defaults: Vec<Defaults>,
     prepare: Vec<Prepare>,
     validate: Vec<Validate>,
+    validate_status: Vec<Validate>,
     warnings: Vec<Warnings>,
     cells: Option<Cells>,
+    row_conditions: Option<Marks>,
     selectable: Vec<(String, Field)>,
     to_stored: Option<Convert>,
     from_stored: Option<Convert>,
@@ -193,6 +193,7 @@ impl Kind {
             scope: Scope::Namespaced,
             verbs: ALL_VERBS.to_vec(),
             storage: (group.into(), plural.into()),
+            hashed_version: None,
             has_status: false,
             status_on_create: false,
             status_metadata_kept: false,
@@ -210,6 +211,7 @@ impl Kind {
             to_stored: None,
             from_stored: None,
             deprecation: None,
+            field_annotation: None,
             name_rule: crate::names::dns_subdomain,
             columns: &[],
             own_columns: None,
@@ -221,10 +223,26 @@ impl Kind {
             defaults: Vec::new(),
             prepare: Vec::new(),
             validate: Vec::new(),
+            validate_status: Vec::new(),
             warnings: Vec::new(),
             cells: None,
+            row_conditions: None,
             selectable: Vec::new(),
         }
+    }
+
+    /// Was stored in that version first, which the fingerprint of its storage goes on to tell.
+    #[must_use]
+    pub fn hashed_as(mut self, version: &'static str) -> Self {
+        self.hashed_version = Some(version);
+        self
+    }
+
+    /// Serves a field as an annotation.
+    #[must_use]
+    pub fn field_as(mut self, annotation: &'static str) -> Self {
+        self.field_annotation = Some(annotation);
+        self
     }
 
     /// Publishes these OpenAPI definitions.
@@ -406,6 +424,16 @@ impl Kind {
         self
     }
 
+    /// Checks writes of the status with `validate`, besides what was there before.
+    #[must_use]
+    pub fn validate_status(
+        mut self,
+        validate: impl Fn(&Change<'_>, &mut Errors) + Send + Sync + 'static,
+    ) -> Self {
+        self.validate_status.push(Box::new(validate));
+        self
+    }
+
     /// Checks the object; every rule runs.
     #[must_use]
     pub fn validate(
@@ -413,6 +441,13 @@ impl Kind {
         check: impl Fn(&Change<'_>, &mut Errors) + Send + Sync + 'static,
     ) -> Self {
         self.validate.push(Box::new(check));
+        self
+    }
+
+    /// Says what is remarkable of an object's row, as `TableRowCondition`s.
+    #[must_use]
+    pub fn marks_rows(mut self, marks: Marks) -> Self {
+        self.row_conditions = Some(marks);
         self
     }
 

@@ -6,7 +6,7 @@
 
 mod decode;
 mod encode;
-mod wire;
+pub mod wire;
 
 use std::collections::BTreeMap;
 
@@ -38,24 +38,37 @@ pub enum Field {
     Inline(String),
 }
 
-/// The fields of a message by number.
+/// The fields of a message by number, and the order in which Go's struct has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Message(BTreeMap<u32, Field>);
+pub struct Message {
+    fields: BTreeMap<u32, Field>,
+    order: Vec<u32>,
+}
 
 impl Message {
-    /// A message with these fields.
+    /// A message with these fields, in the order of the struct.
     pub fn new(fields: impl IntoIterator<Item = (u32, Field)>) -> Self {
-        Self(fields.into_iter().collect())
+        let mut message = Self::default();
+        for (number, field) in fields {
+            message.order.push(number);
+            message.fields.insert(number, field);
+        }
+        message
+    }
+
+    /// All fields, in the order of the struct.
+    pub fn in_order(&self) -> impl Iterator<Item = &Field> {
+        self.order.iter().filter_map(|number| self.fields.get(number))
     }
 
     /// The field of that number.
     pub fn field(&self, number: u32) -> Option<&Field> {
-        self.0.get(&number)
+        self.fields.get(&number)
     }
 
     /// All fields, by number.
     pub fn fields(&self) -> impl Iterator<Item = (u32, &Field)> {
-        self.0.iter().map(|(number, field)| (*number, field))
+        self.fields.iter().map(|(number, field)| (*number, field))
     }
 }
 

@@ -90,17 +90,20 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(u8::try_from(value).unwrap_or_default());
 }
 
-pub(super) fn put_number(out: &mut Vec<u8>, field: u32, value: i64) {
+/// A whole number as a field; negative ones take ten bytes.
+pub fn put_number(out: &mut Vec<u8>, field: u32, value: i64) {
     put_varint(out, u64::from(field) << 3);
     put_varint(out, value.cast_unsigned());
 }
 
-pub(super) fn put_double(out: &mut Vec<u8>, field: u32, value: f64) {
+/// A number as a field of eight bytes.
+pub fn put_double(out: &mut Vec<u8>, field: u32, value: f64) {
     put_varint(out, u64::from(field) << 3 | 1);
     out.extend_from_slice(&value.to_le_bytes());
 }
 
-pub(super) fn put_bytes(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
+/// Bytes, a text or a message as a field.
+pub fn put_bytes(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
     put_varint(out, u64::from(field) << 3 | 2);
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);

@@ -183,15 +183,32 @@ fn canonical(schema: &Schema, value: Value) -> Value {
     text.parse::<Quantity>().map_or(value, |amount| amount.to_string().into())
 }
 
+/// Where Go's decoder stops in a text that is no base64.
+/// Source: `decodeQuantum` of Go's `encoding/base64`.
 fn base64_error(text: &str) -> Option<usize> {
-    let clean: Vec<u8> = text.bytes().filter(|byte| *byte != b'\n' && *byte != b'\r').collect();
-    let padding = clean.iter().rev().take_while(|byte| **byte == b'=').count();
-    let body = &clean[..clean.len() - padding];
-    let bad = |byte: &u8| !(byte.is_ascii_alphanumeric() || *byte == b'+' || *byte == b'/');
-    if let Some(at) = body.iter().position(bad) {
-        return Some(at);
+    let is_line_end = |byte: u8| byte == b'\n' || byte == b'\r';
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    // Digits of the group that is being read.
+    let mut digits = 0;
+    let mut bytes = text.bytes().enumerate().filter(|(_, byte)| !is_line_end(*byte));
+    while let Some((at, byte)) = bytes.next() {
+        if is_digit(byte) {
+            digits = (digits + 1) % 4;
+            continue;
+        }
+        if byte != b'=' || digits < 2 {
+            return Some(at);
+        }
+        if digits == 2 {
+            match bytes.next() {
+                None => return Some(text.len()),
+                Some((second, other)) if other != b'=' => return Some(second - 1),
+                Some(_) => {}
+            }
+        }
+        return bytes.next().map(|(rest, _)| rest);
     }
-    (padding > 2 || !clean.len().is_multiple_of(4)).then_some(clean.len())
+    (digits > 0).then(|| text.len() - digits)
 }
 
 fn time_error(schema: &Schema, text: &str) -> Option<String> {
@@ -232,5 +249,32 @@ fn zero(schema: &Schema) -> Value {
         Schema::Boolean => false.into(),
         Schema::Quantity => "0".into(),
         Schema::Time | Schema::MicroTime | Schema::Any | Schema::Untyped => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_fails_where_go_says() {
+        for (text, at) in [
+            ("", None),
+            ("YWJj", None),
+            ("YWI=", None),
+            ("YQ==", None),
+            ("YQ\n==\n", None),
+            ("1", Some(0)),
+            ("YQ", Some(0)),
+            ("YWJjYQ", Some(4)),
+            ("YQ=", Some(3)),
+            ("YQ=a", Some(2)),
+            ("YQ==a", Some(4)),
+            ("Y!==", Some(1)),
+            ("=", Some(0)),
+            ("not base64!", Some(3)),
+        ] {
+            assert_eq!(base64_error(text), at, "{text:?}");
+        }
     }
 }

@@ -253,7 +253,7 @@ impl Parser<'_> {
                 return Err(SelectorError(format!("found '{found}', expected: identifier")));
             }
         };
-        check(&names::qualified_name(&key), "key", &key)?;
+        check(&names::qualified_name(&key), "<nil>", &key)?;
         if negated {
             return Ok(Requirement { key, operator: Operator::DoesNotExist, values: vec![] });
         }

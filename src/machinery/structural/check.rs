@@ -6,20 +6,28 @@ use super::{Additional, ListType, Node, Structure, Type, format::is_format};
 use crate::field::{Errors, Path, go_quoted};
 
 impl Structure {
-    /// Checks a whole object.
-    pub fn check(&self, object: &Value, errors: &mut Errors) {
-        let mut walk = Walk { errors, road: Road { path: None, words: String::new() } };
-        walk.fields(&self.root, object, true);
+    /// Checks a whole object; what is as in `old` may stay, as KEP-4008 has it.
+    pub fn check(&self, object: &Value, old: Option<&Value>, errors: &mut Errors) {
+        let road = Road { path: None, words: String::new() };
+        Walk { errors, road, old }.fields(&self.root, object, true);
     }
 
     /// Checks the status alone, as its own endpoint does.
-    pub fn check_status(&self, object: &Value, errors: &mut Errors) {
+    pub fn check_status(&self, object: &Value, old: Option<&Value>, errors: &mut Errors) {
         let (Some(node), Some(status)) = (self.root.properties.get("status"), object.get("status"))
         else {
             return;
         };
         let road = Road { path: Some(Path::new("status")), words: String::new() };
-        Walk { errors, road }.value(node, status);
+        let old = old.and_then(|old| old.get("status"));
+        Walk { errors, road, old }.value(node, status);
+    }
+
+    /// Checks the value that `field` would have, telling of it as of what stands at `at`.
+    pub fn check_value(&self, field: &str, value: &Value, at: &Path, errors: &mut Errors) {
+        let Some(node) = self.root.properties.get(field) else { return };
+        let road = Road { path: Some(at.clone()), words: String::new() };
+        Walk { errors, road, old: None }.value(node, value);
     }
 
     /// Checks that sets and keyed lists name nothing twice.
@@ -56,6 +64,8 @@ impl Road {
 struct Walk<'a> {
     errors: &'a mut Errors,
     road: Road,
+    /// What stood here before, where that can be told.
+    old: Option<&'a Value>,
 }
 
 fn type_of(value: &Value) -> &'static str {
@@ -85,8 +95,8 @@ fn fits(kind: Type, value: &Value) -> bool {
 }
 
 impl Walk<'_> {
-    fn at(&mut self, road: Road, work: impl FnOnce(&mut Walk<'_>)) {
-        work(&mut Walk { errors: self.errors, road });
+    fn at(&mut self, road: Road, old: Option<&Value>, work: impl FnOnce(&mut Walk<'_>)) {
+        work(&mut Walk { errors: self.errors, road, old });
     }
 
     fn invalid(&mut self, value: &Value, rule: &str) {
@@ -100,7 +110,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, node: &Node, value: &Value) {
-        if value.is_null() && node.nullable {
+        if value.is_null() && node.nullable || self.old == Some(value) {
             return;
         }
         if !self.typed(node, value) {
@@ -159,7 +169,8 @@ impl Walk<'_> {
                 _ => continue,
             };
             let road = self.road.field(name);
-            self.at(road, |walk| walk.value(below, field));
+            let old = self.old.and_then(|old| old.get(name));
+            self.at(road, old, |walk| walk.value(below, field));
         }
         let count = fields.len();
         if let Some(least) = checks.properties.0.filter(|least| (count as u64) < *least) {
@@ -190,7 +201,8 @@ impl Walk<'_> {
         if let Some(below) = node.items.as_deref() {
             for (index, item) in items.iter().enumerate() {
                 let road = self.road.item(index);
-                self.at(road, |walk| walk.value(below, item));
+                let old = node.list.same_item(self.old, item);
+                self.at(road, old, |walk| walk.value(below, item));
             }
         }
     }
@@ -279,7 +291,7 @@ impl Walk<'_> {
         }
         for each in &checks.all_of {
             let (path, words) = (self.road.path.clone(), self.road.words.clone());
-            self.at(Road { path, words }, |walk| walk.value(each, value));
+            self.at(Road { path, words }, None, |walk| walk.value(each, value));
         }
         if let Some(not) = checks.not.as_deref()
             && self.count(std::slice::from_ref(not), value, &mut Vec::new()) == 1
@@ -292,7 +304,8 @@ impl Walk<'_> {
         let mut holding = 0;
         for node in nodes {
             let mut errors = Errors::default();
-            Walk { errors: &mut errors, road: self.road.clone() }.value(node, value);
+            let road = self.road.clone();
+            Walk { errors: &mut errors, road, old: None }.value(node, value);
             if errors.is_empty() {
                 holding += 1;
             } else {

@@ -19,7 +19,8 @@ use serde_json::Value;
 
 use crate::schema::{ListKey, Schema};
 
-pub use read::read;
+pub use format::is_format;
+pub use read::{list_type, read};
 
 /// The structure of a kind's objects in one version.
 #[derive(Debug)]
@@ -85,6 +86,18 @@ pub enum ListType {
     Set,
     /// By these keys.
     Map(Vec<ListKey>),
+}
+
+impl ListType {
+    /// The item of `old` that has the keys of `item`; items of other lists are not told apart.
+    pub fn same_item<'a>(&self, old: Option<&'a Value>, item: &Value) -> Option<&'a Value> {
+        let Self::Map(keys) = self else { return None };
+        let key_of = |item: &Value, key: &ListKey| {
+            item.get(key.field.as_ref()).or(key.default.as_ref()).cloned()
+        };
+        let same = |one: &&Value| keys.iter().all(|key| key_of(one, key) == key_of(item, key));
+        old?.as_array()?.iter().find(same)
+    }
 }
 
 /// One place in a structure.

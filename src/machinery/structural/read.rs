@@ -1,10 +1,12 @@
 //! From `openAPIV3Schema` documents to structures.
 
-use regex::Regex;
 use serde_json::Value;
 
 use super::{Additional, Checks, ListType, Node, Structure, Type, typed};
-use crate::schema::{ListKey, Schema};
+use crate::{
+    regexp,
+    schema::{ListKey, Schema},
+};
 
 /// Reads the structure of a version; `metadata` is the schema of every object's metadata.
 ///
@@ -60,7 +62,8 @@ fn kind(word: &str) -> Option<Type> {
     })
 }
 
-fn list_type(json: &Value) -> ListType {
+/// How a schema's items are told apart.
+pub fn list_type(json: &Value) -> ListType {
     match json.get("x-kubernetes-list-type").and_then(Value::as_str) {
         Some("set") => ListType::Set,
         Some("map") => {
@@ -90,12 +93,18 @@ fn checks(json: &Value) -> Checks {
             .flatten()
             .filter_map(|name| Some(name.as_str()?.to_owned()))
             .collect(),
-        one_of_values: json.get("enum").and_then(Value::as_array).cloned(),
+        one_of_values: json
+            .get("enum")
+            .and_then(Value::as_array)
+            .filter(|values| !values.is_empty())
+            .cloned(),
         minimum: number("minimum").map(|least| (least, flag("exclusiveMinimum"))),
         maximum: number("maximum").map(|most| (most, flag("exclusiveMaximum"))),
         multiple_of: number("multipleOf"),
         length: (count("minLength"), count("maxLength")),
-        pattern: text("pattern").and_then(|it| Some((it.to_owned(), Regex::new(it).ok()?))),
+        pattern: text("pattern")
+            .filter(|it| !it.is_empty())
+            .and_then(|it| Some((it.to_owned(), regexp::compile(it).ok()?))),
         format: text("format").map(str::to_owned),
         items: (count("minItems"), count("maxItems")),
         unique: flag("uniqueItems"),

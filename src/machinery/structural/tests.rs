@@ -43,7 +43,7 @@ fn unknown_fields_go_and_defaults_come() {
 fn values_are_checked_in_kubernetes_words() {
     let said = |spec: Value| -> Vec<String> {
         let (mut errors, object) = (Errors::default(), json!({"spec": spec}));
-        structure().check(&object, &mut errors);
+        structure().check(&object, None, &mut errors);
         structure().check_lists(&object, &mut errors);
         errors.iter().map(ToString::to_string).collect()
     };

@@ -6,8 +6,6 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
 
-use nix::sys::signal::{SigSet, Signal};
-
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Token {
@@ -26,10 +24,10 @@ struct Shell {
 
 /// Runs `-c TEXT`, a script file, or standard input.
 pub(super) fn run(name: &str, args: &[String]) -> i32 {
-    // Ctrl-C is for the command in front; std gives children an empty mask again.
-    let mut mask = SigSet::empty();
-    mask.add(Signal::SIGINT);
-    mask.thread_block().ok();
+    // Ctrl-C is for the command in front.
+    if let Err(error) = sys::process::pass_over_interrupt() {
+        drop(writeln!(io::stderr(), "{name}: {error}"));
+    }
     let variables = std::env::vars().collect();
     let mut shell = Shell { name: name.to_owned(), variables, status: 0, exited: false };
     let options: Vec<&String> = args.iter().take_while(|arg| arg.starts_with('-')).collect();

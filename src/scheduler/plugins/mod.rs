@@ -7,11 +7,17 @@ mod node_name;
 mod node_ports;
 mod node_resources;
 mod node_unschedulable;
+pub(crate) mod owners;
+mod pod_affinity;
 mod taints;
+mod terms;
+mod topology_spread;
+pub(crate) mod volumes;
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
-use k8s_openapi::api::core::v1::Pod;
+use client::SharedCache;
+use k8s_openapi::api::core::v1::{Namespace, Pod};
 
 use crate::nodes::NodeInfo;
 
@@ -36,27 +42,99 @@ impl Refusal {
 
 /// One concern of scheduling.
 pub(crate) trait Plugin: Debug + Send + Sync {
+    /// Refuses a pod that no node can have; the words are the event's.
+    fn pre_filter(&self, _pod: &Pod) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Looks at all nodes and their pods before one of them is chosen; `None`: there is nothing to say.
+    fn prepare(&self, _pod: &Arc<Pod>, _nodes: &[Arc<NodeInfo>]) -> Option<Box<dyn Round>> {
+        None
+    }
+
     /// Refuses nodes on which the pod cannot run.
     fn filter(&self, _pod: &Pod, _node: &NodeInfo) -> Result<(), Refusal> {
         Ok(())
     }
 
-    /// Rates a node from 0 to 100; greater is better.
-    fn score(&self, _pod: &Pod, _node: &NodeInfo) -> i64 {
-        0
+    /// Rates the nodes that can have the pod from 0 to 100; greater is better. Nothing: all are alike.
+    fn scores(&self, _pod: &Pod, _nodes: &[&NodeInfo]) -> Vec<i64> {
+        Vec::new()
     }
 
-    /// How much the score counts.
+    /// How much the scores count.
     fn weight(&self) -> i64 {
         1
     }
+}
+
+/// What a plugin says of nodes in one round, having seen them all.
+pub(crate) trait Round: Debug {
+    /// Refuses nodes on which the pod cannot run.
+    fn filter(&self, _node: &NodeInfo) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Rates the nodes that can have the pod from 0 to 100; greater is better. Nothing: all are alike.
+    fn scores(&self, _nodes: &[&NodeInfo]) -> Vec<i64> {
+        Vec::new()
+    }
+
+    /// Another pod comes to a node or leaves it; later filters heed it, scores need not.
+    fn count(&mut self, _other: &Pod, _node: &NodeInfo, _change: Change) {}
+
+    /// A copy to try something on.
+    fn copy(&self) -> Box<dyn Round>;
+}
+
+/// Whether a pod comes to a node or leaves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It comes.
+    Comes,
+    /// It leaves.
+    Leaves,
+}
+
+impl Change {
+    /// What is added to a count.
+    fn sign(self) -> i64 {
+        match self {
+            Self::Comes => 1,
+            Self::Leaves => -1,
+        }
+    }
+}
+
+/// Stretches counts so that the greatest is the best score.
+fn stretched(mut counts: Vec<i64>, best: Best) -> Vec<i64> {
+    let most = counts.iter().copied().max().unwrap_or(0);
+    for count in &mut counts {
+        let share = if most == 0 { 0 } else { *count * MAX_SCORE / most };
+        *count = match best {
+            Best::Most => share,
+            Best::Least => MAX_SCORE - share,
+        };
+    }
+    counts
+}
+
+/// Which count is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Best {
+    Most,
+    Least,
 }
 
 /// The best score.
 pub(crate) const MAX_SCORE: i64 = 100;
 
 /// The plugins, in the order in which Kubernetes asks them.
-pub(crate) fn all() -> Vec<Box<dyn Plugin>> {
+pub(crate) fn all(
+    storage: &volumes::VolumeBinding,
+    owners: &owners::Owners,
+    namespaces: &SharedCache<Namespace>,
+) -> Vec<Box<dyn Plugin>> {
     vec![
         Box::new(node_unschedulable::NodeUnschedulable),
         Box::new(node_name::NodeName),
@@ -64,7 +142,25 @@ pub(crate) fn all() -> Vec<Box<dyn Plugin>> {
         Box::new(node_affinity::NodeAffinity),
         Box::new(node_ports::NodePorts),
         Box::new(node_resources::Fit),
+        Box::new(volumes::restrictions::VolumeRestrictions(storage.clone())),
+        Box::new(volumes::limits::NodeVolumeLimits(storage.clone())),
+        Box::new(storage.clone()),
+        Box::new(volumes::zone::VolumeZone(storage.clone())),
+        Box::new(topology_spread::PodTopologySpread(Arc::new(owners.clone()))),
+        Box::new(pod_affinity::InterPodAffinity::new(namespaces.clone())),
         Box::new(node_resources::BalancedAllocation),
         Box::new(image_locality::ImageLocality),
     ]
+}
+
+/// The plugins over empty caches.
+#[cfg(test)]
+pub(crate) fn all_for_tests() -> Vec<Box<dyn Plugin>> {
+    let storage = volumes::VolumeBinding {
+        claims: SharedCache::default(),
+        volumes: SharedCache::default(),
+        classes: SharedCache::default(),
+        drivers: SharedCache::default(),
+    };
+    all(&storage, &owners::Owners::default(), &SharedCache::default())
 }

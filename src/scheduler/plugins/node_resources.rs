@@ -1,9 +1,15 @@
 //! Room for what a pod asks for; the emptiest and best balanced node wins.
+//! Source: `framework/plugins/noderesources`.
+
+use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::Pod;
 
-use super::{MAX_SCORE, Plugin, Refusal};
-use crate::{nodes::NodeInfo, resources::requests};
+use super::{MAX_SCORE, Plugin, Refusal, Round};
+use crate::{
+    nodes::NodeInfo,
+    resources::{Resources, estimate, requests},
+};
 
 /// Filters by room and scores by what would be left (`LeastAllocated`).
 #[derive(Debug)]
@@ -13,20 +19,31 @@ pub(super) struct Fit;
 #[derive(Debug)]
 pub(super) struct BalancedAllocation;
 
-/// What a pod without requests is taken to need, for scores alone: 100m and 200 MiB.
-const TYPICAL_CPU: i64 = 100;
-const TYPICAL_MEMORY: i64 = 200 << 20;
+/// What nodes are rated by.
+const RATED: [&str; 2] = ["cpu", "memory"];
+
+/// What one pod needs.
+#[derive(Debug, Clone)]
+struct Need {
+    asked: Resources,
+    estimate: Resources,
+}
 
 impl Plugin for Fit {
-    fn filter(&self, pod: &Pod, node: &NodeInfo) -> Result<(), Refusal> {
+    fn prepare(&self, pod: &Arc<Pod>, _: &[Arc<NodeInfo>]) -> Option<Box<dyn Round>> {
+        Some(Box::new(Need { asked: requests(pod), estimate: estimate(pod) }))
+    }
+}
+
+impl Round for Need {
+    fn filter(&self, node: &NodeInfo) -> Result<(), Refusal> {
         let mut reasons = Vec::new();
         let room = usize::try_from(node.allocatable.get("pods")).unwrap_or(0);
-        if node.pods + 1 > room {
+        if node.running.len() + 1 > room {
             reasons.push("Too many pods".into());
         }
-        let asked = requests(pod);
         let mut beyond = false;
-        for (name, amount) in asked.0.iter().filter(|(_, amount)| **amount > 0) {
+        for (name, amount) in self.asked.0.iter().filter(|(_, amount)| **amount > 0) {
             let all = node.allocatable.get(name);
             if *amount > all - node.requested.get(name) {
                 reasons.push(format!("Insufficient {name}"));
@@ -39,29 +56,45 @@ impl Plugin for Fit {
         Err(Refusal { reasons, preemptible: !beyond })
     }
 
-    fn score(&self, pod: &Pod, node: &NodeInfo) -> i64 {
-        let shares = shares(pod, node);
-        let free = shares.iter().map(|(used, all)| ((all - used).max(0) * MAX_SCORE) / all.max(&1));
-        free.sum::<i64>() / i64::try_from(shares.len()).unwrap_or(1)
+    fn scores(&self, nodes: &[&NodeInfo]) -> Vec<i64> {
+        nodes.iter().map(|node| self.left_over(node)).collect()
+    }
+
+    fn copy(&self) -> Box<dyn Round> {
+        Box::new(self.clone())
+    }
+}
+
+impl Need {
+    fn left_over(&self, node: &NodeInfo) -> i64 {
+        let (mut sum, mut count) = (0, 0);
+        for name in RATED {
+            let all = node.allocatable.get(name);
+            if all == 0 {
+                continue;
+            }
+            let used = node.estimated.get(name) + self.estimate.get(name);
+            sum += (all - used).max(0) * MAX_SCORE / all;
+            count += 1;
+        }
+        if count == 0 { 0 } else { sum / count }
     }
 }
 
 impl Plugin for BalancedAllocation {
-    fn score(&self, pod: &Pod, node: &NodeInfo) -> i64 {
-        let [(cpu, all_cpu), (memory, all_memory)] = shares(pod, node);
-        let percent = |used: i64, all: i64| (used * MAX_SCORE / all.max(1)).min(MAX_SCORE);
-        MAX_SCORE - (percent(cpu, all_cpu) - percent(memory, all_memory)).abs() / 2
+    fn scores(&self, pod: &Pod, nodes: &[&NodeInfo]) -> Vec<i64> {
+        let asked = requests(pod);
+        if asked.0.values().all(|amount| *amount == 0) {
+            return Vec::new();
+        }
+        let balance = |node: &&NodeInfo| {
+            let share = |name: &str| {
+                let all = node.allocatable.get(name);
+                let used = node.requested.get(name) + asked.get(name);
+                if all == 0 { 0 } else { (used * MAX_SCORE / all).min(MAX_SCORE) }
+            };
+            MAX_SCORE - (share(RATED[0]) - share(RATED[1])).abs() / 2
+        };
+        nodes.iter().map(balance).collect()
     }
-}
-
-/// Used and existing amounts of processor and memory once the pod runs here.
-fn shares(pod: &Pod, node: &NodeInfo) -> [(i64, i64); 2] {
-    let asked = requests(pod);
-    let or_typical = |amount: i64, typical: i64| if amount == 0 { typical } else { amount };
-    let cpu = or_typical(asked.get("cpu"), TYPICAL_CPU);
-    let memory = or_typical(asked.get("memory"), TYPICAL_MEMORY);
-    [
-        (node.requested.get("cpu") + cpu, node.allocatable.get("cpu")),
-        (node.requested.get("memory") + memory, node.allocatable.get("memory")),
-    ]
 }

@@ -1,9 +1,10 @@
 //! Taints keep pods away that do not tolerate them. Source: Kubernetes documentation, "Taints and
 //! Tolerations".
 
-use k8s_openapi::api::core::v1::{Pod, Taint, Toleration};
+use api::placement;
+use k8s_openapi::api::core::v1::{Pod, Taint};
 
-use super::{MAX_SCORE, Plugin, Refusal};
+use super::{Best, MAX_SCORE, Plugin, Refusal, stretched};
 use crate::nodes::NodeInfo;
 
 #[derive(Debug)]
@@ -11,25 +12,7 @@ pub(super) struct TaintToleration;
 
 /// Tells whether a pod tolerates a taint.
 pub(super) fn tolerates(pod: &Pod, taint: &Taint) -> bool {
-    let tolerations = pod.spec.as_ref().and_then(|spec| spec.tolerations.as_ref());
-    tolerations.into_iter().flatten().any(|toleration| covers(toleration, taint))
-}
-
-fn covers(toleration: &Toleration, taint: &Taint) -> bool {
-    let effect = toleration.effect.as_deref().unwrap_or_default();
-    let key = toleration.key.as_deref().unwrap_or_default();
-    if !effect.is_empty() && effect != taint.effect || !key.is_empty() && key != taint.key {
-        return false;
-    }
-    match toleration.operator.as_deref().unwrap_or_default() {
-        "Exists" => true,
-        "" | "Equal" => {
-            !key.is_empty()
-                && toleration.value.as_deref().unwrap_or_default()
-                    == taint.value.as_deref().unwrap_or_default()
-        }
-        _ => false,
-    }
+    pod.spec.as_ref().is_some_and(|spec| placement::tolerates(spec, taint))
 }
 
 impl Plugin for TaintToleration {
@@ -41,49 +24,19 @@ impl Plugin for TaintToleration {
         if found { Err(Refusal::firm("node(s) had untolerated taint(s)")) } else { Ok(()) }
     }
 
-    fn score(&self, pod: &Pod, node: &NodeInfo) -> i64 {
-        let taints = node.node.spec.as_ref().and_then(|spec| spec.taints.as_ref());
-        let disliked = taints
-            .into_iter()
-            .flatten()
-            .filter(|taint| taint.effect == "PreferNoSchedule" && !tolerates(pod, taint))
-            .count();
-        MAX_SCORE / (1 + i64::try_from(disliked).unwrap_or(MAX_SCORE))
+    fn scores(&self, pod: &Pod, nodes: &[&NodeInfo]) -> Vec<i64> {
+        let disliked = |node: &&NodeInfo| {
+            let taints = node.node.spec.as_ref().and_then(|spec| spec.taints.as_ref());
+            let disliked = taints
+                .into_iter()
+                .flatten()
+                .filter(|taint| taint.effect == "PreferNoSchedule" && !tolerates(pod, taint));
+            i64::try_from(disliked.count()).unwrap_or(i64::MAX / MAX_SCORE)
+        };
+        stretched(nodes.iter().map(disliked).collect(), Best::Least)
     }
 
     fn weight(&self) -> i64 {
         3
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tolerations_cover_taints() {
-        let taint = |key: &str, value: &str, effect: &str| Taint {
-            key: key.into(),
-            value: Some(value.into()),
-            effect: effect.into(),
-            ..Taint::default()
-        };
-        let toleration = |key: &str, operator: &str, value: &str, effect: &str| Toleration {
-            key: Some(key.into()),
-            operator: Some(operator.into()),
-            value: Some(value.into()),
-            effect: Some(effect.into()),
-            ..Toleration::default()
-        };
-        let taint = taint("k", "v", "NoSchedule");
-        for (case, toleration, expected) in [
-            ("same", toleration("k", "Equal", "v", "NoSchedule"), true),
-            ("other value", toleration("k", "Equal", "w", "NoSchedule"), false),
-            ("exists", toleration("k", "Exists", "", ""), true),
-            ("everything", toleration("", "Exists", "", ""), true),
-            ("other effect", toleration("k", "Exists", "", "NoExecute"), false),
-        ] {
-            assert_eq!(covers(&toleration, &taint), expected, "{case}");
-        }
     }
 }

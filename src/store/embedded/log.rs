@@ -14,8 +14,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::state::State;
-use crate::{Change, Event, Record, Revision, StoreError};
+use crate::{Change, Event, Record, Revision, StoreError, memory::State};
 
 const HEADER: &[u8; 16] = b"kanoe store 1\n\0\0";
 const MAGIC: [u8; 4] = *b"kfr1";

@@ -1,12 +1,10 @@
 //! The engine in one file: everything in memory for reads, an append-only log for durability.
 //!
-//! [`state`] answers reads and watches, [`writer`] is the one thread that decides writes, [`log`]
-//! knows the file. A write is visible only after its batch is on disk, so no reader ever sees what
+//! [`crate::memory`] answers reads and watches, [`writer`] is the one thread that decides writes,
+//! [`log`] knows the file. A write is visible only after its batch is on disk, so no reader ever sees what
 //! a crash could take back (volatile writes excepted, which say so).
 
 mod log;
-mod state;
-mod watch;
 mod writer;
 
 use std::{
@@ -16,8 +14,10 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{Answer, Engine, Outcome, Page, Range, Record, Revision, StoreError, Watch, Write};
-use state::State;
+use crate::{
+    Answer, Engine, Outcome, Page, Range, Record, Revision, StoreError, Watch, Write,
+    memory::{Cursor, Limits, State},
+};
 use writer::{Request, Writer};
 
 /// How much history and log the engine keeps.
@@ -49,7 +49,8 @@ impl Embedded {
     ///
     /// Blocks: for the reading of the file. Errors: `InUse`, `Open`, `Damaged`.
     pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
-        let mut state = State::new(options);
+        let mut state =
+            State::new(Limits { events: options.history_events, bytes: options.history_bytes });
         let log = log::Log::open(path, &mut state)?;
         let shared = Arc::new(RwLock::new(state));
         let (requests, inbox) = mpsc::channel(1024);
@@ -101,7 +102,7 @@ impl Engine for Embedded {
     }
 
     fn watch<'a>(&'a self, prefix: &'a str, from: Revision) -> Answer<'a, Box<dyn Watch>> {
-        let watch = watch::Cursor::new(&self.shared, prefix, from);
+        let watch = Cursor::new(&self.shared, prefix, from);
         Box::pin(async move { watch.map(|cursor| Box::new(cursor) as Box<dyn Watch>) })
     }
 

@@ -13,9 +13,11 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     Options,
     log::{Batch, Log},
-    state::State,
 };
-use crate::{Change, Durability, Event, Expect, Op, Outcome, Record, Revision, StoreError, Write};
+use crate::{
+    Change, Durability, Event, Expect, Op, Outcome, Record, Revision, StoreError, Write,
+    memory::State,
+};
 
 /// Writes that share one sync at most.
 const BATCH_WRITES: usize = 512;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::template::{check_pods, check_selected, shown_strategy, wide_cells};
 use crate::{
     check,
-    core::pod::fill_template,
+    core::pod::{fill_template, warnings::of_template},
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, kind as build, labels_cell, name_cell,
         number, of_field, wide,
@@ -25,12 +25,17 @@ pub(crate) fn kind() -> Kind {
         .category("all")
         .status()
         .generation()
+        .field_as(TEMPLATE_GENERATION)
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate)
+        .validate_status(check_status)
+        .warns(|change| of_template(change, "spec.template"))
         .table(COLUMNS, cells)
 }
 
+/// The count of the templates: older than `metadata.generation`, served as an annotation.
+const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 const STATUS: &str = "v1.DaemonSetStatus";
 const COLUMNS: &[Column] = &[
     NAME,
@@ -74,9 +79,8 @@ fn defaults(object: &mut Value) {
     fill_template(spec.entry("template").or_insert(Value::Null));
 }
 
-/// Counts the templates. Older than `metadata.generation`, served as an annotation.
+/// Counts the templates.
 fn prepare(object: &mut Value, old: Option<&Value>) {
-    const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
     let generation = match old {
         None => 1,
         Some(old) => {
@@ -137,4 +141,20 @@ fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
             errors.not_supported_shown(at, &shown, &["RollingUpdate", "OnDelete"]);
         }
     }
+}
+
+/// Source: `ValidateDaemonSetStatus`.
+fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let counts = [
+        "currentNumberScheduled",
+        "numberMisscheduled",
+        "desiredNumberScheduled",
+        "numberReady",
+        "observedGeneration",
+        "updatedNumberScheduled",
+        "numberAvailable",
+        "numberUnavailable",
+        "collisionCount",
+    ];
+    check::status_counts(&change.new["status"], &counts, &[], errors);
 }

@@ -12,7 +12,10 @@ use serde_json::{Map, Value, json};
 use super::template::{check_spec, shown_strategy, wide_cells};
 use crate::{
     check,
-    core::pod::fill_template,
+    core::pod::{
+        fill_template,
+        warnings::{of_template, of_workload_name},
+    },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, drop_zero, kind as build, name_cell,
         of_field, text, wide,
@@ -28,6 +31,9 @@ pub(crate) fn kind() -> Kind {
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
         .validate(validate)
+        .validate_status(check_status)
+        .warns(of_workload_name)
+        .warns(|change| of_template(change, "spec.template"))
         .table(COLUMNS, cells)
 }
 
@@ -134,5 +140,31 @@ fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
             let shown = shown_strategy(strategy, &ROLLING);
             errors.not_supported_shown(at, &shown, &["Recreate", "RollingUpdate"]);
         }
+    }
+}
+
+/// Source: `ValidateDeploymentStatus`.
+fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let status = &change.new["status"];
+    let counts = [
+        "observedGeneration",
+        "replicas",
+        "updatedReplicas",
+        "readyReplicas",
+        "availableReplicas",
+        "unavailableReplicas",
+        "collisionCount",
+    ];
+    let parts = [
+        ("updatedReplicas", "replicas", "status.replicas"),
+        ("readyReplicas", "replicas", "status.replicas"),
+        ("availableReplicas", "replicas", "status.replicas"),
+        ("availableReplicas", "readyReplicas", "readyReplicas"),
+    ];
+    check::status_counts(status, &counts, &parts, errors);
+    let collisions = |object: &Value| meta::number(object, "/status/collisionCount").unwrap_or(0);
+    if change.old.is_some_and(|old| collisions(change.new) < collisions(old)) {
+        let at = Path::new("status").child("collisionCount");
+        errors.invalid(&at, &json!(collisions(change.new)), "cannot be decremented");
     }
 }

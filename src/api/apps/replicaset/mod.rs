@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 use super::template::{check_spec, wide_cells};
 use crate::{
     check,
-    core::pod::fill_template,
+    core::pod::{
+        fill_template,
+        warnings::{of_template, of_workload_name},
+    },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, drop_zero, kind as build, name_cell,
         number, of_field, wide,
@@ -28,6 +31,9 @@ pub(crate) fn kind() -> Kind {
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
         .validate(validate)
+        .validate_status(check_status)
+        .warns(of_workload_name)
+        .warns(|change| of_template(change, "spec.template"))
         .table(COLUMNS, cells)
         .selectable("status.replicas", |it| count(it, "/status/replicas").to_string())
 }
@@ -75,4 +81,22 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
     if let Some(old) = change.old {
         check::immutable_selector(spec, &old["spec"], &Path::new("spec"), errors);
     }
+}
+
+/// Source: `ValidateReplicaSetStatus` and `ValidateReplicationControllerStatus`.
+pub(crate) fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let counts = [
+        "replicas",
+        "fullyLabeledReplicas",
+        "readyReplicas",
+        "availableReplicas",
+        "observedGeneration",
+    ];
+    let parts = [
+        ("fullyLabeledReplicas", "replicas", "status.replicas"),
+        ("readyReplicas", "replicas", "status.replicas"),
+        ("availableReplicas", "replicas", "status.replicas"),
+        ("availableReplicas", "readyReplicas", "readyReplicas"),
+    ];
+    check::status_counts(&change.new["status"], &counts, &parts, errors);
 }

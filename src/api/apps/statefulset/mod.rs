@@ -5,13 +5,18 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::apps::v1::StatefulSet;
 use machinery::{
-    kind::{Column, Kind, Scale},
+    field::Errors,
+    kind::{Change, Column, Kind, Scale},
     meta,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    core::{persistentvolumeclaim::fill_claim, pod::fill_template},
+    check,
+    core::{
+        persistentvolumeclaim::fill_claim,
+        pod::{fill_template, warnings::of_template},
+    },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, items_mut, kind as build,
         name_cell, text,
@@ -27,6 +32,8 @@ pub(crate) fn kind() -> Kind {
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
         .validate(validate::check)
+        .validate_status(check_status)
+        .warns(|change| of_template(change, "spec.template"))
         .table(COLUMNS, cells)
 }
 
@@ -72,4 +79,26 @@ fn defaults(object: &mut Value) {
     let status = meta::object_at(object, "status");
     meta::set_default(status, "replicas", 0);
     meta::set_default(status, "availableReplicas", 0);
+}
+
+/// Source: `ValidateStatefulSetStatus`.
+fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let counts = [
+        "replicas",
+        "readyReplicas",
+        "currentReplicas",
+        "updatedReplicas",
+        "availableReplicas",
+        "observedGeneration",
+        "collisionCount",
+    ];
+    let whole = "status.replicas";
+    let parts = [
+        ("readyReplicas", "replicas", whole),
+        ("currentReplicas", "replicas", whole),
+        ("updatedReplicas", "replicas", whole),
+        ("availableReplicas", "replicas", whole),
+        ("availableReplicas", "readyReplicas", "status.readyReplicas"),
+    ];
+    check::status_counts(&change.new["status"], &counts, &parts, errors);
 }

@@ -1,11 +1,13 @@
 //! What must hold of stateful sets. Source: `k8s.io/kubernetes/pkg/apis/apps/validation`.
 
+use std::borrow::Cow;
+
 use machinery::{
     field::{Errors, Path},
     kind::Change,
     meta,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     apps::template::{check_spec, shown_strategy},
@@ -32,10 +34,28 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
     }
     check::not_negative(&spec["ordinals"], "start", &at.child("ordinals"), errors);
     check::not_negative(spec, "revisionHistoryLimit", &at, errors);
-    check_spec(spec, "statefulset", "StatefulSet", errors);
+    check_spec(&with_claims(spec), "statefulset", "StatefulSet", errors);
     if let Some(old) = change.old {
         check_update(&old["spec"], spec, errors);
     }
+}
+
+/// The set as its pods will be: each template of a claim is a volume, which containers may mount.
+fn with_claims(spec: &Value) -> Cow<'_, Value> {
+    let claims = meta::items(spec, "/volumeClaimTemplates");
+    if claims.is_empty() {
+        return Cow::Borrowed(spec);
+    }
+    let mut volumes = meta::items(spec, "/template/spec/volumes").to_vec();
+    for claim in claims {
+        let name = meta::name(claim);
+        if !volumes.iter().any(|volume| volume["name"] == name) {
+            volumes.push(json!({"name": name, "persistentVolumeClaim": {"claimName": name}}));
+        }
+    }
+    let mut spec = spec.clone();
+    spec["template"]["spec"]["volumes"] = volumes.into();
+    Cow::Owned(spec)
 }
 
 fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {

@@ -11,7 +11,10 @@ use machinery::{
 use serde_json::Value;
 
 use crate::{
-    core::pod::fill_template,
+    core::pod::{
+        fill_template,
+        warnings::{of_template, of_workload_name},
+    },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_at, age_cell, container_cells, flag, kind as build,
         name_cell, number, of_field, selector_cell, wide,
@@ -26,6 +29,8 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .defaults(defaults)
         .validate(validate::check)
+        .warns(of_workload_name)
+        .warns(|change| of_template(change, "spec.jobTemplate.spec.template"))
         .table(COLUMNS, cells)
 }
 

@@ -13,7 +13,10 @@ use machinery::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    core::pod::fill_template,
+    core::pod::{
+        fill_template,
+        warnings::{of_template, of_workload_name},
+    },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, is_set, items_mut,
         kind as build, name_cell, of_field, selector_cell, text, wide,
@@ -30,6 +33,8 @@ pub(crate) fn kind() -> Kind {
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate::check)
+        .warns(of_workload_name)
+        .warns(|change| of_template(change, "spec.template"))
         .table(COLUMNS, cells)
         .selectable("status.successful", |it| count(it, "/status/succeeded").to_string())
 }

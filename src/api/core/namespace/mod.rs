@@ -26,6 +26,7 @@ pub(crate) fn kind() -> Kind {
             group: "",
             version: "v1",
             verbs: &["update"],
+            options: &[],
             piece: None,
         })
         .defaults(defaults)

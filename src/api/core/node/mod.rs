@@ -9,17 +9,25 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::parts::{
-    AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field, or_none, text, wide,
+use super::pod::options::PROXY;
+use crate::{
+    check,
+    parts::{
+        AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field, or_none, text, wide,
+    },
 };
 
 pub(crate) fn kind() -> Kind {
     build::<Node>("", "v1", "Node", "nodes")
         .cluster()
         .short("no")
+        .validate_status(check_status)
         .status()
         .keeps_status_on_create()
-        .subresource(Subresource::of_core("proxy", "NodeProxyOptions", Subresource::PROXY))
+        .subresource(Subresource {
+            options: PROXY,
+            ..Subresource::of_core("proxy", "NodeProxyOptions", Subresource::PROXY)
+        })
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate)
@@ -166,5 +174,21 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
             &spec.child("podCIDRs"),
             "node updates may not change podCIDR except from \"\" to valid",
         );
+    }
+}
+
+/// Source: `ValidateNodeResources`.
+fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    for part in ["capacity", "allocatable"] {
+        let amounts = change.new["status"][part].as_object();
+        for (resource, value) in amounts.into_iter().flatten() {
+            let path = Path::new("status").child(part).child(resource);
+            check::amount_not_negative(value, &path, errors);
+            let Some(amount) = check::amount(value) else { continue };
+            let whole = resource.contains('/') || resource == "pods";
+            if whole && amount.milli_value() % 1000 != 0 {
+                errors.invalid(&path, &json!(amount.to_string()), "must be an integer");
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use machinery::{age, kind::Column, meta};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::parts::{AGE, NAME, age_cell, count, name_cell, of_field, or_none, text, wide};
 
@@ -188,6 +188,18 @@ fn ended_word(status: &Value) -> String {
         Some(signal) if signal != 0 => format!("Signal:{signal}"),
         _ => format!("ExitCode:{}", count(status, "/state/terminated/exitCode")),
     }
+}
+
+/// A pod that has ended, whichever way. Source: `podSuccessConditions` of the printers.
+pub(super) fn ended(pod: &Value) -> Option<Value> {
+    let (reason, message) = match meta::text(pod, "/status/phase") {
+        "Succeeded" => ("Succeeded", "The pod has completed successfully."),
+        "Failed" => ("Failed", "The pod failed."),
+        _ => return None,
+    };
+    Some(json!([
+        {"type": "Completed", "status": "True", "reason": reason, "message": message}
+    ]))
 }
 
 #[cfg(test)]

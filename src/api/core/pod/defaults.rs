@@ -140,13 +140,26 @@ fn fill_container(container: &mut Map<String, Value>, host_network: bool) {
     }
 }
 
-/// Tells whether an image's tag is `latest`, spoken or not.
+/// Tells whether an image's tag is `latest`, spoken or not. What is no image has no tag.
+/// Source: `ParseImageName` of Kubernetes, on distribution's reference grammar.
 fn is_latest(image: &str) -> bool {
     if image.contains('@') {
         return false;
     }
-    let last = image.rsplit('/').next().unwrap_or(image);
-    last.split_once(':').is_none_or(|(_, tag)| tag == "latest")
+    let is_host = |first: &str| {
+        first.contains(['.', ':']) || first == "localhost" || first != first.to_lowercase()
+    };
+    let path = image.split_once('/').filter(|(first, _)| is_host(first));
+    let path = path.map_or(image, |(_, path)| path);
+    let (name, tag) = path.split_once(':').unwrap_or((path, "latest"));
+    let mut parts = name.split('/');
+    let is_name = |part: &str| {
+        let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        part.bytes().all(|byte| known(byte) || b"._-".contains(&byte))
+            && part.bytes().next().is_some_and(known)
+            && part.bytes().last().is_some_and(known)
+    };
+    tag == "latest" && parts.all(is_name)
 }
 
 fn fill_variable(variable: &mut Map<String, Value>) {
@@ -252,6 +265,10 @@ mod tests {
             ("localhost:5000/nginx", true),
             ("localhost:5000/nginx:1", false),
             ("nginx@sha256:abc", false),
+            ("Registry/nginx", true),
+            ("nginx/UPPER:latest", false),
+            ("", false),
+            ("a b", false),
         ] {
             assert_eq!(is_latest(image), latest, "{image}");
         }

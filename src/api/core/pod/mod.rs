@@ -5,12 +5,14 @@ mod columns;
 mod container;
 mod defaults;
 mod env;
+pub(crate) mod options;
 mod pieces;
 mod qos;
 mod security;
 mod update;
 mod validate;
 mod volumes;
+pub(crate) mod warnings;
 
 use k8s_openapi::api::core::v1::Pod;
 use machinery::{
@@ -39,6 +41,8 @@ pub(crate) fn kind() -> Kind {
         .graceful()
         .defaults(defaults::fill_pod)
         .prepare(prepare)
+        .marks_rows(columns::ended)
+        .warns(warnings::of_pod)
         .validate(validate::check_pod)
         .table(columns::COLUMNS, columns::cells)
         .selectable("spec.nodeName", |it| meta::text(it, "/spec/nodeName").into())
@@ -63,17 +67,29 @@ const STREAM: &[&str] = &["create", "get"];
 const PART: &[&str] = &["get", "patch", "update"];
 
 const SUBRESOURCES: [Subresource; 9] = [
-    Subresource::of_core("attach", "PodAttachOptions", STREAM),
+    Subresource {
+        options: options::ATTACH,
+        ..Subresource::of_core("attach", "PodAttachOptions", STREAM)
+    },
     Subresource::of_core("binding", "Binding", &["create"]),
     Subresource {
         piece: Some(pieces::GUESTS),
         ..Subresource::of_core("ephemeralcontainers", "Pod", PART)
     },
     Subresource { group: "policy", ..Subresource::of_core("eviction", "Eviction", &["create"]) },
-    Subresource::of_core("exec", "PodExecOptions", STREAM),
-    Subresource::of_core("log", "Pod", &["get"]),
-    Subresource::of_core("portforward", "PodPortForwardOptions", STREAM),
-    Subresource::of_core("proxy", "PodProxyOptions", Subresource::PROXY),
+    Subresource {
+        options: options::EXEC,
+        ..Subresource::of_core("exec", "PodExecOptions", STREAM)
+    },
+    Subresource { options: options::LOG, ..Subresource::of_core("log", "Pod", &["get"]) },
+    Subresource {
+        options: options::PORT_FORWARD,
+        ..Subresource::of_core("portforward", "PodPortForwardOptions", STREAM)
+    },
+    Subresource {
+        options: options::PROXY,
+        ..Subresource::of_core("proxy", "PodProxyOptions", Subresource::PROXY)
+    },
     Subresource { piece: Some(pieces::SIZES), ..Subresource::of_core("resize", "Pod", PART) },
 ];
 

@@ -10,7 +10,7 @@ use machinery::{
 use serde_json::{Value, json};
 
 use super::{qos::qos_class, validate::check_spec};
-use crate::parts::items_mut;
+use crate::{core::shown, parts::items_mut};
 
 /// The ephemeral containers.
 pub(super) const GUESTS: Piece = Piece { take: take_guests, check: check_guests };
@@ -38,11 +38,13 @@ fn check_guests(change: &Change<'_>, errors: &mut Errors) {
         let name = meta::text(guest, "/name");
         let now = list(change.new).iter().find(|one| meta::text(one, "/name") == name);
         let what = match now {
-            None => "removed",
-            Some(now) if now != guest => "changed",
+            None => "removed\n".to_owned(),
+            Some(now) if now != guest => {
+                format!("changed\n{}", shown::difference("EphemeralContainer", guest, now))
+            }
             Some(_) => continue,
         };
-        let why = format!("existing ephemeral containers {name:?} may not be {what}\n");
+        let why = format!("existing ephemeral containers {name:?} may not be {what}");
         errors.forbidden(&at.child("ephemeralContainers"), &why);
     }
 }

@@ -9,7 +9,10 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use super::pod::{check_template, fill_template};
+use super::pod::{
+    check_template, fill_template,
+    warnings::{of_template, of_workload_name},
+};
 use crate::{
     check,
     parts::{
@@ -27,6 +30,9 @@ pub(crate) fn kind() -> Kind {
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
         .validate(validate)
+        .validate_status(crate::apps::replicaset::check_status)
+        .warns(of_workload_name)
+        .warns(|change| of_template(change, "spec.template"))
         .table(COLUMNS, cells)
         .selectable("status.replicas", |it| count(it, "/status/replicas").to_string())
 }

@@ -16,7 +16,9 @@ pub(crate) fn kind() -> Kind {
     build::<ResourceQuota>("", "v1", "ResourceQuota", "resourcequotas")
         .short("quota")
         .status()
+        .answers_deletion_with_object()
         .validate(validate::check)
+        .validate_status(validate::check_status)
         .table(COLUMNS, cells)
 }
 

@@ -46,6 +46,18 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
     }
 }
 
+/// Source: `ValidateResourceQuotaStatusUpdate`.
+pub(super) fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    for part in ["hard", "used"] {
+        let amounts = change.new["status"][part].as_object();
+        for (resource, value) in amounts.into_iter().flatten() {
+            let path = Path::new("status").child(part).key(resource);
+            resources::check_quota_name(resource, &path, errors);
+            check_amount(resource, value, &path, errors);
+        }
+    }
+}
+
 fn check_amount(resource: &str, value: &Value, path: &Path, errors: &mut Errors) {
     check::amount_not_negative(value, path, errors);
     let whole = |amount: Quantity| amount.milli_value() % 1000 == 0;

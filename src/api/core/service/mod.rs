@@ -1,6 +1,7 @@
 //! Service: one address for many pods. Addresses and node ports are given out by the API server.
 
 mod validate;
+mod warnings;
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Service;
@@ -10,6 +11,7 @@ use machinery::{
 };
 use serde_json::{Map, Value, json};
 
+use super::pod::options::PROXY;
 use crate::parts::{
     AGE, NAME, age_cell, drop_zero, items_mut, kind as build, name_cell, of_field, or_none, wide,
 };
@@ -22,11 +24,15 @@ pub(crate) fn kind() -> Kind {
         .category("all")
         .status()
         .named(names::dns_label)
-        .subresource(Subresource::of_core("proxy", "ServiceProxyOptions", Subresource::PROXY))
+        .subresource(Subresource {
+            options: PROXY,
+            ..Subresource::of_core("proxy", "ServiceProxyOptions", Subresource::PROXY)
+        })
         .creates_on_update()
         .prepare(prepare)
         .defaults(defaults)
         .validate(validate::check)
+        .warns(warnings::of_service)
         .answers_deletion_with_object()
         .table(COLUMNS, cells)
         .selectable("spec.clusterIP", |it| meta::text(it, "/spec/clusterIP").into())

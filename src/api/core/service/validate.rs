@@ -135,8 +135,9 @@ fn check_type(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) 
             errors
                 .forbidden(&at.child("clusterIPs"), "may not be set when `type` is 'ExternalName'");
         }
-    } else if !matches!(address, "" | "None") && address.parse::<IpAddr>().is_err() {
-        let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    } else if !matches!(address, "" | "None")
+        && let Some(why) = common::ip_problem(address)
+    {
         errors.invalid(&at.child("clusterIPs").index(0), &json!(address), why);
     }
     for (index, port) in meta::items(spec, "/ports").iter().enumerate() {

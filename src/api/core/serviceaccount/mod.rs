@@ -16,6 +16,7 @@ pub(crate) fn kind() -> Kind {
             group: "authentication.k8s.io",
             version: "v1",
             verbs: &["create"],
+            options: &[],
             piece: None,
         })
         .answers_deletion_with_object()

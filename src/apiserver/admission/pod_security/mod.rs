@@ -7,6 +7,7 @@ use machinery::{meta, status::Status};
 use serde_json::Value;
 
 use super::Operation;
+use crate::audit;
 pub(super) use standard::{Level, violations};
 
 const PREFIX: &str = "pod-security.kubernetes.io/";
@@ -59,6 +60,8 @@ pub(super) async fn check(
     if is_pod {
         let Demand { level, version } = demand(&namespace, "enforce");
         let found = violations(level, pod);
+        let enforced = format!("{}:{version}", level.word());
+        audit::annotate(format!("{PREFIX}enforce-policy"), enforced);
         if !found.is_empty() {
             let words: Vec<String> = found.iter().map(ToString::to_string).collect();
             let why = format!(
@@ -69,6 +72,7 @@ pub(super) async fn check(
             return Err(Status::forbidden(kind.resource(), meta::name(object), &why));
         }
     }
+    noted(&demand(&namespace, "audit"), pod);
     let Demand { level, version } = warned(&namespace);
     let found = violations(level, pod);
     if found.is_empty() {
@@ -77,6 +81,18 @@ pub(super) async fn check(
     let words: Vec<String> = found.iter().map(ToString::to_string).collect();
     let level = level.word();
     Ok(vec![format!("would violate PodSecurity \"{level}:{version}\": {}", words.join(", "))])
+}
+
+/// Tells the audit log what a pod violates of what is looked for there.
+fn noted(Demand { level, version }: &Demand, pod: &Value) {
+    let found = violations(*level, pod);
+    if !found.is_empty() {
+        let words: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let level = level.word();
+        let words =
+            format!("would violate PodSecurity \"{level}:{version}\": {}", words.join(", "));
+        audit::annotate(format!("{PREFIX}audit-violations"), words);
+    }
 }
 
 /// Warns of the pods that a namespace has and would not bear any more.

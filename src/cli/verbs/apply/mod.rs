@@ -12,6 +12,7 @@ use super::create::{self, LAST_APPLIED, dry_run, validation, while_doing};
 use crate::{
     args::Parsed,
     context::Context,
+    live::Board,
     merge, print,
     report::CliError,
     resolve::{self, Ask, Info},
@@ -38,7 +39,11 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(CliError::plain("no objects passed to apply"));
     }
     let mut applied = Vec::new();
-    for info in found.infos {
+    let many = found.infos.len() > 1;
+    let board = if many { Board::new(cx, "applied") } else { Board::default() };
+    let total = i64::try_from(found.infos.len()).unwrap_or(i64::MAX);
+    for (info, at) in found.infos.into_iter().zip(0..) {
+        board.set(at, total, &info.title());
         let outcome = if plan.server_side {
             on_server(cx, &parsed, &info, &plan).await
         } else {
@@ -48,7 +53,11 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             Ok(object) => applied.push((info, object)),
             Err(error) => errors.push(error),
         }
+        if board.is_drawn() {
+            cx.flush();
+        }
     }
+    board.clear();
     if errors.is_empty() && parsed.is("prune") {
         prune::prune(cx, &parsed, &applied, plan.run).await?;
     }

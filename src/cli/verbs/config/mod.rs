@@ -4,6 +4,7 @@
 
 mod change;
 mod path;
+mod switch;
 mod view;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ pub(crate) use change::{
 use client::kubeconfig::{Kubeconfig, Paths};
 use machinery::yaml;
 pub(crate) use path::{set, unset};
+pub(crate) use switch::{ctx, ns};
 pub(crate) use view::{current_context, get_clusters, get_contexts, get_users, view};
 
 use crate::{

@@ -160,7 +160,7 @@ pub(crate) async fn configmap(cx: &Context, parsed: Parsed) -> Result<(), CliErr
         object["metadata"]["name"] = format!("{name}-{}", hash(&hashed)).into();
     }
     let place = resource("v1", "ConfigMap", "configmaps", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("configmap")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("configmap:")).await
 }
 
 /// Kubernetes' short hash of a document: no vowels, nothing that reads like a word.

@@ -107,7 +107,7 @@ pub(crate) fn require(parsed: &Parsed, flags: &[&str]) -> Result<(), CliError> {
 /// How a refusal by the server is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// `error: failed to create <noun>: ...`.
+    /// `error: failed to create <noun> ...`; kubectl has a colon behind most nouns, which comes with them.
     FailedTo(&'static str),
     /// As it came.
     Plain,
@@ -141,7 +141,7 @@ pub(crate) async fn generated(
 fn told(error: ClientError, refusal: Refusal) -> CliError {
     match (refusal, error) {
         (Refusal::FailedTo(noun), ClientError::Status(status)) => CliError::plain(format!(
-            "failed to create {noun}: {}",
+            "failed to create {noun} {}",
             status.message.unwrap_or_default()
         )),
         (_, error) => error.into(),

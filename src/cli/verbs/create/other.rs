@@ -18,7 +18,7 @@ pub(crate) async fn serviceaccount(cx: &Context, parsed: Parsed) -> Result<(), C
     let name = one_name(cx, &parsed)?;
     let object = named("v1", "ServiceAccount", &name);
     let place = resource("v1", "ServiceAccount", "serviceaccounts", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("serviceaccount")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("serviceaccount:")).await
 }
 
 pub(crate) async fn quota(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -33,7 +33,7 @@ pub(crate) async fn quota(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
     }
     object["status"] = json!({});
     let place = resource("v1", "ResourceQuota", "resourcequotas", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("quota")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("quota:")).await
 }
 
 /// `cpu=1,memory=1G` as an object.
@@ -85,7 +85,7 @@ pub(crate) async fn poddisruptionbudget(cx: &Context, parsed: Parsed) -> Result<
     }
     object["status"] = json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
     let place = resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("poddisruptionbudgets")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("poddisruptionbudgets:")).await
 }
 
 pub(crate) async fn priorityclass(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -100,7 +100,7 @@ pub(crate) async fn priorityclass(cx: &Context, parsed: Parsed) -> Result<(), Cl
     }
     object["preemptionPolicy"] = parsed.text("preemption-policy").into();
     let place = resource("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", false);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("priorityclass")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("priorityclass:")).await
 }
 
 pub(crate) async fn ingress(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -156,7 +156,7 @@ pub(crate) async fn ingress(cx: &Context, parsed: Parsed) -> Result<(), CliError
     }
     object["status"] = json!({"loadBalancer": {}});
     let place = resource("networking.k8s.io/v1", "Ingress", "ingresses", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("ingress")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("ingress:")).await
 }
 
 fn backend(text: &str) -> Result<Value, CliError> {

@@ -85,7 +85,7 @@ pub(crate) async fn role(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let mut object = named(VERSION, "Role", &name);
     object["rules"] = rules(cx, &parsed).await?.into();
     let place = resource(VERSION, "Role", "roles", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("role")).await
+    generated(cx, &parsed, object, place, Refusal::Plain).await
 }
 
 pub(crate) async fn clusterrole(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -108,7 +108,7 @@ pub(crate) async fn clusterrole(cx: &Context, parsed: Parsed) -> Result<(), CliE
             .collect();
         object["aggregationRule"] = json!({"clusterRoleSelectors": [{"matchLabels": labels}]});
         object["rules"] = Value::Null;
-        return generated(cx, &parsed, object, place, Refusal::FailedTo("clusterrole")).await;
+        return generated(cx, &parsed, object, place, Refusal::Plain).await;
     }
     if parsed.list("verb").is_empty() {
         return Err(CliError::plain("at least one verb must be specified"));
@@ -121,7 +121,7 @@ pub(crate) async fn clusterrole(cx: &Context, parsed: Parsed) -> Result<(), CliE
         found.push(json!({"verbs": parsed.list("verb"), "nonResourceURLs": urls}));
     }
     object["rules"] = found.into();
-    generated(cx, &parsed, object, place, Refusal::FailedTo("clusterrole")).await
+    generated(cx, &parsed, object, place, Refusal::Plain).await
 }
 
 /// Users, groups and service accounts, as bindings name them.
@@ -164,7 +164,7 @@ pub(crate) async fn rolebinding(cx: &Context, parsed: Parsed) -> Result<(), CliE
         bind(&mut object, &parsed, "Role", role)?;
     }
     let place = resource(VERSION, "RoleBinding", "rolebindings", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("rolebinding")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("rolebinding:")).await
 }
 
 pub(crate) async fn clusterrolebinding(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -173,5 +173,5 @@ pub(crate) async fn clusterrolebinding(cx: &Context, parsed: Parsed) -> Result<(
     let mut object = named(VERSION, "ClusterRoleBinding", &name);
     bind(&mut object, &parsed, "ClusterRole", parsed.text("clusterrole"))?;
     let place = resource(VERSION, "ClusterRoleBinding", "clusterrolebindings", false);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("clusterrolebinding")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("clusterrolebinding:")).await
 }

@@ -62,10 +62,10 @@ async fn create(cx: &Context, parsed: Parsed, kind: &str) -> Result<(), CliError
     object["status"] = json!({"loadBalancer": {}});
     let place = resource("v1", "Service", "services", true);
     let noun = match kind {
-        "ClusterIP" => "ClusterIP service",
-        "NodePort" => "NodePort service",
-        "LoadBalancer" => "LoadBalancer service",
-        _ => "ExternalName service",
+        "ClusterIP" => "ClusterIP service:",
+        "NodePort" => "NodePort service:",
+        "LoadBalancer" => "LoadBalancer service:",
+        _ => "ExternalName service:",
     };
     generated(cx, &parsed, object, place, Refusal::FailedTo(noun)).await
 }

@@ -36,7 +36,7 @@ pub(crate) async fn deployment(cx: &Context, parsed: Parsed) -> Result<(), CliEr
     });
     object["status"] = json!({});
     let place = resource("apps/v1", "Deployment", "deployments", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("deployment")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("deployment:")).await
 }
 
 /// A container's name from its image: the last part, without tag and digest.
@@ -60,12 +60,12 @@ pub(crate) async fn job(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             return Err(CliError::plain("cannot specify --from and command"));
         }
         let object = from_cronjob(cx, &name, from).await?;
-        return generated(cx, &parsed, object, place, Refusal::FailedTo("job")).await;
+        return generated(cx, &parsed, object, place, Refusal::FailedTo("job:")).await;
     }
     let mut object = named("batch/v1", "Job", &name);
     object["spec"] = json!({"template": template(&name, image, parsed.after_dash(), "Never")});
     object["status"] = json!({});
-    generated(cx, &parsed, object, place, Refusal::FailedTo("job")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("job:")).await
 }
 
 async fn from_cronjob(cx: &Context, name: &str, from: &str) -> Result<Value, CliError> {
@@ -119,5 +119,5 @@ pub(crate) async fn cronjob(cx: &Context, parsed: Parsed) -> Result<(), CliError
     });
     object["status"] = json!({});
     let place = resource("batch/v1", "CronJob", "cronjobs", true);
-    generated(cx, &parsed, object, place, Refusal::FailedTo("cronjob")).await
+    generated(cx, &parsed, object, place, Refusal::FailedTo("cronjob:")).await
 }

@@ -1,5 +1,6 @@
 //! `get`: one or many resources, as tables or in a format.
 
+mod decode;
 mod tables;
 mod watch;
 
@@ -21,11 +22,19 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if let Some(path) = parsed.some("raw") {
         return raw(cx, &parsed, path).await;
     }
-    let printer = print::printer(&parsed, FORMATS)?;
+    let key = decode::wanted(parsed.text("output"));
+    let printer = match key {
+        Some(_) => Printer::Yaml,
+        None => print::printer(&parsed, FORMATS)?,
+    };
     let mut ask = Ask::of(&parsed);
     ask.type_means_all = true;
     ask.ignore_not_found = parsed.is("ignore-not-found");
+    ask.really = parsed.is("really");
     check(cx, &parsed, &ask)?;
+    if let Some(key) = key {
+        return decode::run(cx, &ask, key).await;
+    }
     if parsed.is("watch") || parsed.is("watch-only") {
         return watch::run(cx, &parsed, &ask, &printer).await;
     }
@@ -55,6 +64,9 @@ fn check(cx: &Context, parsed: &Parsed, ask: &Ask) -> Result<(), CliError> {
             cx.program()
         );
         return Err(cx.usage("get", text));
+    }
+    if ask.really && ask.words != ["all"] {
+        return Err(cx.usage("get", "--really goes with 'all' alone"));
     }
     if parsed.is("output-watch-events") && !parsed.is("watch") && !parsed.is("watch-only") {
         let text = "--output-watch-events option can only be used with --watch or --watch-only";

@@ -26,8 +26,12 @@ struct Section {
 }
 
 /// What to show beside the cells.
-pub(super) fn options(parsed: &Parsed, printer: &Printer) -> TableOptions {
-    TableOptions {
+pub(super) fn options(
+    cx: &Context,
+    parsed: &Parsed,
+    printer: &Printer,
+) -> Result<TableOptions, CliError> {
+    Ok(TableOptions {
         wide: matches!(printer, Printer::Table { wide: true }),
         no_headers: parsed.is("no-headers"),
         show_labels: parsed.is("show-labels"),
@@ -35,7 +39,8 @@ pub(super) fn options(parsed: &Parsed, printer: &Printer) -> TableOptions {
         with_namespace: parsed.is("all-namespaces"),
         kind: None,
         events: false,
-    }
+        palette: cx.palette()?,
+    })
 }
 
 pub(super) async fn run(
@@ -44,8 +49,8 @@ pub(super) async fn run(
     ask: &Ask,
     printer: &Printer,
 ) -> Result<(), CliError> {
+    let mut options = options(cx, parsed, printer)?;
     let (sections, errors) = collect(cx, parsed, ask).await?;
-    let mut options = options(parsed, printer);
     let mut kinds: Vec<&ApiResource> = sections.iter().map(|section| &section.place).collect();
     kinds.dedup();
     let many =
@@ -59,7 +64,7 @@ pub(super) async fn run(
             text.push('\n');
         }
         let resource = &section.place.resource;
-        if many || parsed.is("show-kind") || is_category(cx, ask).await {
+        if many || parsed.is("show-kind") || ask.words.iter().any(|word| word == "all") {
             let dot = if resource.group.is_empty() { "" } else { "." };
             options.kind = Some(format!("{}{dot}{}", section.place.singular, resource.group));
         }
@@ -72,12 +77,6 @@ pub(super) async fn run(
     }
     cx.out(&text)?;
     CliError::all(errors)
-}
-
-async fn is_category(cx: &Context, ask: &Ask) -> bool {
-    let Some(word) = ask.words.first() else { return false };
-    let Ok(discovery) = cx.discovery().await else { return false };
-    discovery.resolve(word).is_err() && !discovery.category(word).is_empty()
 }
 
 fn rows(table: &Value) -> usize {
@@ -148,6 +147,7 @@ impl Sections {
         let mut table = match table {
             Ok(table) => table,
             Err(error) if ask.ignore_not_found && error.not_found() => return,
+            Err(error) if ask.really && resolve::cannot_list(&error) => return,
             Err(error) => return self.errors.push(error),
         };
         match self.list.last_mut().filter(|last| last.place == *place) {

@@ -24,11 +24,13 @@ pub(super) async fn run(
     let (place, namespace) = single(cx, &mut ask).await?;
     let path = place.resource.path(namespace.as_deref());
     let accept = if printer.is_table() { TABLE } else { "application/json" };
+    let options = tables::options(cx, parsed, printer)?;
+    let out = TabWriter::table().painted(options.palette.is_on());
     let mut shown = Shown {
         parsed,
         printer,
-        options: tables::options(parsed, printer),
-        out: TabWriter::table(),
+        options,
+        out,
         columns: Value::Null,
         headers: !parsed.is("no-headers"),
     };

@@ -1,38 +1,43 @@
-//! `rollout status`: a line for each change, until the rollout is done, stuck or out of time.
+//! `rollout status`: a line for each change, until the rollout is done, stuck or out of time. A person
+//! gets a bar instead; with `--fail-fast` it also ends when pods show that it cannot succeed.
 
 use client::{WatchEvent, WatchOptions};
 use serde_json::Value;
 
 use super::find;
-use crate::{args::Parsed, context::Context, report::CliError, resolve::Info};
+use crate::{
+    args::Parsed,
+    context::Context,
+    health,
+    live::{self, Board},
+    report::CliError,
+    resolve::Info,
+};
 
 pub(crate) async fn status(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let mut errors = Vec::new();
     for info in find(cx, &parsed).await? {
-        let timeout = parsed.duration("timeout");
-        let following = follow(cx, &parsed, &info);
-        let outcome = if timeout.is_zero() {
-            following.await
-        } else {
-            tokio::time::timeout(timeout, following)
-                .await
-                .unwrap_or_else(|_| Err(CliError::plain("timed out waiting for the condition")))
-        };
-        if let Err(error) = outcome {
-            errors.push(error);
+        let watch = parsed.is("watch");
+        let board = if watch { Board::new(cx, &info.title()) } else { Board::default() };
+        let fail_fast = watch && parsed.is("fail-fast");
+        let following = follow(cx, &parsed, &info, &board);
+        let following = live::or_trouble(cx, &info, &board, fail_fast, following);
+        let outcome = live::within(parsed.duration("timeout"), following).await;
+        board.end(cx, &outcome);
+        match outcome {
+            Ok(()) => {}
+            Err(error @ CliError::Words { code: live::HOPELESS, .. }) => return Err(error),
+            Err(error) => errors.push(error),
         }
     }
     CliError::all(errors)
 }
 
-async fn follow(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliError> {
-    let revision = parsed.int("revision");
+async fn follow(cx: &Context, parsed: &Parsed, info: &Info, board: &Board) -> Result<(), CliError> {
     let api = info.api(cx).await?;
     let mut object = info.object.clone();
     loop {
-        let (line, done) = progress(&object, revision)?;
-        cx.out(&line)?;
-        cx.flush();
+        let done = show(cx, parsed, &object, board)?;
         if done || !parsed.is("watch") {
             return Ok(());
         }
@@ -46,10 +51,7 @@ async fn follow(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliErr
             match events.next::<Value>().await {
                 Ok(Some(WatchEvent::Added(new) | WatchEvent::Modified(new))) => {
                     object = new;
-                    let (line, done) = progress(&object, revision)?;
-                    cx.out(&line)?;
-                    cx.flush();
-                    if done {
+                    if show(cx, parsed, &object, board)? {
                         return Ok(());
                     }
                 }
@@ -63,6 +65,49 @@ async fn follow(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliErr
             }
         }
         object = api.get(&info.name).await?;
+    }
+}
+
+/// Tells where a rollout stands, and answers whether it is done.
+fn show(cx: &Context, parsed: &Parsed, object: &Value, board: &Board) -> Result<bool, CliError> {
+    let told = progress(object, parsed.int("revision"));
+    let (line, done) = told.map_err(|error| {
+        if parsed.is("fail-fast") && is_stuck(object) {
+            live::hopeless(&error.to_string())
+        } else {
+            error
+        }
+    })?;
+    if board.is_drawn() && !done {
+        let (have, wanted) = counts(object);
+        // The bar says already what is waited for, and the numbers.
+        let (_, short) = line.split_once(" to finish: ").unwrap_or(("", &line));
+        board.set(have, wanted, short.trim_end());
+        return Ok(false);
+    }
+    board.clear();
+    cx.out(&line)?;
+    cx.flush();
+    Ok(done)
+}
+
+fn is_stuck(object: &Value) -> bool {
+    health::condition(object, "Progressing")
+        .is_some_and(|one| one["reason"] == "ProgressDeadlineExceeded")
+}
+
+/// How many of how many pods are new and of use.
+fn counts(object: &Value) -> (i64, i64) {
+    let status = &object["status"];
+    let least = |a: &str, b: &str| number(&status[a]).min(number(&status[b]));
+    let wanted = object["spec"]["replicas"].as_i64().unwrap_or(1);
+    match object["kind"].as_str().unwrap_or_default() {
+        "DaemonSet" => {
+            let wanted = number(&status["desiredNumberScheduled"]);
+            (least("updatedNumberScheduled", "numberAvailable"), wanted)
+        }
+        "StatefulSet" => (least("updatedReplicas", "readyReplicas"), wanted),
+        _ => (least("updatedReplicas", "availableReplicas"), wanted),
     }
 }
 

@@ -255,7 +255,9 @@ impl Worker {
     fn refers_to(&self, name: &str) -> bool {
         let Some((namespace, name)) = name.split_once('/') else { return false };
         let (maps, secrets) = volumes::content::referenced(&self.pod);
-        namespace == self.id.namespace && maps.iter().chain(&secrets).any(|known| known == name)
+        let claims = volumes::claims::named(&self.pod);
+        let mut known = maps.iter().chain(&secrets).chain(&claims);
+        namespace == self.id.namespace && known.any(|known| known == name)
     }
 
     fn hear_probe(&mut self, news: News) {

@@ -1,0 +1,156 @@
+//! `MutatingAdmissionPolicy`: what changes a write. Source: `policy/mutating/{dispatcher,patch}.go`.
+
+use api::admissionregistration::expressions::{Compiled, Policy};
+use machinery::{apply, meta, patch::apply_json_patch, status::Status};
+use serde_json::Value;
+
+use super::{
+    super::{
+        Operation,
+        attributes::Attributes,
+        conditions::{self, Facts},
+    },
+    fails,
+    index::Hook,
+    is_exempt, params,
+};
+
+/// Lets every policy change the object; those that ask for it see it again if others changed it.
+pub(in super::super) async fn mutate(
+    operation: &Operation<'_>,
+    object: &mut Value,
+) -> Result<(), Status> {
+    let snapshot = operation.server.policies.now();
+    if snapshot.mutating.is_empty() {
+        return Ok(());
+    }
+    let mut last_change = None;
+    for (index, hook) in snapshot.mutating.iter().enumerate() {
+        if run(operation, hook, object).await? {
+            last_change = Some(index);
+        }
+    }
+    let again =
+        |hook: &Hook| meta::text(&hook.policy.object, "/spec/reinvocationPolicy") == "IfNeeded";
+    for (index, hook) in snapshot.mutating.iter().enumerate() {
+        if last_change.is_some_and(|last| last > index) && again(hook) {
+            run(operation, hook, object).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets one policy change the object; tells whether it did.
+async fn run(operation: &Operation<'_>, hook: &Hook, object: &mut Value) -> Result<bool, Status> {
+    let policy = hook.policy.as_ref();
+    let before = object.clone();
+    let attributes = Attributes::of_write(operation, &before);
+    let constraints = &policy.object["spec"]["matchConstraints"];
+    if hook.bindings.is_empty()
+        || is_exempt(&attributes)
+        || !attributes.are_meant_by(constraints, "resourceRules").await?
+    {
+        return Ok(false);
+    }
+    let mut facts = Facts::of(&attributes).await?;
+    for binding in &hook.bindings {
+        let target = &binding["spec"]["matchResources"];
+        if target.is_object() && !attributes.are_meant_by(target, "resourceRules").await? {
+            continue;
+        }
+        let refused = |why: &str| {
+            let name = meta::name(&policy.object);
+            let why = format!(
+                "policy '{name}' with binding '{}' denied request: {why}",
+                meta::name(binding)
+            );
+            Status::forbidden(attributes.kind().resource(), attributes.name(), &why)
+        };
+        let found = match params::collect(&attributes, &policy.object, binding).await? {
+            Ok(found) => found,
+            Err(why) if fails(&policy.object) => {
+                return Err(refused(&format!("failed to configure binding: {why}")));
+            }
+            Err(_) => continue,
+        };
+        for one in found {
+            facts.set_params(one.as_ref());
+            facts.set_object(object);
+            if let Err(why) = apply_all(&attributes, policy, &mut facts, object).await?
+                && fails(&policy.object)
+            {
+                return Err(refused(&why));
+            }
+        }
+    }
+    Ok(*object != before)
+}
+
+/// Applies all mutations of a policy. Errors inside: what went wrong with one.
+async fn apply_all(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    facts: &mut Facts,
+    object: &mut Value,
+) -> Result<Result<(), String>, Status> {
+    let met =
+        facts.with(attributes, &[], |scope| conditions::hold(&policy.conditions, scope)).await?;
+    match met {
+        Ok(true) => {}
+        Ok(false) => return Ok(Ok(())),
+        Err(why) => return Ok(Err(why)),
+    }
+    for (kind, source, compiled) in &policy.mutations {
+        let change = facts
+            .with(attributes, &policy.variables, |scope| evaluated(compiled, source, scope))
+            .await?;
+        let mut changed = object.clone();
+        let done = change.and_then(|change| applied(attributes, kind, &change, &mut changed));
+        if let Err(why) = done {
+            return Ok(Err(why));
+        }
+        attributes.kind().fill_defaults(&mut changed);
+        *object = changed;
+        facts.set_object(object);
+    }
+    Ok(Ok(()))
+}
+
+fn evaluated(
+    compiled: &Compiled,
+    source: &str,
+    scope: &conditions::Scope<'_>,
+) -> Result<Value, String> {
+    let program = compiled.as_ref().map_err(Clone::clone)?;
+    let value = scope.evaluate(program).and_then(|value| cel::to_json(&value));
+    value.map_err(|error| format!("expression '{source}' resulted in error: {error}"))
+}
+
+fn applied(
+    attributes: &Attributes<'_>,
+    kind: &str,
+    change: &Value,
+    object: &mut Value,
+) -> Result<(), String> {
+    if kind == "JSONPatch" {
+        return apply_json_patch(object, change).map_err(|error| error.to_string());
+    }
+    for field in ["apiVersion", "kind"] {
+        if change.get(field).is_some() {
+            return Err(format!("may not mutate {field}"));
+        }
+    }
+    let named = ["name", "generateName", "namespace", "uid", "managedFields", "ownerReferences"];
+    if let Some(field) = named.iter().find(|field| change["metadata"].get(**field).is_some()) {
+        return Err(format!("may not mutate metadata.{field}"));
+    }
+    let schema = attributes.kind().schema();
+    let mut change = change.clone();
+    // What is merged is a whole object of the kind, in its own words.
+    for field in ["apiVersion", "kind"] {
+        meta::put(&mut change, field, object[field].clone());
+    }
+    let merged = apply::merge(&schema, object, &change);
+    *object = merged.map_err(|error| format!("error applying patch: {error:?}"))?;
+    Ok(())
+}

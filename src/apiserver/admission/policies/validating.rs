@@ -1,0 +1,199 @@
+//! `ValidatingAdmissionPolicy`: what refuses a write, or warns of it.
+//! Source: `policy/validating/{dispatcher,validator}.go`.
+
+use api::admissionregistration::expressions::{Policy, Validation};
+use machinery::{meta, status::Status};
+
+use crate::audit;
+
+use super::{
+    super::{
+        attributes::Attributes,
+        conditions::{self, Facts, Scope},
+    },
+    fails,
+    index::Hook,
+    is_exempt, params,
+};
+
+/// The longest message that an expression may give, in bytes.
+const LONGEST_MESSAGE: usize = 5 * 1024;
+
+/// What a policy says against a request.
+#[derive(Debug, Clone)]
+struct Refusal {
+    message: String,
+    reason: String,
+}
+
+impl Refusal {
+    fn error(message: impl Into<String>) -> Self {
+        Self { message: message.into(), reason: String::new() }
+    }
+}
+
+/// Lets every policy refuse the request; returns warnings.
+pub(in super::super) async fn validate(attributes: &Attributes<'_>) -> Result<Vec<String>, Status> {
+    let snapshot = attributes.server().policies.now();
+    let mut warnings = Vec::new();
+    if snapshot.validating.is_empty() || is_exempt(attributes) {
+        return Ok(warnings);
+    }
+    let mut facts: Option<Facts> = None;
+    let mut refused: Option<(String, Refusal)> = None;
+    for hook in &snapshot.validating {
+        let constraints = &hook.policy.object["spec"]["matchConstraints"];
+        if hook.bindings.is_empty()
+            || !attributes.are_meant_by(constraints, "resourceRules").await?
+        {
+            continue;
+        }
+        let facts = match &mut facts {
+            Some(facts) => facts,
+            empty => empty.insert(Facts::of(attributes).await?),
+        };
+        let found = bindings(attributes, hook, facts, &mut warnings).await?;
+        refused = refused.or(found);
+    }
+    match refused {
+        Some((who, refusal)) => Err(denied(attributes, &who, &refusal)),
+        None => Ok(warnings),
+    }
+}
+
+/// What all bindings of a policy lead to: the first refusal, and who refused.
+async fn bindings(
+    attributes: &Attributes<'_>,
+    hook: &Hook,
+    facts: &mut Facts,
+    warnings: &mut Vec<String>,
+) -> Result<Option<(String, Refusal)>, Status> {
+    let policy = hook.policy.as_ref();
+    let name = meta::name(&policy.object);
+    let mut refused = None;
+    for binding in &hook.bindings {
+        let target = &binding["spec"]["matchResources"];
+        if target.is_object() && !attributes.are_meant_by(target, "resourceRules").await? {
+            continue;
+        }
+        let who = format!("'{name}' with binding '{}'", meta::name(binding));
+        let found = match params::collect(attributes, &policy.object, binding).await? {
+            Ok(found) => found,
+            Err(why) => {
+                if fails(&policy.object) {
+                    let why = Refusal::error(format!("failed to configure binding: {why}"));
+                    refused = refused.or(Some((who, why)));
+                }
+                continue;
+            }
+        };
+        let actions = meta::items(binding, "/spec/validationActions");
+        let acts = |action: &str| actions.iter().any(|one| one == action);
+        for one in found {
+            facts.set_params(one.as_ref());
+            let (refusals, broken) = evaluate(attributes, policy, facts).await?;
+            for refusal in refusals {
+                if acts("Warn") {
+                    let message = &refusal.message;
+                    warnings.push(format!(
+                        "Validation failed for ValidatingAdmissionPolicy {who}: {message}"
+                    ));
+                }
+                if acts("Deny") {
+                    refused = refused.or(Some((who.clone(), refusal)));
+                }
+            }
+            refused = refused.or(broken.map(|broken| (who.clone(), broken)));
+        }
+    }
+    Ok(refused)
+}
+
+/// What a policy says against a request, and what is broken about its audit annotations.
+async fn evaluate(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    facts: &mut Facts,
+) -> Result<(Vec<Refusal>, Option<Refusal>), Status> {
+    let fails = fails(&policy.object);
+    let error = |why: String| if fails { vec![Refusal::error(why)] } else { Vec::new() };
+    let met =
+        facts.with(attributes, &[], |scope| conditions::hold(&policy.conditions, scope)).await?;
+    match met {
+        Ok(true) => {}
+        Ok(false) => return Ok((Vec::new(), None)),
+        Err(why) => return Ok((error(why), None)),
+    }
+    let refusals = facts
+        .with(attributes, &policy.variables, |scope| {
+            let one = |validation| judge(validation, scope, fails);
+            policy.validations.iter().filter_map(one).collect::<Vec<Refusal>>()
+        })
+        .await?;
+    let broken = facts
+        .with(attributes, &policy.variables, |scope| annotations(policy, scope, fails))
+        .await?;
+    Ok((refusals, broken))
+}
+
+fn judge(validation: &Validation, scope: &Scope<'_>, fails: bool) -> Option<Refusal> {
+    let given = &validation.given;
+    let source = meta::text(given, "/expression");
+    let value = match &validation.program {
+        Ok(program) => scope.evaluate(program).map_err(|error| error.to_string()),
+        Err(why) => Err(why.clone()),
+    };
+    let value = match value {
+        Ok(value) => value,
+        Err(error) => {
+            let why = format!("expression '{source}' resulted in error: {error}");
+            return fails.then(|| Refusal::error(why));
+        }
+    };
+    if value == cel::Value::Bool(true) {
+        return None;
+    }
+    let told = validation.message.as_ref().and_then(|program| scope.evaluate(program).ok());
+    let told = told.as_ref().and_then(cel::Value::as_str).map(str::trim).filter(|message| {
+        !message.is_empty() && message.len() <= LONGEST_MESSAGE && !message.contains('\n')
+    });
+    let fixed = Some(meta::text(given, "/message").trim()).filter(|message| !message.is_empty());
+    let usual = || format!("failed expression: {}", source.trim());
+    let message = told.or(fixed).map_or_else(usual, str::to_owned);
+    let reason = meta::text(given, "/reason");
+    let reason = if reason.is_empty() { "Invalid" } else { reason };
+    Some(Refusal { message, reason: reason.to_owned() })
+}
+
+/// Audit annotations go to the audit log, where there is one; their errors refuse.
+fn annotations(policy: &Policy, scope: &Scope<'_>, fails: bool) -> Option<Refusal> {
+    policy.annotations.iter().find_map(|(key, compiled)| {
+        let value = match compiled {
+            Ok(program) => scope.evaluate(program).map_err(|error| error.to_string()),
+            Err(why) => Err(why.clone()),
+        };
+        let why = match value {
+            Ok(cel::Value::String(text)) => {
+                audit::annotate(format!("{}/{key}", meta::name(&policy.object)), text.as_ref());
+                return None;
+            }
+            Ok(_) => return None,
+            Err(why) => Some(why).filter(|_| fails)?,
+        };
+        Some(Refusal::error(format!("audit annotation '{key}' resulted in error: {why}")))
+    })
+}
+
+fn denied(attributes: &Attributes<'_>, who: &str, refusal: &Refusal) -> Status {
+    let message = format!("ValidatingAdmissionPolicy {who} denied request: {}", refusal.message);
+    let mut status = Status::forbidden(attributes.kind().resource(), attributes.name(), &message);
+    let reason = if refusal.reason.is_empty() { "Invalid" } else { &refusal.reason };
+    let code = match reason {
+        "Forbidden" => 403,
+        "Unauthorized" => 401,
+        "RequestEntityTooLarge" => 413,
+        _ => 422,
+    };
+    status.refuse_for(reason, code, &message);
+    status
+}

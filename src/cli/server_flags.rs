@@ -1,0 +1,81 @@
+//! Flags of the API server inside a cluster: who may call, what is written down of calls, and who
+//! waits. The names are kube-apiserver's.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+
+/// Settings of the API server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct ServerFlags {
+    /// More keys, public or private, whose service account tokens are taken
+    #[arg(long)]
+    pub service_account_key_file: Vec<PathBuf>,
+    /// Take bootstrap tokens of secrets in kube-system (default: true)
+    #[arg(long, num_args(0..=1), require_equals(true), default_missing_value("true"))]
+    pub enable_bootstrap_token_auth: Option<bool>,
+    /// Issuer of OIDC tokens, by HTTPS
+    #[arg(long)]
+    pub oidc_issuer_url: Option<String>,
+    /// Audience that its tokens must be for
+    #[arg(long)]
+    pub oidc_client_id: Option<String>,
+    /// Claim that names the user (default: sub)
+    #[arg(long)]
+    pub oidc_username_claim: Option<String>,
+    /// What stands before users' names; - for nothing (default: the issuer and #)
+    #[arg(long)]
+    pub oidc_username_prefix: Option<String>,
+    /// Claim that names the groups
+    #[arg(long)]
+    pub oidc_groups_claim: Option<String>,
+    /// What stands before groups' names
+    #[arg(long)]
+    pub oidc_groups_prefix: Option<String>,
+    /// Claims that a token must have: key=value
+    #[arg(long, value_delimiter = ',')]
+    pub oidc_required_claim: Vec<String>,
+    /// Algorithms that are taken (default: RS256)
+    #[arg(long, value_delimiter = ',')]
+    pub oidc_signing_algs: Vec<String>,
+    /// Authority of the issuer's certificate
+    #[arg(long)]
+    pub oidc_ca_file: Option<PathBuf>,
+    /// How many reading requests may go on at once, together with the writing ones (default: 400)
+    #[arg(long)]
+    pub max_requests_inflight: Option<u32>,
+    /// How many writing requests may go on at once, together with the reading ones (default: 200)
+    #[arg(long)]
+    pub max_mutating_requests_inflight: Option<u32>,
+    /// How long a request may take (default: 1m0s)
+    // The name under which kubectl has the flag, so that one tree of commands can hold both.
+    #[arg(long, id = "request-timeout", value_parser = crate::own::duration)]
+    pub request_timeout: Option<Duration>,
+    /// Certificate by which aggregated servers know this one
+    #[arg(long)]
+    pub proxy_client_cert_file: Option<PathBuf>,
+    /// Its key
+    #[arg(long)]
+    pub proxy_client_key_file: Option<PathBuf>,
+    /// Authority of that certificate
+    #[arg(long)]
+    pub requestheader_client_ca_file: Option<PathBuf>,
+    /// Names that the certificate may be for
+    #[arg(long, value_delimiter = ',')]
+    pub requestheader_allowed_names: Vec<String>,
+    /// Which requests are written to the audit log
+    #[arg(long)]
+    pub audit_policy_file: Option<PathBuf>,
+    /// Where the audit log is written; - for standard output
+    #[arg(long)]
+    pub audit_log_path: Option<PathBuf>,
+    /// Megabytes after which the audit log is put aside (default: 100)
+    #[arg(long)]
+    pub audit_log_maxsize: Option<u64>,
+    /// How many audit logs that were put aside are kept (default: all)
+    #[arg(long)]
+    pub audit_log_maxbackup: Option<usize>,
+    /// How many days audit logs that were put aside are kept (default: for ever)
+    #[arg(long)]
+    pub audit_log_maxage: Option<u64>,
+}

@@ -1,0 +1,176 @@
+//! What decisions write: bindings, refusals, and the end of pods that make room.
+
+use std::sync::Arc;
+
+use client::{
+    Api, ClientError, DeleteOptions, EventKind, ObjectKey, Patch, WriteOptions, reference,
+};
+use k8s_openapi::api::core::v1::{Pod, PodCondition};
+use serde_json::{Value, json};
+
+use super::{Nominated, Shell, lock, nominated_node};
+use crate::{DEFAULT_SCHEDULER, nodes::priority, waiting::Change};
+
+impl Shell {
+    /// Gives a pod its node; the write goes on beside the next decision.
+    pub(super) async fn bind(self: &Arc<Self>, pod: Arc<Pod>, node: String) {
+        lock(&self.ledger).assume(&pod, &node);
+        // The semaphore is never closed.
+        let Ok(permit) = Arc::clone(&self.bindings).acquire_owned().await else { return };
+        let shell = Arc::clone(self);
+        self.tasks.spawn("scheduler/bind", async move {
+            let key = ObjectKey::of(&*pod);
+            if let Err(error) = shell.write_binding(&key, &pod, &node).await {
+                tracing::debug!(%key, %error, "binding failed, will retry");
+                shell.failed(&key);
+                // What it would have held is free for others.
+                shell.wake(Change::Room);
+            }
+            drop(permit);
+        });
+    }
+
+    async fn write_binding(&self, key: &ObjectKey, pod: &Pod, node: &str) -> client::Result<()> {
+        let binding = json!({
+            "apiVersion": "v1", "kind": "Binding",
+            "metadata": {"name": key.name, "namespace": key.namespace, "uid": pod.metadata.uid},
+            "target": {"apiVersion": "v1", "kind": "Node", "name": node},
+        });
+        let api = Api::<Pod>::namespaced(&self.client, key.namespace.clone());
+        match api.create_sub::<Value, Value>(&key.name, "binding", &binding).await {
+            Ok(_) => {}
+            // Gone or bound by somebody else: the cache will show it.
+            Err(error) if error.not_found() || error.conflict() => {
+                lock(&self.ledger).forget(key);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
+        self.queue.forget(key);
+        let words = format!("Successfully assigned {key} to {node}");
+        self.recorder.event(&reference(pod), EventKind::Normal, "Scheduled", words);
+        Ok(())
+    }
+
+    /// Says why a pod has no node, and where room is made for it.
+    pub(super) async fn refuse(
+        &self,
+        pod: &Pod,
+        message: &str,
+        nominated: &Nominated,
+    ) -> client::Result<()> {
+        self.recorder.event(&reference(pod), EventKind::Warning, "FailedScheduling", message);
+        let mut status = json!({});
+        if !told_already(pod, message) {
+            status["conditions"] = json!([refusal(pod, message)]);
+        }
+        if let Nominated::Becomes(node) = nominated
+            && nominated_node(pod) != node
+        {
+            let node = Some(node).filter(|node| !node.is_empty());
+            status["nominatedNodeName"] = json!(node);
+        }
+        if status.as_object().is_some_and(serde_json::Map::is_empty) {
+            return Ok(());
+        }
+        self.patch_status(pod, status).await
+    }
+
+    /// Deletes the pods that are to leave for another.
+    pub(super) async fn evict(
+        &self,
+        pod: &Pod,
+        nominated: &Nominated,
+        victims: &[Arc<Pod>],
+    ) -> client::Result<()> {
+        let Nominated::Becomes(node) = nominated else { return Ok(()) };
+        if victims.is_empty() {
+            return Ok(());
+        }
+        self.displace(pod, node).await?;
+        for victim in victims.iter().filter(|it| it.metadata.deletion_timestamp.is_none()) {
+            self.remove(pod, node, victim).await?;
+        }
+        Ok(())
+    }
+
+    /// Pods that count less and wait for room on the same node look elsewhere.
+    async fn displace(&self, pod: &Pod, node: &str) -> client::Result<()> {
+        let waiting = lock(&self.ledger).nominated().remove(node).unwrap_or_default();
+        for other in waiting.iter().filter(|other| priority(other) < priority(pod)) {
+            lock(&self.ledger).unnominate(&ObjectKey::of(&**other));
+            self.patch_status(other, json!({ "nominatedNodeName": null })).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, pod: &Pod, node: &str, victim: &Pod) -> client::Result<()> {
+        let name = victim.metadata.name.as_deref().unwrap_or_default();
+        let namespace = victim.metadata.namespace.clone().unwrap_or_default();
+        self.patch_status(victim, json!({ "conditions": [displacement(victim)] })).await?;
+        let options = DeleteOptions::of_uid(victim.metadata.uid.clone().unwrap_or_default());
+        let api = Api::<Pod>::namespaced(&self.client, namespace);
+        gone_is_well(api.delete(name, &options).await)?;
+        let uid = pod.metadata.uid.as_deref().unwrap_or_default();
+        let words = format!("Preempted by pod {uid} on node {node}");
+        self.recorder.event(&reference(victim), EventKind::Normal, "Preempted", words);
+        Ok(())
+    }
+
+    async fn patch_status(&self, pod: &Pod, status: Value) -> client::Result<()> {
+        let patch = Patch::Strategic(json!({
+            "metadata": {"uid": pod.metadata.uid}, "status": status,
+        }));
+        let namespace = pod.metadata.namespace.clone().unwrap_or_default();
+        let api = Api::<Pod>::namespaced(&self.client, namespace);
+        let name = pod.metadata.name.as_deref().unwrap_or_default();
+        gone_is_well(api.patch_status(name, &patch, &WriteOptions::default()).await)
+    }
+}
+
+/// A pod that is gone, or another of its name, needs nothing.
+fn gone_is_well<T>(answer: Result<T, ClientError>) -> Result<(), ClientError> {
+    match answer {
+        Err(error) if !error.not_found() && !error.conflict() => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn conditions(pod: &Pod) -> &[PodCondition] {
+    let conditions = pod.status.as_ref().and_then(|status| status.conditions.as_deref());
+    conditions.unwrap_or_default()
+}
+
+fn told_already(pod: &Pod, message: &str) -> bool {
+    conditions(pod).iter().any(|one| {
+        one.type_ == "PodScheduled"
+            && one.status == "False"
+            && one.message.as_deref() == Some(message)
+    })
+}
+
+fn condition(pod: &Pod, kind: &str, status: &str) -> Value {
+    let now = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
+    // The time is that of the last change, not of the last word.
+    let known = conditions(pod).iter().find(|one| one.type_ == kind && one.status == status);
+    let since = known.and_then(|one| one.last_transition_time.as_ref()).map(|it| json!(it));
+    json!({
+        "type": kind, "status": status, "observedGeneration": pod.metadata.generation,
+        "lastTransitionTime": since.unwrap_or_else(|| json!(now)), "lastProbeTime": null,
+    })
+}
+
+fn refusal(pod: &Pod, message: &str) -> Value {
+    let mut condition = condition(pod, "PodScheduled", "False");
+    condition["reason"] = "Unschedulable".into();
+    condition["message"] = message.into();
+    condition
+}
+
+fn displacement(victim: &Pod) -> Value {
+    let mut condition = condition(victim, "DisruptionTarget", "True");
+    condition["reason"] = "PreemptionByScheduler".into();
+    condition["message"] =
+        format!("{DEFAULT_SCHEDULER}: preempting to accommodate a higher priority pod").into();
+    condition
+}

@@ -1,0 +1,10 @@
+//! What surrounds the API at the server: metrics, who calls, what is written down of calls, and
+//! who waits. Each test runs a server without a node in namespaces of its own.
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+mod audit;
+mod flow;
+mod harness;
+mod issuer;
+mod metrics;
+mod tokens;
