@@ -50,12 +50,15 @@ fn lets_the_user_in() {
     assert_eq!(create(path, &binding).code, 201);
 }
 
-/// What the page of metrics says of a level; whoever reads it has a seat elsewhere.
-fn seats_taken(level: &str) -> Option<u32> {
-    let sample =
-        format!("apiserver_flowcontrol_current_executing_seats{{priority_level={level:?}}} ");
+/// A gauge of a level on the page of metrics; whoever reads it has a seat elsewhere.
+fn gauge(name: &str, level: &str) -> Option<u32> {
+    let sample = format!("apiserver_flowcontrol_{name}{{priority_level={level:?}}} ");
     let page = get(ADMIN, "/metrics").body;
     page.lines().find_map(|line| line.strip_prefix(&sample)).and_then(|count| count.parse().ok())
+}
+
+fn seats_taken(level: &str) -> Option<u32> {
+    gauge("current_executing_seats", level)
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn a_full_level_sends_requests_away_and_others_go_on() {
         assert!(!refused.header("x-kubernetes-pf-flowschema-uid").is_empty());
         assert_eq!(get(ADMIN, path).code, 200, "others go on");
 
-        // With a seat of its own, one request goes on and the next one is sent away.
+        // With seats of its own, so many requests go on and the next one is sent away.
         let patch = json!({"spec": {"limited": {"nominalConcurrencyShares": 1}}}).to_string();
         let patched = crate::harness::ask(
             ADMIN,
@@ -112,11 +115,15 @@ fn a_full_level_sends_requests_away_and_others_go_on() {
         while get(USER, path).code != 200 {}
         // An answer may come before its seat is given back.
         while seats_taken("tight") != Some(0) {}
-        let slow = Slow::start();
-        while seats_taken("tight") != Some(1) {}
+        let seats = gauge("nominal_limit_seats", "tight").unwrap_or_default();
+        assert!((1..10).contains(&seats), "{seats}");
+        let slow: Vec<Slow> = (0..seats).map(|_| Slow::start()).collect();
+        while seats_taken("tight") != Some(seats) {}
         assert_eq!(get(USER, path).code, 429);
-        let answer = slow.finish("\"metadata\": {\"name\": \"a\"}}");
-        assert!(answer.contains("ConfigMap"), "{answer:?}");
+        for (index, one) in slow.into_iter().enumerate() {
+            let answer = one.finish(&format!("\"metadata\": {{\"name\": \"a{index}\"}}}}"));
+            assert!(answer.contains("ConfigMap"), "{answer:?}");
+        }
         while seats_taken("tight") != Some(0) {}
         assert_eq!(get(USER, path).code, 200);
         drop(server);
