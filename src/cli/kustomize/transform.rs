@@ -1,270 +1,305 @@
-//! Transformers, in kustomize's order: patches, namespace, names, labels, annotations, replicas, images.
+//! Transformers: namespaces, names, labels, annotations, replicas and images.
+//! Source: kustomize, `api/internal/builtins` and `api/filters`.
 
-use std::path::Path;
+use machinery::meta;
+use regex::Regex;
+use serde_json::Value;
 
-use machinery::yaml;
-use serde_json::{Value, json};
+use super::{
+    Built,
+    document::{Image, Pairs, Replica},
+    fault,
+    fields::{Field, Made, Set},
+    resource::{Resource, Resources},
+};
 
-use super::{Resource, items, read, text};
-use crate::{merge, report::CliError};
-
-/// Runs the transformers of a kustomization.
-pub(super) fn all(
-    found: &mut Vec<Resource>,
-    document: &Value,
-    folder: &Path,
-) -> Result<(), CliError> {
-    for patch in items(&document["patchesStrategicMerge"]).iter().map(text) {
-        let inline = patch.contains('\n') || patch.contains(':') && !folder.join(&patch).is_file();
-        let body = if inline { patch } else { read(&folder.join(patch))? };
-        strategic(found, &body, &Value::Null)?;
-    }
-    for field in ["patches", "patchesJson6902"] {
-        for patch in items(&document[field]) {
-            let body = match patch["path"].as_str() {
-                Some(path) => read(&folder.join(path))?,
-                None => text(&patch["patch"]),
-            };
-            patched(found, &body, &patch["target"])?;
-        }
-    }
-    if let Some(namespace) = document["namespace"].as_str() {
-        for one in found.iter_mut() {
-            set_namespace(&mut one.object, namespace);
-        }
-    }
-    let (prefix, suffix) = (text(&document["namePrefix"]), text(&document["nameSuffix"]));
-    for one in found.iter_mut() {
-        if !matches!(one.kind(), "Namespace" | "CustomResourceDefinition" | "APIService") {
-            let name = format!("{prefix}{}{suffix}", text(&one.object["metadata"]["name"]));
-            one.object["metadata"]["name"] = name.into();
-        }
-        labels(&mut one.object, document);
-        for (key, value) in document["commonAnnotations"].as_object().into_iter().flatten() {
-            one.object["metadata"]["annotations"][key] = value.clone();
-            let template = one.object.get_mut("spec").and_then(|spec| spec.get_mut("template"));
-            if let Some(template) = template.filter(|template| template["spec"].is_object()) {
-                template["metadata"]["annotations"][key] = value.clone();
-            }
-        }
-        for replicas in items(&document["replicas"]) {
-            let scaled = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
-            if replicas["name"] == one.first_name.as_str() && scaled.contains(&one.kind()) {
-                one.object["spec"]["replicas"] = replicas["count"].clone();
-            }
-        }
-        for image in items(&document["images"]) {
-            images(&mut one.object, image);
-        }
-    }
-    Ok(())
+/// Which subjects of role bindings follow a change of namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Subjects {
+    /// Accounts called `default`.
+    #[default]
+    Default,
+    /// All accounts.
+    Accounts,
+    None,
 }
 
-fn patched(found: &mut Vec<Resource>, body: &str, target: &Value) -> Result<(), CliError> {
-    let first = yaml::parse(body)
-        .map_err(|error| CliError::plain(format!("unable to parse patch: {error}")))?;
-    if !first.is_array() {
-        return strategic(found, body, target);
-    }
-    for one in found.iter_mut().filter(|one| fits(one, target)) {
-        machinery::patch::apply_json_patch(&mut one.object, &first)
-            .map_err(|error| CliError::plain(format!("patch {body:?}: {error}")))?;
-    }
-    Ok(())
+/// A change of namespaces.
+#[derive(Debug)]
+pub(super) struct Namespace<'a> {
+    pub(super) name: &'a str,
+    pub(super) fields: &'a [Field],
+    /// Namespaces that are said stay.
+    pub(super) unset_only: bool,
+    pub(super) subjects: Subjects,
 }
 
-fn strategic(found: &mut Vec<Resource>, body: &str, target: &Value) -> Result<(), CliError> {
-    for document in yaml::documents(body) {
-        let patch = yaml::parse(document).map_err(|error| CliError::plain(error.to_string()))?;
-        if patch.is_null() {
-            continue;
-        }
-        let own = json!({"kind": patch["kind"], "name": patch["metadata"]["name"]});
-        let target = if target.is_object() { target } else { &own };
-        let mut hit = false;
-        for one in found.iter_mut().filter(|one| fits(one, target)) {
-            hit = true;
-            let (version, kind) = (text(&one.object["apiVersion"]), one.kind().to_owned());
-            match merge::schema_of(&version, &kind) {
-                Some(schema) => {
-                    let mut patch = patch.clone();
-                    // The patch names its target; its own name is no change.
-                    patch["metadata"]["name"] = one.object["metadata"]["name"].clone();
-                    machinery::patch::apply_strategic_patch(&mut one.object, &patch, &schema)
-                        .map_err(|error| CliError::plain(error.to_string()))?;
-                }
-                None => machinery::patch::apply_merge_patch(&mut one.object, &patch),
+impl Namespace<'_> {
+    pub(super) fn apply(&self, found: &mut Resources) -> Built<()> {
+        for index in 0..found.0.len() {
+            let Some(one) = found.0.get_mut(index) else { continue };
+            one.remember();
+            self.apply_to(one)?;
+            let id = one.id();
+            let same: Vec<&Resource> = found.0.iter().filter(|one| one.id().is_same(&id)).collect();
+            if same.len() > 1 {
+                let shown: Vec<String> = same.into_iter().map(Resource::shown).collect();
+                return Err(fault(format!(
+                    "namespace transformation produces ID conflict: [{}]",
+                    shown.join(" ")
+                )));
             }
         }
-        if !hit && target == &own {
-            return Err(CliError::plain(format!(
-                "no resource matches strategic merge patch {:?}: no matches for Id {}.v1/{}; failed to find unique target for patch",
-                format!("{}.v1/{}", text(&own["kind"]), text(&own["name"])),
-                text(&own["kind"]),
-                text(&own["name"])
-            )));
-        }
+        Ok(())
     }
-    found.retain(|one| one.object["$patch"] != "delete");
-    Ok(())
-}
 
-fn fits(one: &Resource, target: &Value) -> bool {
-    let (group, version) = {
-        let api_version = text(&one.object["apiVersion"]);
-        match api_version.split_once('/') {
-            Some((group, version)) => (group.to_owned(), version.to_owned()),
-            None => (String::new(), api_version),
-        }
-    };
-    let like = |field: &str, value: &str| {
-        let Some(pattern) = target[field].as_str().filter(|pattern| !pattern.is_empty()) else {
-            return true;
+    fn apply_to(&self, one: &mut Resource) -> Built<()> {
+        let id = one.id();
+        let mut set = |value: &mut Value| {
+            if value.is_object() || value.is_array() {
+                return Err(fault("namespace field specs must target scalar nodes"));
+            }
+            if !self.unset_only || value.as_str().is_none_or(str::is_empty) {
+                *value = self.name.into();
+            }
+            Ok(())
         };
-        let whole = regex::Regex::new(&format!("^(?:{pattern})$"));
-        whole.is_ok_and(|whole| whole.is_match(value))
-    };
-    let name = text(&one.object["metadata"]["name"]);
-    let labels = target["labelSelector"].as_str().is_none_or(|selector| {
-        machinery::selector::LabelSelector::parse(selector)
-            .is_ok_and(|selector| selector.matches_object(&one.object))
-    });
-    like("kind", one.kind())
-        && like("group", &group)
-        && like("version", &version)
-        && (like("name", &name) || like("name", &one.first_name))
-        && like("namespace", &text(&one.object["metadata"]["namespace"]))
-        && labels
-}
-
-fn set_namespace(object: &mut Value, namespace: &str) {
-    const CLUSTER: &[&str] = &[
-        "Namespace",
-        "Node",
-        "PersistentVolume",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "StorageClass",
-        "PriorityClass",
-        "IngressClass",
-        "RuntimeClass",
-        "CustomResourceDefinition",
-        "APIService",
-        "MutatingWebhookConfiguration",
-        "ValidatingWebhookConfiguration",
-        "CSIDriver",
-    ];
-    let kind = text(&object["kind"]);
-    if kind == "Namespace" {
-        object["metadata"]["name"] = namespace.into();
-    }
-    if !CLUSTER.contains(&kind.as_str()) {
-        object["metadata"]["namespace"] = namespace.into();
-    }
-    if matches!(kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
-        for subject in object["subjects"].as_array_mut().into_iter().flatten() {
-            if subject["kind"] == "ServiceAccount" && subject["name"] == "default" {
-                subject["namespace"] = namespace.into();
+        if !id.is_cluster_scoped() {
+            let own = Field::new("", "", "metadata/namespace", true);
+            own.follow(&mut one.object, Made::Scalar, &mut set)?;
+        }
+        let binds = matches!(id.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+        if binds {
+            let subjects = one.object.get_mut("subjects").and_then(Value::as_array_mut);
+            for subject in subjects.into_iter().flatten().filter(|one| self.follows(one)) {
+                let fields = subject.as_object_mut();
+                let place = fields.map(|fields| fields.entry("namespace").or_insert(Value::Null));
+                place.map_or(Ok(()), &mut set)?;
             }
+        }
+        for field in self.fields {
+            let of_another = field.path == "metadata/namespace"
+                || (field.path == "metadata/name" && !(id.group.is_empty() && id.version == "v1"))
+                || (binds && field.path == "subjects/namespace");
+            if !of_another {
+                field.visit(&mut one.object, Made::Scalar, &mut set)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follows(&self, subject: &Value) -> bool {
+        match self.subjects {
+            Subjects::Default => meta::text(subject, "/name") == "default",
+            Subjects::Accounts => meta::text(subject, "/kind") == "ServiceAccount",
+            Subjects::None => false,
         }
     }
 }
 
-fn labels(object: &mut Value, document: &Value) {
-    let common = json!({"pairs": document["commonLabels"], "includeSelectors": true});
-    for set in items(&document["labels"]).iter().chain([&common]) {
-        let selectors = set["includeSelectors"] == true;
-        let templates = selectors || set["includeTemplates"] == true;
-        for (key, value) in set["pairs"].as_object().into_iter().flatten() {
-            object["metadata"]["labels"][key] = value.clone();
-            let kind = text(&object["kind"]);
-            let workload = matches!(
-                kind.as_str(),
-                "Deployment"
-                    | "ReplicaSet"
-                    | "StatefulSet"
-                    | "DaemonSet"
-                    | "Job"
-                    | "ReplicationController"
-            );
-            if templates && workload {
-                object["spec"]["template"]["metadata"]["labels"][key] = value.clone();
+/// The kinds whose names mean something to others than Kubernetes' references.
+fn keeps_its_name(one: &Resource) -> bool {
+    let id = one.first_id();
+    matches!(id.kind.as_str(), "CustomResourceDefinition" | "Namespace")
+        || (id.kind == "APIService" && id.group == "apiregistration.k8s.io")
+}
+
+/// Puts a text before names.
+pub(super) fn prefix(found: &mut Resources, prefix: &str, fields: &[Field]) -> Built<()> {
+    rename(
+        found,
+        fields,
+        |one| one.prefixes.push(prefix.to_owned()),
+        |name| format!("{prefix}{name}"),
+    )
+}
+
+/// Puts a text behind names.
+pub(super) fn suffix(found: &mut Resources, suffix: &str, fields: &[Field]) -> Built<()> {
+    rename(
+        found,
+        fields,
+        |one| one.suffixes.push(suffix.to_owned()),
+        |name| format!("{name}{suffix}"),
+    )
+}
+
+fn rename(
+    found: &mut Resources,
+    fields: &[Field],
+    note: impl Fn(&mut Resource),
+    new: impl Fn(&str) -> String,
+) -> Built<()> {
+    for one in found.0.iter_mut().filter(|one| !keeps_its_name(one)) {
+        let id = one.first_id();
+        for field in fields.iter().filter(|field| field.fits_id(&id)) {
+            if field.path == "metadata/name" {
+                note(one);
+                one.remember();
             }
-            if !selectors {
-                continue;
-            }
-            let selector = match kind.as_str() {
-                "Service" | "ReplicationController" if object["spec"]["selector"].is_object() => {
-                    &mut object["spec"]["selector"]
+            let mut set = |value: &mut Value| {
+                if let Some(name) = value.as_str() {
+                    *value = new(name).into();
                 }
-                "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => {
-                    &mut object["spec"]["selector"]["matchLabels"]
-                }
-                _ => continue,
+                Ok(())
             };
-            selector[key] = value.clone();
+            field.visit(&mut one.object, Made::Scalar, &mut set)?;
         }
     }
+    Ok(())
 }
 
-/// Changes images of a name, wherever containers stand.
-fn images(value: &mut Value, change: &Value) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(|item| images(item, change)),
-        Value::Object(fields) => {
-            for (field, value) in fields.iter_mut() {
-                if !matches!(
-                    field.as_str(),
-                    "containers" | "initContainers" | "ephemeralContainers"
-                ) {
-                    images(value, change);
-                    continue;
+/// Sets labels or annotations wherever they stand.
+pub(super) fn pairs(found: &mut Resources, pairs: &Pairs, fields: &[Field]) -> Built<()> {
+    for one in &mut found.0 {
+        for field in fields {
+            let mut set = |value: &mut Value| match value.as_object_mut() {
+                Some(known) => {
+                    known.extend(
+                        pairs.iter().map(|(key, value)| (key.clone(), value.as_str().into())),
+                    );
+                    Ok(())
                 }
-                for container in value.as_array_mut().into_iter().flatten() {
-                    if let Some(image) =
-                        container["image"].as_str().and_then(|image| renamed(image, change))
-                    {
-                        container["image"] = image.into();
-                    }
-                }
+                None => Err(fault("wrong node kind: expected MappingNode but got ScalarNode")),
+            };
+            field.visit(&mut one.object, Made::Fields, &mut set)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets how many there shall be of what has the name.
+pub(super) fn replicas(found: &mut Resources, replica: &Replica, fields: &[Field]) -> Built<()> {
+    let mut hit = false;
+    for field in fields {
+        for index in found.called(|id| id.name == replica.name && field.fits_id(id)) {
+            hit = true;
+            let mut set = |value: &mut Value| {
+                *value = replica.count.into();
+                Ok(())
+            };
+            if let Some(one) = found.0.get_mut(index) {
+                field.visit(&mut one.object, Made::Scalar, &mut set)?;
             }
         }
-        _ => {}
+    }
+    if hit {
+        return Ok(());
+    }
+    let kinds: Vec<String> = fields
+        .iter()
+        .map(|field| {
+            let id = super::resource::Id {
+                group: field.group.clone(),
+                version: field.version.clone(),
+                kind: field.kind.clone(),
+                ..Default::default()
+            };
+            id.kind_words()
+        })
+        .collect();
+    Err(fault(format!(
+        "resource with name {} does not match a config with the following GVK [{}]",
+        replica.name,
+        kinds.join(" ")
+    )))
+}
+
+/// Changes images of a name.
+pub(super) fn images(found: &mut Resources, image: &Image, fields: &[Field]) -> Built<()> {
+    let pattern = format!(
+        "^{}(:[a-zA-Z0-9_.{{}}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{{}}-]*)?$",
+        image.name
+    );
+    let Ok(pattern) = Regex::new(&pattern) else { return Ok(()) };
+    for one in found.0.iter_mut().filter(|one| one.id().kind != "CustomResourceDefinition") {
+        let mut set = |value: &mut Value| {
+            if let Some(old) = value.as_str().filter(|old| pattern.is_match(old)) {
+                *value = renamed(old, image).into();
+            }
+            Ok(())
+        };
+        containers(&mut one.object, &mut set)?;
+        for field in fields {
+            // Images that are not there are not made.
+            field.visit(&mut one.object, Made::Nothing, &mut set)?;
+        }
+    }
+    Ok(())
+}
+
+/// Calls `set` with the image of each container, wherever it stands.
+fn containers(value: &mut Value, set: &mut Set<'_>) -> Built<()> {
+    match value {
+        Value::Array(items) => items.iter_mut().try_for_each(|item| containers(item, set)),
+        Value::Object(fields) => fields.iter_mut().try_for_each(|(name, value)| {
+            containers(value, set)?;
+            let list = value
+                .as_array_mut()
+                .filter(|_| matches!(name.as_str(), "containers" | "initContainers"));
+            let images = list.into_iter().flatten().filter_map(|one| one.get_mut("image"));
+            images.into_iter().try_for_each(&mut *set)
+        }),
+        _ => Ok(()),
     }
 }
 
-fn renamed(image: &str, change: &Value) -> Option<String> {
-    let (before_digest, digest) =
-        image.split_once('@').map_or((image, None), |(i, d)| (i, Some(d)));
-    let slash = before_digest.rfind('/').map_or(0, |at| at + 1);
-    let colon = before_digest.get(slash..)?.find(':').map(|at| slash + at);
-    let name = before_digest.get(..colon.unwrap_or(before_digest.len()))?;
-    if change["name"] != name {
-        return None;
+fn renamed(old: &str, image: &Image) -> String {
+    let (mut name, mut tag, mut digest) = parts(old);
+    if !image.new_name.is_empty() {
+        name.clone_from(&image.new_name);
     }
-    let tag = colon.and_then(|at| before_digest.get(at + 1..));
-    let new_name = change["newName"].as_str().unwrap_or(name);
-    Some(match (change["newTag"].as_str(), change["digest"].as_str()) {
-        (_, Some(digest)) => format!("{new_name}@{digest}"),
-        (Some(tag), None) => format!("{new_name}:{tag}"),
-        (None, None) => match (tag, digest) {
-            (_, Some(digest)) => format!("{new_name}@{digest}"),
-            (Some(tag), None) => format!("{new_name}:{tag}"),
-            (None, None) => new_name.to_owned(),
-        },
-    })
+    let given = (!image.new_tag.is_empty(), !image.digest.is_empty());
+    match given {
+        (false, false) if !image.tag_suffix.is_empty() => {
+            tag.push_str(&image.tag_suffix);
+            digest.clear();
+        }
+        (false, false) => {}
+        _ => {
+            tag.clone_from(&image.new_tag);
+            digest.clone_from(&image.digest);
+        }
+    }
+    for (sign, part) in [(':', &tag), ('@', &digest)] {
+        if !part.is_empty() {
+            name.push(sign);
+            name.push_str(part);
+        }
+    }
+    name
+}
+
+/// An image's name, tag and digest; a port in the name is no tag.
+fn parts(image: &str) -> (String, String, String) {
+    let (before, digest) = image.split_once('@').unwrap_or((image, ""));
+    let slash = before.find('/').unwrap_or(0);
+    let (host, rest) = before.split_at(slash);
+    let (name, tag) = rest.split_once(':').unwrap_or((rest, ""));
+    (format!("{host}{name}"), tag.to_owned(), digest.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn change(name: &str, tag: &str, digest: &str) -> Image {
+        Image {
+            new_name: name.into(),
+            new_tag: tag.into(),
+            digest: digest.into(),
+            ..Image::default()
+        }
+    }
+
     #[test]
     fn images_are_renamed() {
-        let change = json!({"name": "r:5000/nginx", "newTag": "2"});
-        assert_eq!(renamed("r:5000/nginx:1", &change).as_deref(), Some("r:5000/nginx:2"));
-        assert_eq!(renamed("nginx:1", &change), None);
-        let change = json!({"name": "a", "newName": "b"});
-        assert_eq!(renamed("a@sha256:x", &change).as_deref(), Some("b@sha256:x"));
+        assert_eq!(renamed("r:5000/nginx:1", &change("", "2", "")), "r:5000/nginx:2");
+        assert_eq!(renamed("a@sha256:x", &change("b", "", "")), "b@sha256:x");
+        assert_eq!(renamed("a:1@sha256:x", &change("", "2", "")), "a:2");
+        assert_eq!(renamed("a:1", &change("", "2", "sha256:y")), "a:2@sha256:y");
+        assert_eq!(renamed("a:1", &change("", "", "sha256:y")), "a@sha256:y");
+        let more = Image { tag_suffix: "-x".into(), ..Image::default() };
+        assert_eq!(renamed("a:1@sha256:x", &more), "a:1-x");
     }
 }

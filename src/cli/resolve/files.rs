@@ -9,7 +9,10 @@ use machinery::yaml;
 use serde_json::Value;
 
 use super::Ask;
-use crate::report::{CliError, io_words};
+use crate::{
+    kustomize,
+    report::{CliError, io_words},
+};
 
 /// One object as it was written.
 #[derive(Debug, Clone)]
@@ -25,7 +28,8 @@ pub(crate) async fn read_all(ask: &Ask) -> Result<(Vec<Manifest>, Vec<CliError>)
         if !ask.files.is_empty() {
             return Err(CliError::plain("only one of -f or -k can be specified"));
         }
-        let objects = crate::kustomize::build(&ask.kustomize)?;
+        let objects =
+            kustomize::build(&ask.kustomize, kustomize::Settings::default(), &mut kustomize::warn)?;
         let source = ask.kustomize.clone();
         let manifests =
             objects.into_iter().map(|object| Manifest { object, source: source.clone() });

@@ -50,7 +50,7 @@ mod why;
 use crate::text::Add as _;
 use std::{future::Future, pin::Pin};
 
-pub(crate) use create::{LAST_APPLIED, from_env_file, hash, resource};
+pub(crate) use create::{LAST_APPLIED, hash, resource};
 use table::VERBS;
 
 use crate::{

@@ -12,5 +12,5 @@ mod resolve;
 mod write;
 
 pub use json::{compact, pretty, quoted, syntax_error};
-pub use read::{YamlError, documents, parse, parse_strict};
+pub use read::{YamlError, documents, parse, parse_strict, parse_v3};
 pub use write::{append, to_string};

@@ -52,20 +52,39 @@ pub fn documents(text: &str) -> Vec<&str> {
 
 /// Reads the first document; of duplicate keys the last wins. An empty document is null.
 pub fn parse(text: &str) -> Result<Value, YamlError> {
-    Ok(read(text)?.0)
+    Ok(read(text, Words::Many)?.0)
+}
+
+/// As [`parse`], by the rules of go-yaml v3: `yes`, `on`, `n` and the like are texts.
+pub fn parse_v3(text: &str) -> Result<Value, YamlError> {
+    Ok(read(text, Words::TrueAndFalse)?.0)
 }
 
 /// Reads the first document and names its duplicate keys: `line 3: key "a" already set in map`.
 pub fn parse_strict(text: &str) -> Result<(Value, Vec<String>), YamlError> {
-    read(text)
+    read(text, Words::Many)
 }
 
-fn read(text: &str) -> Result<(Value, Vec<String>), YamlError> {
+/// The plain words that are truth values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// Those of YAML 1.1.
+    Many,
+    TrueAndFalse,
+}
+
+fn read(text: &str, words: Words) -> Result<(Value, Vec<String>), YamlError> {
     let mut bytes = text.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let mut reader =
-        Reader { parser, anchors: HashMap::new(), duplicates: Vec::new(), nodes: 0, aliased: 0 };
+    let mut reader = Reader {
+        parser,
+        words,
+        anchors: HashMap::new(),
+        duplicates: Vec::new(),
+        nodes: 0,
+        aliased: 0,
+    };
     reader.event()?; // the stream starts
     let event = reader.event()?;
     if matches!(event.data, EventData::StreamEnd) {
@@ -88,6 +107,7 @@ enum Node {
 
 struct Reader<'r, 'b> {
     parser: Parser<&'r mut &'b [u8]>,
+    words: Words,
     anchors: HashMap<String, Option<Rc<Node>>>,
     duplicates: Vec<String>,
     nodes: usize,
@@ -106,7 +126,8 @@ impl Reader<'_, '_> {
         let (anchor, node) = match event.data {
             EventData::Alias { anchor } => return self.alias(&anchor),
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
-                (anchor, scalar(value, tag.as_deref(), plain_implicit, style)?)
+                let plain = plain_implicit && style == ScalarStyle::Plain;
+                (anchor, scalar(value, tag.as_deref(), plain, self.words)?)
             }
             EventData::SequenceStart { anchor, .. } => {
                 self.open(anchor.as_deref());
@@ -274,15 +295,16 @@ fn key_text(key: &Node) -> Result<String, YamlError> {
     }
 }
 
-fn scalar(
-    text: String,
-    tag: Option<&str>,
-    plain_implicit: bool,
-    style: ScalarStyle,
-) -> Result<Node, YamlError> {
+fn scalar(text: String, tag: Option<&str>, plain: bool, words: Words) -> Result<Node, YamlError> {
     let short = tag.map(|tag| tag.strip_prefix("tag:yaml.org,2002:").unwrap_or(tag));
     let meaning = match short {
-        None if plain_implicit && style == ScalarStyle::Plain => resolve::meaning(&text),
+        None if plain && words == Words::TrueAndFalse && !resolve::is_truth(&text) => {
+            match resolve::meaning(&text) {
+                Meaning::Bool(_) => Meaning::Text,
+                meaning => meaning,
+            }
+        }
+        None if plain => resolve::meaning(&text),
         None | Some("str" | "!") => Meaning::Text,
         Some("binary") => return Ok(Node::Scalar { value: binary(&text)?, text, merge: false }),
         Some(_) => resolve::meaning(&text),
@@ -354,6 +376,7 @@ mod tests {
             "a: yes\nb: 0644\nc: &x {k: 1}\nd:\n  <<: *x\n  m: ~\n1: one\ne: 'yes'\nf: |\n  t\n";
         let want = json!({"a": true, "b": 420, "c": {"k": 1}, "d": {"k": 1, "m": null}, "1": "one", "e": "yes", "f": "t\n"});
         assert_eq!(parse(text).unwrap(), want);
+        assert_eq!(parse_v3("[yes, n, True]").unwrap(), json!(["yes", "n", true]));
         assert_eq!(parse("").unwrap(), Value::Null);
         assert_eq!(parse("# only\n").unwrap(), Value::Null);
     }

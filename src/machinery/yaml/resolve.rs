@@ -34,6 +34,11 @@ pub(super) fn meaning(text: &str) -> Meaning {
     }
 }
 
+/// Tells whether a word is a truth value for go-yaml v3, too.
+pub(super) fn is_truth(text: &str) -> bool {
+    matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
+}
+
 fn word(text: &str) -> Meaning {
     match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {

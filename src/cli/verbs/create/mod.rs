@@ -7,9 +7,7 @@ mod service;
 mod workloads;
 
 use client::{ClientError, DynamicApi, Resource, WriteOptions};
-pub(crate) use config::{
-    configmap, from_env_file, hash, secret_docker_registry, secret_generic, secret_tls,
-};
+pub(crate) use config::{configmap, hash, secret_docker_registry, secret_generic, secret_tls};
 use machinery::yaml;
 pub(crate) use other::{
     ingress, namespace, poddisruptionbudget, priorityclass, quantities, quota, serviceaccount,
