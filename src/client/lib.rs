@@ -27,7 +27,7 @@ pub use connection::{Client, ClientBuilder, Identity};
 pub use dynamic::{DynamicApi, Resource};
 pub use election::{Election, ElectionTerms};
 pub use error::{ClientError, Result};
-pub use informer::{Cached, CachedObject, Informers, ObjectKey, PartialObject, SharedCache};
+pub use informer::{Cached, CachedObject, Informers, MetadataCache, ObjectKey, SharedCache};
 pub use options::{DeleteOptions, ListOptions, Patch, WatchOptions, WriteOptions, escape};
 pub use queue::WorkQueue;
 pub use recorder::{EventKind, Recorder, reference};

@@ -67,7 +67,7 @@ impl<K: Metadata<Ty = ObjectMeta>> CachedObject for K {
 /// An object of any kind, by its metadata alone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PartialObject {
+pub(crate) struct PartialObject {
     /// Group and version.
     #[serde(default)]
     pub api_version: String,
@@ -195,9 +195,9 @@ impl<K: CachedObject> SharedCache<K> {
         next.is_some_and(|found| found == namespace)
     }
 
-    /// Tells whether the other is a clone of this one.
-    pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shared, &other.shared)
+    /// A number that clones of one cache share.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.shared).addr()
     }
 
     /// The objects of one namespace, by name.

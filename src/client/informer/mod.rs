@@ -1,6 +1,8 @@
 //! Shared watch caches: one watch per kind per process, decoded once, read by all.
 
 mod cache;
+mod lean;
+mod metadata;
 mod reflector;
 
 use std::{
@@ -10,8 +12,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-pub use cache::{Cached, CachedObject, ObjectKey, PartialObject, SharedCache};
+pub(crate) use cache::PartialObject;
+pub use cache::{Cached, CachedObject, ObjectKey, SharedCache};
 use lifecycle::{StopToken, Task};
+pub use metadata::MetadataCache;
 
 use crate::{connection::Client, dynamic::Resource};
 
@@ -36,7 +40,15 @@ struct CacheId {
 
 struct Running {
     cache: Box<dyn Any + Send + Sync>,
+    view: MetadataCache,
     task: Task,
+}
+
+impl CacheId {
+    /// Tells whether the cache has everything of every object.
+    fn is_whole(&self) -> bool {
+        self.fields.is_empty() && self.kind != TypeId::of::<PartialObject>()
+    }
 }
 
 impl fmt::Debug for Informers {
@@ -56,7 +68,8 @@ impl Informers {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The cache of a typed kind.
+    /// The cache of a typed kind. Its objects are without what nobody reads there: they are never
+    /// written back whole, and pods lack what their nodes alone need.
     pub fn cache<K: Cached + k8s_openapi::Resource>(&self) -> SharedCache<K> {
         self.cache_of(&Resource::of::<K>(), "")
     }
@@ -66,9 +79,15 @@ impl Informers {
         self.cache_of(&Resource::of::<K>(), fields)
     }
 
-    /// The metadata of a resource's objects, whatever their kind.
-    pub fn metadata(&self, resource: &Resource) -> SharedCache<PartialObject> {
-        self.cache_of(resource, "")
+    /// The metadata of a resource's objects, whatever their kind; from the cache of whole objects
+    /// where there is one already.
+    pub fn metadata(&self, resource: &Resource) -> MetadataCache {
+        let known = {
+            let caches = self.shared.caches.lock().unwrap_or_else(PoisonError::into_inner);
+            let whole = caches.iter().find(|(id, _)| id.resource == *resource && id.is_whole());
+            whole.map(|(_, running)| running.view.clone())
+        };
+        known.unwrap_or_else(|| MetadataCache::of(&self.cache_of::<PartialObject>(resource, "")))
     }
 
     fn cache_of<K: Cached>(&self, resource: &Resource, fields: &str) -> SharedCache<K> {
@@ -87,20 +106,9 @@ impl Informers {
                 cache.clone(),
             );
             let task = lifecycle::spawn("client/reflector", &self.shared.stop, work);
-            Running { cache: Box::new(cache), task }
+            Running { view: MetadataCache::of(&cache), cache: Box::new(cache), task }
         });
         running.cache.downcast_ref::<SharedCache<K>>().cloned().unwrap_or_default()
-    }
-
-    /// Stops watching a resource's metadata and forgets its cache.
-    pub fn forget_metadata(&self, resource: &Resource) {
-        let id = CacheId {
-            kind: TypeId::of::<PartialObject>(),
-            resource: resource.clone(),
-            fields: String::new(),
-        };
-        let mut caches = self.shared.caches.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(caches.remove(&id));
     }
 
     /// Ends all watches and waits until they have.
@@ -113,5 +121,27 @@ impl Informers {
         for running in caches.into_values() {
             running.task.ended().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::{ConfigMap, Secret};
+
+    use super::*;
+    use crate::Transport;
+
+    #[tokio::test]
+    async fn metadata_comes_from_the_cache_that_is_there() {
+        let nobody = Transport::unix(std::path::Path::new("/nonexistent")).unwrap();
+        let client = Client::in_process(nobody, "test");
+        let informers = Informers::new(&client, &StopToken::new());
+        let maps = informers.cache::<ConfigMap>();
+        informers.cache_where::<Secret>("type=x");
+        let view = informers.metadata(&Resource::of::<ConfigMap>());
+        assert!(view.is_same(&MetadataCache::of(&maps)));
+        informers.metadata(&Resource::of::<Secret>());
+        let watches = informers.shared.caches.lock().unwrap().len();
+        assert_eq!(watches, 3, "some secrets are not all secrets");
     }
 }

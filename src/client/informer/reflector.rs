@@ -12,7 +12,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use tracing::{debug, warn};
 
-use super::cache::{Cached, PartialObject, SharedCache};
+use super::{
+    cache::{Cached, PartialObject, SharedCache},
+    lean::{Reader, lean},
+};
 use crate::{
     connection::Client,
     dynamic::Resource,
@@ -48,13 +51,6 @@ where
     Ok(Option::<Vec<K>>::deserialize(decoder)?.unwrap_or_default())
 }
 
-/// An object without the notes of who owns which field: nobody here reads them, and they are the
-/// larger part of many objects. Source: the transforms of kube-controller-manager's informers.
-fn lean<K: Cached>(mut object: K) -> K {
-    object.meta_mut().managed_fields = None;
-    object
-}
-
 /// Runs until it is dropped.
 pub(super) async fn reflect<K: Cached>(
     client: Client,
@@ -67,7 +63,8 @@ pub(super) async fn reflect<K: Cached>(
     } else {
         "application/json"
     };
-    let source = Source { client, resource, fields, accept };
+    let reader = if fields.is_empty() { Reader::Everybody } else { Reader::Selective };
+    let source = Source { client, resource, fields, accept, reader };
     let mut backoff = Backoff::new(FIRST_DELAY, LONGEST_DELAY);
     let mut revision: Option<String> = None;
     loop {
@@ -89,6 +86,7 @@ struct Source {
     resource: Resource,
     fields: String,
     accept: &'static str,
+    reader: Reader,
 }
 
 impl Source {
@@ -107,7 +105,7 @@ impl Source {
         let mut events = self.watch(revision.clone()).await?;
         backoff.reset();
         while let Some(event) = events.next::<Box<RawValue>>().await? {
-            take(cache, event, revision)?;
+            self.take(cache, event, revision)?;
         }
         Ok(())
     }
@@ -122,7 +120,7 @@ impl Source {
         loop {
             let path = format!("{}{}", self.resource.path(None), options.query().into_string());
             let page: Page<K> = self.client.json(self.get(&path)?).await?;
-            items.extend(page.items.into_iter().map(lean));
+            items.extend(page.items.into_iter().map(|item| lean(item, self.reader)));
             match page.metadata.continue_.filter(|token| !token.is_empty()) {
                 Some(token) => options.continue_token = Some(token),
                 None => return Ok((items, page.metadata.resource_version.unwrap_or_default())),
@@ -145,33 +143,34 @@ impl Source {
     fn get(&self, path: &str) -> Result<Request<Bytes>> {
         Ok(Request::get(path).header(ACCEPT, self.accept).body(Bytes::new())?)
     }
-}
 
-/// Applies one event; a bookmark moves the revision alone.
-fn take<K: Cached>(
-    cache: &SharedCache<K>,
-    event: WatchEvent<Box<RawValue>>,
-    revision: &mut Option<String>,
-) -> Result<()> {
-    let seen = match event {
-        WatchEvent::Added(raw) | WatchEvent::Modified(raw) => {
-            let object: K = decode(&raw)?;
-            let seen = object.meta().resource_version.clone();
-            cache.put(lean(object));
-            seen
+    /// Applies one event; a bookmark moves the revision alone.
+    fn take<K: Cached>(
+        &self,
+        cache: &SharedCache<K>,
+        event: WatchEvent<Box<RawValue>>,
+        revision: &mut Option<String>,
+    ) -> Result<()> {
+        let seen = match event {
+            WatchEvent::Added(raw) | WatchEvent::Modified(raw) => {
+                let object: K = decode(&raw)?;
+                let seen = object.meta().resource_version.clone();
+                cache.put(lean(object, self.reader));
+                seen
+            }
+            WatchEvent::Deleted(raw) => {
+                let object: K = decode(&raw)?;
+                let seen = object.meta().resource_version.clone();
+                cache.remove(object);
+                seen
+            }
+            WatchEvent::Bookmark(raw) => decode::<PartialObject>(&raw)?.metadata.resource_version,
+        };
+        if seen.is_some() {
+            *revision = seen;
         }
-        WatchEvent::Deleted(raw) => {
-            let object: K = decode(&raw)?;
-            let seen = object.meta().resource_version.clone();
-            cache.remove(object);
-            seen
-        }
-        WatchEvent::Bookmark(raw) => decode::<PartialObject>(&raw)?.metadata.resource_version,
-    };
-    if seen.is_some() {
-        *revision = seen;
+        Ok(())
     }
-    Ok(())
 }
 
 fn decode<T: DeserializeOwned>(raw: &RawValue) -> Result<T> {

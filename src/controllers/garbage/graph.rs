@@ -1,15 +1,18 @@
 //! Who owns whom in the whole cluster, from metadata alone.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use client::{ObjectKey, PartialObject, Resource};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use client::{ObjectKey, Resource};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 use machinery::well_known;
 
 /// An object as the collector knows it.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    pub(super) resource: Resource,
+    pub(super) resource: Arc<Resource>,
     pub(super) key: ObjectKey,
     pub(super) uid: String,
     pub(super) owners: Vec<OwnerReference>,
@@ -20,12 +23,12 @@ pub(super) struct Node {
 
 impl Node {
     /// What the collector needs of an object.
-    pub(super) fn of(resource: &Resource, object: &PartialObject) -> Self {
-        let metadata = &object.metadata;
+    pub(super) fn of(resource: &Arc<Resource>, metadata: &ObjectMeta) -> Self {
+        let (namespace, name) = (metadata.namespace.as_deref(), metadata.name.as_deref());
         let has = |name: &str| metadata.finalizers.iter().flatten().any(|one| one == name);
         Self {
-            resource: resource.clone(),
-            key: ObjectKey::of(object),
+            resource: Arc::clone(resource),
+            key: ObjectKey::new(namespace.unwrap_or_default(), name.unwrap_or_default()),
             uid: metadata.uid.clone().unwrap_or_default(),
             owners: metadata.owner_references.clone().unwrap_or_default(),
             deleting: metadata.deletion_timestamp.is_some(),

@@ -73,12 +73,12 @@ impl Collector {
             kinds.insert(kind, api.clone());
             drop(kinds);
             let cache = informers.metadata(&api.resource);
-            let (collector, resource) = (Arc::clone(&self), api.resource.clone());
+            let (collector, resource) = (Arc::clone(&self), Arc::new(api.resource.clone()));
             cache.on_change(move |old, new| {
                 let touched = match (old, new) {
                     (_, Some(new)) => collector.graph().put(Node::of(&resource, new)),
                     (Some(old), None) => {
-                        collector.graph().remove(old.metadata.uid.as_deref().unwrap_or_default())
+                        collector.graph().remove(old.uid.as_deref().unwrap_or_default())
                     }
                     (None, None) => Vec::new(),
                 };

@@ -110,7 +110,7 @@ mod tests {
             })
             .collect();
         Node {
-            resource: Resource::of::<Pod>(),
+            resource: std::sync::Arc::new(Resource::of::<Pod>()),
             key: ObjectKey::new("n", uid),
             uid: uid.into(),
             owners,

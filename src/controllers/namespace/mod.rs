@@ -12,7 +12,7 @@ use std::{
 };
 
 use client::{
-    DeleteOptions, DynamicApi, Informers, ListOptions, ObjectKey, PartialObject, Resource,
+    DeleteOptions, DynamicApi, Informers, ListOptions, MetadataCache, ObjectKey, Resource,
     SharedCache, WorkQueue, WriteOptions,
     discovery::{ApiResource, Discovery},
 };
@@ -31,7 +31,7 @@ pub(crate) struct Namespaces {
     informers: Informers,
     cache: SharedCache<Namespace>,
     /// Kinds of which something was left in a namespace: their objects are watched.
-    watched: Mutex<HashMap<Resource, SharedCache<PartialObject>>>,
+    watched: Mutex<HashMap<Resource, MetadataCache>>,
     queue: OnceLock<WorkQueue<ObjectKey>>,
 }
 
@@ -122,9 +122,8 @@ impl Namespaces {
             let (keys, namespaces, objects) = (queue.clone(), self.cache.clone(), cache.clone());
             cache.on_change(move |old, new| {
                 let Some(old) = old else { return };
-                let key = ObjectKey::new("", old.metadata.namespace.as_deref().unwrap_or_default());
-                let released =
-                    new.is_some_and(|new| new.metadata.finalizers != old.metadata.finalizers);
+                let key = ObjectKey::new("", old.namespace.as_deref().unwrap_or_default());
+                let released = new.is_some_and(|new| new.finalizers != old.finalizers);
                 let last = new.is_none() && !objects.any_in_namespace(&key.name);
                 if (released || last) && namespaces.find(&key).is_some_and(|one| is_ending(&one)) {
                     keys.add(key);

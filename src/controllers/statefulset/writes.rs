@@ -158,7 +158,14 @@ impl StatefulSets {
         let name = pods::name(pod);
         self.provide(set, name, claims).await?;
         let api = Api::<Pod>::namespaced(&self.pods.client, key.namespace.clone());
-        match api.update(pod, &WriteOptions::default()).await {
+        // What the cache shows is not the whole pod.
+        let whole = api.get(name).await?;
+        let fixed =
+            identity::ordinal(set, &whole).and_then(|at| identity::repaired(set, at, &whole));
+        let Some(fixed) = fixed.filter(|_| pods::uid(&whole) == pods::uid(pod)) else {
+            return Ok(());
+        };
+        match api.update(&fixed, &WriteOptions::default()).await {
             Ok(_) => self.tell(set, "update", name, None),
             Err(error) => {
                 self.tell(set, "update", name, Some(&error.to_string()));
