@@ -42,6 +42,7 @@ pub(crate) fn settings_of(given: &ClusterSettings) -> Result<Settings, ClusterEr
         leader_elect_renew_deadline: given.leader_elect_renew_deadline,
         leader_elect_retry_period: given.leader_elect_retry_period,
         leader_elect_resource_namespace: given.leader_elect_resource_namespace.clone(),
+        scheduler_config: given.scheduler_config.clone(),
         server: ServerSettings {
             enable_admission_plugins: given.enable_admission_plugins.clone(),
             disable_admission_plugins: given.disable_admission_plugins.clone(),

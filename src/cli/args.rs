@@ -1,6 +1,7 @@
 //! The command line as pflag and cobra read it, and their words for what they refuse.
 
 use crate::text::Add as _;
+use machinery::duration;
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
@@ -101,7 +102,7 @@ impl Parsed {
 
     /// The value of a duration flag.
     pub(crate) fn duration(&self, name: &str) -> Duration {
-        go_duration(self.text(name)).unwrap_or_default()
+        duration::parse(self.text(name)).unwrap_or_default()
     }
 
     /// The values of a list flag.
@@ -248,7 +249,7 @@ impl Reader<'_> {
                     go_quote(&value)
                 ));
             }
-            Type::Duration if go_duration(&value).is_none() => {
+            Type::Duration if duration::parse(&value).is_none() => {
                 return refuse(&format!("time: invalid duration {}", go_quote(&value)));
             }
             _ => {}
@@ -289,40 +290,6 @@ fn go_bool(text: &str) -> Option<bool> {
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
         _ => None,
     }
-}
-
-/// Go's `time.ParseDuration`; negative ones become zero.
-pub(crate) fn go_duration(text: &str) -> Option<Duration> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if unsigned == "0" {
-        return Some(Duration::ZERO);
-    }
-    let mut rest = unsigned;
-    if rest.is_empty() {
-        return None;
-    }
-    let mut seconds = 0.0f64;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest.get(..end)?.parse().ok()?;
-        rest = rest.get(end..)?;
-        let end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
-        let unit = match rest.get(..end)? {
-            "ns" => 1e-9,
-            "us" | "µs" => 1e-6,
-            "ms" => 1e-3,
-            "s" => 1.0,
-            "m" => 60.0,
-            "h" => 3600.0,
-            _ => return None,
-        };
-        seconds += number * unit;
-        rest = rest.get(end..)?;
-    }
-    if text.starts_with('-') {
-        return Some(Duration::ZERO);
-    }
-    Duration::try_from_secs_f64(seconds).ok()
 }
 
 /// A duration as Go prints it: `1m0s`.
@@ -402,8 +369,6 @@ mod tests {
 
     #[test]
     fn durations_are_go_s() {
-        assert_eq!(go_duration("1h2m3.5s"), Some(Duration::from_millis(3_723_500)));
-        assert_eq!(go_duration("5"), None);
         assert_eq!(show_duration(Duration::from_mins(1)), "1m0s");
         assert_eq!(show_duration(Duration::from_millis(1500)), "1.5s");
     }

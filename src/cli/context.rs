@@ -20,7 +20,7 @@ use client::{
 };
 
 use crate::{
-    args::{Parsed, go_duration},
+    args::Parsed,
     launch::{Launcher, Reach},
     live::Bars,
     report::{self, CliError},
@@ -489,7 +489,7 @@ fn request_timeout(text: &str) -> Result<Option<Duration>, CliError> {
     if text.is_empty() {
         return Ok(None);
     }
-    go_duration(text).map(Some).ok_or_else(|| {
+    machinery::duration::parse(text).map(Some).ok_or_else(|| {
         CliError::plain(
             "Invalid timeout value. Timeout must be a single integer in seconds, or an integer \
              followed by a corresponding time unit (e.g. 1s | 2m | 3h)",

@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{args::go_duration, launch::Launcher, report, server_flags::ServerFlags};
+use crate::{launch::Launcher, report, server_flags::ServerFlags};
 
 /// A command that Kubernetes has not.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -71,7 +71,7 @@ pub struct RunArgs {
 }
 
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    go_duration(text).ok_or_else(|| format!("time: invalid duration {text:?}"))
+    machinery::duration::parse(text).ok_or_else(|| format!("time: invalid duration {text:?}"))
 }
 
 /// Settings of a cluster.
@@ -137,6 +137,9 @@ pub struct ClusterSettings {
     /// Namespace of the leases (default: kube-system)
     #[arg(long)]
     pub leader_elect_resource_namespace: Option<String>,
+    /// File that says how the schedulers work, as kube-scheduler's --config does
+    #[arg(long)]
+    pub scheduler_config: Option<PathBuf>,
     /// Addresses of services
     #[arg(long)]
     pub service_cluster_ip_range: Option<String>,

@@ -63,7 +63,7 @@ fn all(
     around: &Surroundings,
     informers: &Informers,
 ) -> Result<Vec<Box<dyn Component>>, ClusterError> {
-    let mut all = leaders(around, informers);
+    let mut all = leaders(around, informers)?;
     if has_node(&around.settings) {
         all.push(Box::new(kubelet(around, informers)?));
         let settings = &around.settings;
@@ -84,25 +84,29 @@ fn all(
 }
 
 /// Those of which one in the whole cluster works: under a lease each, where there may be others.
-fn leaders(around: &Surroundings, informers: &Informers) -> Vec<Box<dyn Component>> {
+fn leaders(
+    around: &Surroundings,
+    informers: &Informers,
+) -> Result<Vec<Box<dyn Component>>, ClusterError> {
     let (client, authority) = (around.client.clone(), around.authority.clone());
     let controllers = move |informers: Informers| -> Box<dyn Component> {
         Box::new(controllers::Controllers::new(client.clone(), informers, authority.clone()))
     };
     let client = around.client.clone();
+    let config = around.settings.schedulers()?;
     let scheduler = move |informers: Informers| -> Box<dyn Component> {
-        Box::new(scheduler::Scheduler::new(client.clone(), informers))
+        Box::new(scheduler::Scheduler::new(client.clone(), informers, config.clone()))
     };
     let Some(terms) = &around.election else {
-        return vec![controllers(informers.clone()), scheduler(informers.clone())];
+        return Ok(vec![controllers(informers.clone()), scheduler(informers.clone())]);
     };
     // client-go's candidates: the host's name and something that is theirs alone.
     let identity = format!("{}_{:032x}", node_name(&around.settings), rand::random::<u128>());
     let client = &around.client;
-    vec![
+    Ok(vec![
         Box::new(Elected::new("kube-controller-manager", client, terms, &identity, controllers)),
         Box::new(Elected::new("kube-scheduler", client, terms, &identity, scheduler)),
-    ]
+    ])
 }
 
 fn parse_cidr(range: (IpAddr, u8)) -> Result<network::Cidr, ClusterError> {

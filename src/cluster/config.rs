@@ -3,6 +3,7 @@
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use client::ElectionTerms;
+use scheduler::SchedulerConfig;
 use serde::{Deserialize, Serialize};
 use store::EtcdOptions;
 
@@ -70,6 +71,8 @@ pub struct Settings {
     pub leader_elect_retry_period: Option<Duration>,
     /// `--leader-elect-resource-namespace`.
     pub leader_elect_resource_namespace: Option<String>,
+    /// `kube-scheduler --config`: a `KubeSchedulerConfiguration`.
+    pub scheduler_config: Option<PathBuf>,
     /// What the API server alone is told.
     pub server: ServerSettings,
 }
@@ -134,6 +137,21 @@ impl Settings {
         }
         let alone = self.etcd_servers.is_empty() || self.leader_elect == Some(false);
         Ok((!alone).then_some(terms))
+    }
+
+    /// How the schedulers work; Kubernetes' usual way where no file says it.
+    ///
+    /// Errors: a file that cannot be read, or is no sound configuration, in kube-scheduler's words.
+    pub(crate) fn schedulers(&self) -> Result<SchedulerConfig, ClusterError> {
+        let Some(path) = &self.scheduler_config else { return Ok(SchedulerConfig::default()) };
+        let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        let config =
+            read.and_then(|text| SchedulerConfig::read(&text).map_err(|error| error.to_string()));
+        config.map_err(|why| ClusterError::Setting {
+            flag: "scheduler-config",
+            value: path.display().to_string(),
+            why,
+        })
     }
 
     /// The address to listen on.

@@ -6,6 +6,7 @@ pub mod apply;
 pub mod base64;
 pub mod column;
 pub mod cron;
+pub mod duration;
 pub mod field;
 pub mod json;
 pub mod jsonpath;

@@ -13,11 +13,50 @@ use crate::{
     plugins::{Change, Plugin, Refusal, Round},
 };
 
+/// What extenders add to the scores of nodes, by name.
+pub(crate) type Added = HashMap<String, i64>;
+
 /// Pods that wait for room which is being made for them, by node.
 pub(crate) type Nominated = HashMap<String, Vec<Arc<Pod>>>;
 
 /// Clusters of up to so many nodes are looked at whole.
 const FEW_NODES: usize = 100;
+
+/// How many fitting nodes are enough to choose among.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Share {
+    /// The larger the cluster, the smaller a share.
+    #[default]
+    Adaptive,
+    /// So many of a hundred.
+    Percent(usize),
+}
+
+impl Share {
+    /// A share as settings write it: 0 leaves it to the number of nodes.
+    pub(crate) fn of(percent: i32) -> Self {
+        match usize::try_from(percent) {
+            Ok(percent @ 1..) => Self::Percent(percent),
+            _ => Self::Adaptive,
+        }
+    }
+
+    fn enough(self, nodes: usize) -> usize {
+        let percent = match self {
+            Self::Adaptive => 50_usize.saturating_sub(nodes / 125).max(5),
+            Self::Percent(percent) => percent,
+        };
+        (nodes * percent / 100).max(FEW_NODES.min(nodes))
+    }
+}
+
+/// Nodes that can have a pod, why others cannot, and how many were looked at.
+#[derive(Debug)]
+pub(crate) struct Fitting {
+    pub(crate) nodes: Vec<Arc<NodeInfo>>,
+    pub(crate) refusals: Vec<(Arc<NodeInfo>, Refusal)>,
+    pub(crate) seen: usize,
+}
 
 /// What each plugin has seen, in the order of the plugins.
 #[derive(Debug)]
@@ -94,6 +133,7 @@ pub(crate) struct Cycle<'a> {
     pub(crate) nodes: &'a [Arc<NodeInfo>],
     pub(crate) nominated: &'a Nominated,
     plugins: &'a [Box<dyn Plugin>],
+    share: Share,
     pub(crate) rounds: Rounds,
 }
 
@@ -110,42 +150,64 @@ impl<'a> Cycle<'a> {
             return Err(Unschedulable { nodes, refusals: Vec::new(), everywhere });
         }
         let rounds = plugins.iter().map(|plugin| plugin.prepare(pod, nodes)).collect();
-        Ok(Self { pod, nodes, nominated, plugins, rounds: Rounds(rounds) })
+        let (share, rounds) = (Share::default(), Rounds(rounds));
+        Ok(Self { pod, nodes, nominated, plugins, share, rounds })
+    }
+
+    /// Looks for so many fitting nodes.
+    pub(crate) fn looking_for(mut self, share: Share) -> Self {
+        self.share = share;
+        self
     }
 
     /// Picks the node and tells how many were looked at.
+    #[cfg(test)]
+    pub(crate) fn choose(&self, luck: Luck) -> Result<(Arc<NodeInfo>, usize), Unschedulable> {
+        let fitting = self.promised().unwrap_or_else(|| self.fitting(luck));
+        let seen = fitting.seen;
+        self.pick(fitting, &Added::new(), luck).map(|node| (node, seen))
+    }
+
+    /// The nodes that can have the pod.
     ///
     /// Cost: O(nodes x plugins); of many nodes a share is enough.
-    pub(crate) fn choose(&self, luck: Luck) -> Result<(Arc<NodeInfo>, usize), Unschedulable> {
-        if let Some(node) = self.promised() {
-            return Ok((node, 0));
-        }
-        let wanted = enough(self.nodes.len());
-        let mut fitting: Vec<&Arc<NodeInfo>> = Vec::new();
-        let mut refusals = Vec::new();
+    pub(crate) fn fitting(&self, luck: Luck) -> Fitting {
+        let wanted = self.share.enough(self.nodes.len());
+        let mut fitting = Fitting { nodes: Vec::new(), refusals: Vec::new(), seen: 0 };
         let begin = luck.start % self.nodes.len().max(1);
         let (before, after) = self.nodes.split_at(begin);
-        let mut seen = 0;
         for node in after.iter().chain(before) {
-            if fitting.len() >= wanted {
+            if fitting.nodes.len() >= wanted {
                 break;
             }
-            seen += 1;
+            fitting.seen += 1;
             match self.fits(node, &self.rounds) {
-                Ok(()) => fitting.push(node),
-                Err(refusal) => refusals.push((Arc::clone(node), refusal)),
+                Ok(()) => fitting.nodes.push(Arc::clone(node)),
+                Err(refusal) => fitting.refusals.push((Arc::clone(node), refusal)),
             }
         }
-        let found = self.best(&fitting, luck.tie).map(|node| (Arc::clone(node), seen));
-        let total = self.nodes.len();
-        found.ok_or(Unschedulable { nodes: total, refusals, everywhere: None })
+        fitting
+    }
+
+    /// The best of the nodes that fit; `added` is what others say of them.
+    pub(crate) fn pick(
+        &self,
+        fitting: Fitting,
+        added: &Added,
+        luck: Luck,
+    ) -> Result<Arc<NodeInfo>, Unschedulable> {
+        let (nodes, refusals) = (self.nodes.len(), fitting.refusals);
+        let found = self.best(&fitting.nodes, added, luck.tie).map(Arc::clone);
+        found.ok_or(Unschedulable { nodes, refusals, everywhere: None })
     }
 
     /// The node on which room was made for this pod, if it can have it now.
-    fn promised(&self) -> Option<Arc<NodeInfo>> {
+    pub(crate) fn promised(&self) -> Option<Fitting> {
         let name = self.pod.status.as_ref()?.nominated_node_name.as_deref()?;
         let node = self.nodes.iter().find(|node| node.name() == name)?;
-        self.fits(node, &self.rounds).is_ok().then(|| Arc::clone(node))
+        let fits = self.fits(node, &self.rounds).is_ok();
+        let nodes = vec![Arc::clone(node)];
+        fits.then(|| Fitting { nodes, refusals: Vec::new(), seen: 0 })
     }
 
     /// Tells whether a node can have the pod, with and without those that wait for room there.
@@ -176,12 +238,18 @@ impl<'a> Cycle<'a> {
         Ok(())
     }
 
-    fn best<'n>(&self, nodes: &[&'n Arc<NodeInfo>], tie: usize) -> Option<&'n Arc<NodeInfo>> {
+    fn best<'n>(
+        &self,
+        nodes: &'n [Arc<NodeInfo>],
+        added: &Added,
+        tie: usize,
+    ) -> Option<&'n Arc<NodeInfo>> {
         if let [] | [_] = nodes {
-            return nodes.first().copied();
+            return nodes.first();
         }
-        let infos: Vec<&NodeInfo> = nodes.iter().map(|node| &***node).collect();
-        let mut sums = vec![0; nodes.len()];
+        let infos: Vec<&NodeInfo> = nodes.iter().map(|node| &**node).collect();
+        let own = |node: &&NodeInfo| added.get(node.name()).copied().unwrap_or(0);
+        let mut sums: Vec<i64> = infos.iter().map(own).collect();
         for (plugin, round) in self.plugins.iter().zip(&self.rounds.0) {
             let own = plugin.scores(self.pod, &infos);
             let seen = round.as_ref().map(|round| round.scores(&infos)).unwrap_or_default();
@@ -194,14 +262,8 @@ impl<'a> Cycle<'a> {
         }
         let top = sums.iter().copied().max()?;
         let best = || nodes.iter().zip(&sums).filter(|(_, sum)| **sum == top);
-        best().nth(tie % best().count()).map(|(node, _)| *node)
+        best().nth(tie % best().count()).map(|(node, _)| node)
     }
-}
-
-/// How many fitting nodes are enough to choose among.
-fn enough(nodes: usize) -> usize {
-    let percent = 50_usize.saturating_sub(nodes / 125).max(5);
-    (nodes * percent / 100).max(FEW_NODES.min(nodes))
 }
 
 /// Decides for a pod alone, without anybody who waits for room.
@@ -305,14 +367,16 @@ mod tests {
     #[test]
     fn of_many_nodes_a_share_is_enough() {
         for (nodes, want) in [(0, 0), (1, 1), (100, 100), (200, 100), (1000, 420), (5000, 500)] {
-            assert_eq!(enough(nodes), want, "{nodes}");
+            assert_eq!(Share::of(0).enough(nodes), want, "{nodes}");
         }
         let nodes: Vec<_> = (0..300).map(|at| node(&format!("n{at}"), "1", &json!({}))).collect();
         let (pod, nominated, plugins) =
             (pod("1m", &json!({})), Nominated::new(), plugins::all_for_tests());
         let cycle = Cycle::begin(&pod, &nodes, &nominated, &plugins).unwrap();
         let (_, seen) = cycle.choose(Luck { tie: 0, start: 290 }).unwrap();
-        assert_eq!(seen, enough(300));
+        assert_eq!(seen, Share::of(0).enough(300));
+        let cycle = cycle.looking_for(Share::of(50));
+        assert_eq!(cycle.choose(Luck::default()).unwrap().1, 150);
     }
 
     proptest! {

@@ -4,11 +4,14 @@
 //! waits. A pod that fits nowhere waits until something changes that could help it, never for a
 //! time alone.
 
+mod config;
 mod cycle;
+mod extenders;
 mod ledger;
 mod nodes;
 mod plugins;
 mod preemption;
+mod profile;
 mod queue;
 mod resources;
 mod shell;
@@ -19,6 +22,9 @@ use std::{future::Future, pin::Pin};
 use client::{Client, Informers};
 use lifecycle::{Component, ComponentError, Running, StopToken};
 
+pub use config::{ConfigError, SchedulerConfig};
+use extenders::Extenders;
+
 /// The name that pods ask for.
 pub const DEFAULT_SCHEDULER: &str = "default-scheduler";
 
@@ -27,12 +33,13 @@ pub const DEFAULT_SCHEDULER: &str = "default-scheduler";
 pub struct Scheduler {
     client: Client,
     informers: Informers,
+    config: SchedulerConfig,
 }
 
 impl Scheduler {
-    /// A scheduler that writes through `client` and reads `informers`' caches.
-    pub fn new(client: Client, informers: Informers) -> Self {
-        Self { client, informers }
+    /// Schedulers that write through `client` and read `informers`' caches.
+    pub fn new(client: Client, informers: Informers, config: SchedulerConfig) -> Self {
+        Self { client, informers, config }
     }
 }
 
@@ -49,8 +56,11 @@ impl Component for Scheduler {
         self: Box<Self>,
         stop: StopToken,
     ) -> Pin<Box<dyn Future<Output = Result<Running, ComponentError>> + Send>> {
-        Box::pin(
-            async move { Ok(Running::new(vec![shell::run(&self.client, &self.informers, &stop)])) },
-        )
+        Box::pin(async move {
+            let extenders = Extenders::open(&self.config.extenders).await;
+            let extenders = extenders.map_err(|source| ComponentError::new(self.name(), source))?;
+            let task = shell::run(&self.client, &self.informers, &self.config, extenders, &stop);
+            Ok(Running::new(vec![task]))
+        })
     }
 }

@@ -12,9 +12,6 @@ use std::{
 use client::ObjectKey;
 use tokio::{sync::Notify, time::Instant};
 
-const FIRST_DELAY: Duration = Duration::from_secs(1);
-const LONGEST_DELAY: Duration = Duration::from_secs(10);
-
 /// What a pod waits behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Turn {
@@ -36,10 +33,12 @@ struct State {
 }
 
 /// The queue; one taker.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Queue {
     state: Mutex<State>,
     changed: Notify,
+    first_delay: Duration,
+    longest_delay: Duration,
 }
 
 impl State {
@@ -68,6 +67,12 @@ impl State {
 }
 
 impl Queue {
+    /// An empty queue; failures wait from `first` to `longest`.
+    pub(crate) fn new(first: Duration, longest: Duration) -> Self {
+        let (state, changed) = (Mutex::default(), Notify::new());
+        Self { state, changed, first_delay: first, longest_delay: longest }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,10 +87,17 @@ impl Queue {
     pub(crate) fn add_failed(&self, key: ObjectKey, priority: i32) {
         let mut state = self.state();
         let failures = state.failures.entry(key.clone()).or_insert(0);
-        let delay = FIRST_DELAY.saturating_mul(2_u32.saturating_pow(*failures)).min(LONGEST_DELAY);
+        let delay = self.first_delay.saturating_mul(2_u32.saturating_pow(*failures));
+        let delay = delay.min(self.longest_delay);
         *failures += 1;
         state.later.insert((lifecycle::clock::instant() + delay, key, priority));
         drop(state);
+        self.changed.notify_one();
+    }
+
+    /// Adds a pod at a time, whatever becomes of it until then.
+    pub(crate) fn add_at(&self, key: ObjectKey, priority: i32, when: Instant) {
+        self.state().later.insert((when, key, priority));
         self.changed.notify_one();
     }
 
@@ -117,13 +129,17 @@ impl Queue {
 mod tests {
     use super::*;
 
+    fn queue() -> Queue {
+        Queue::new(Duration::from_secs(1), Duration::from_secs(10))
+    }
+
     fn key(name: &str) -> ObjectKey {
         ObjectKey::new("n", name)
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_important_and_the_new_come_first() {
-        let queue = Queue::default();
+        let queue = queue();
         queue.add(key("again"), 9, Turn::Again);
         queue.add(key("low"), 0, Turn::New);
         queue.add(key("high"), 5, Turn::New);
@@ -139,7 +155,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn failures_wait_longer_each_time() {
-        let queue = Queue::default();
+        let queue = queue();
         let mut waits = Vec::new();
         for _ in 0..6 {
             let start = lifecycle::clock::instant();

@@ -92,7 +92,7 @@ pub(super) fn tolerations(page: &mut Page, title: &str, tolerations: &Value) {
 
 /// Tolerations tell seconds as `300s`.
 fn shorter(text: &str) -> String {
-    let seconds = crate::args::go_duration(text).unwrap_or_default().as_secs();
+    let seconds = machinery::duration::parse(text).unwrap_or_default().as_secs();
     format!("{seconds}s")
 }
 

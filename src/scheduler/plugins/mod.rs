@@ -19,7 +19,7 @@ use std::{fmt::Debug, sync::Arc};
 use client::SharedCache;
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 
-use crate::nodes::NodeInfo;
+use crate::{config::Arguments, nodes::NodeInfo};
 
 /// Why a node cannot take a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub(crate) trait Plugin: Debug + Send + Sync {
 }
 
 /// What a plugin says of nodes in one round, having seen them all.
-pub(crate) trait Round: Debug {
+pub(crate) trait Round: Debug + Send + Sync {
     /// Refuses nodes on which the pod cannot run.
     fn filter(&self, _node: &NodeInfo) -> Result<(), Refusal> {
         Ok(())
@@ -129,38 +129,63 @@ enum Best {
 /// The best score.
 pub(crate) const MAX_SCORE: i64 = 100;
 
-/// The plugins, in the order in which Kubernetes asks them.
-pub(crate) fn all(
-    storage: &volumes::VolumeBinding,
-    owners: &owners::Owners,
-    namespaces: &SharedCache<Namespace>,
-) -> Vec<Box<dyn Plugin>> {
-    vec![
-        Box::new(node_unschedulable::NodeUnschedulable),
-        Box::new(node_name::NodeName),
-        Box::new(taints::TaintToleration),
-        Box::new(node_affinity::NodeAffinity),
-        Box::new(node_ports::NodePorts),
-        Box::new(node_resources::Fit),
-        Box::new(volumes::restrictions::VolumeRestrictions(storage.clone())),
-        Box::new(volumes::limits::NodeVolumeLimits(storage.clone())),
-        Box::new(storage.clone()),
-        Box::new(volumes::zone::VolumeZone(storage.clone())),
-        Box::new(topology_spread::PodTopologySpread(Arc::new(owners.clone()))),
-        Box::new(pod_affinity::InterPodAffinity::new(namespaces.clone())),
-        Box::new(node_resources::BalancedAllocation),
-        Box::new(image_locality::ImageLocality),
-    ]
+/// What plugins see of the cluster besides nodes and their pods.
+#[derive(Debug, Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) storage: volumes::VolumeBinding,
+    pub(crate) owners: owners::Owners,
+    pub(crate) namespaces: SharedCache<Namespace>,
 }
 
-/// The plugins over empty caches.
+/// The plugin of a name, as its arguments want it; `None` for those that neither filter nor score.
+pub(crate) fn build(
+    name: &str,
+    around: &Surroundings,
+    arguments: &Arguments,
+) -> Option<Box<dyn Plugin>> {
+    let storage = || around.storage.clone();
+    Some(match name {
+        "NodeUnschedulable" => Box::new(node_unschedulable::NodeUnschedulable),
+        "NodeName" => Box::new(node_name::NodeName),
+        "TaintToleration" => Box::new(taints::TaintToleration),
+        "NodeAffinity" => Box::new(node_affinity::NodeAffinity::new(&arguments.node_affinity)),
+        "NodePorts" => Box::new(node_ports::NodePorts),
+        "NodeResourcesFit" => Box::new(node_resources::Fit::new(&arguments.fit)),
+        "VolumeRestrictions" => Box::new(volumes::restrictions::VolumeRestrictions(storage())),
+        "NodeVolumeLimits" => Box::new(volumes::limits::NodeVolumeLimits(storage())),
+        "VolumeBinding" => Box::new(storage()),
+        "VolumeZone" => Box::new(volumes::zone::VolumeZone(storage())),
+        "PodTopologySpread" => {
+            let alike = Arc::new(around.owners.clone());
+            Box::new(topology_spread::PodTopologySpread::new(alike, &arguments.spread))
+        }
+        "InterPodAffinity" => {
+            let (namespaces, wishes) = (around.namespaces.clone(), &arguments.pod_affinity);
+            Box::new(pod_affinity::InterPodAffinity::new(namespaces, wishes))
+        }
+        "NodeResourcesBalancedAllocation" => {
+            Box::new(node_resources::BalancedAllocation::new(&arguments.balanced))
+        }
+        "ImageLocality" => Box::new(image_locality::ImageLocality),
+        _ => return None,
+    })
+}
+
+/// The surroundings of an empty cluster.
 #[cfg(test)]
-pub(crate) fn all_for_tests() -> Vec<Box<dyn Plugin>> {
+pub(crate) fn nothing_around() -> Surroundings {
     let storage = volumes::VolumeBinding {
         claims: SharedCache::default(),
         volumes: SharedCache::default(),
         classes: SharedCache::default(),
         drivers: SharedCache::default(),
     };
-    all(&storage, &owners::Owners::default(), &SharedCache::default())
+    Surroundings { storage, owners: owners::Owners::default(), namespaces: SharedCache::default() }
+}
+
+/// The usual plugins over empty caches.
+#[cfg(test)]
+pub(crate) fn all_for_tests() -> Vec<Box<dyn Plugin>> {
+    let config = crate::config::SchedulerConfig::default();
+    crate::profile::Profile::new(&config.profiles[0], &config, &nothing_around()).plugins
 }

@@ -13,13 +13,14 @@ use super::{
     Change, MAX_SCORE, Plugin, Refusal, Round,
     terms::{AnyNamespaces, Counts, Term, add, count, domain, sum},
 };
-use crate::nodes::{NodeInfo, is_choosy};
-
-/// What a required term of a pod that runs counts for one that it means.
-const HARD_WEIGHT: i64 = 1;
+use crate::{
+    config::PodAffinityArguments,
+    nodes::{NodeInfo, is_choosy},
+};
 
 pub(crate) struct InterPodAffinity {
     namespaces: AnyNamespaces,
+    arguments: PodAffinityArguments,
 }
 
 impl fmt::Debug for InterPodAffinity {
@@ -30,8 +31,11 @@ impl fmt::Debug for InterPodAffinity {
 
 impl InterPodAffinity {
     /// A plugin that knows these namespaces.
-    pub(crate) fn new(namespaces: SharedCache<Namespace>) -> Self {
-        Self { namespaces: Arc::new(namespaces) }
+    pub(crate) fn new(
+        namespaces: SharedCache<Namespace>,
+        arguments: &PodAffinityArguments,
+    ) -> Self {
+        Self { namespaces: Arc::new(namespaces), arguments: arguments.clone() }
     }
 }
 
@@ -82,6 +86,7 @@ fn far(pod: &Pod) -> Vec<Term> {
 struct State {
     pod: Arc<Pod>,
     namespaces: AnyNamespaces,
+    arguments: PodAffinityArguments,
     near: Vec<Term>,
     far: Vec<Term>,
     wishes: Vec<(Term, i64)>,
@@ -113,6 +118,7 @@ impl Plugin for InterPodAffinity {
             wishes: preferred(pod),
             pod: Arc::clone(pod),
             namespaces: Arc::clone(&self.namespaces),
+            arguments: self.arguments.clone(),
             liked: Counts::new(),
             disliked: Counts::new(),
             keeping_off: Counts::new(),
@@ -128,10 +134,6 @@ impl Plugin for InterPodAffinity {
         }
         Some(Box::new(state))
     }
-
-    fn weight(&self) -> i64 {
-        2
-    }
 }
 
 impl State {
@@ -145,8 +147,13 @@ impl State {
         if !is_choosy(other) {
             return;
         }
-        for term in near(other).iter().filter(|term| term.means(&self.pod, namespaces)) {
-            add(&mut self.weights, node, &term.key, HARD_WEIGHT);
+        let hard = i64::from(self.arguments.hard_pod_affinity_weight);
+        for term in near(other).iter().filter(|term| hard > 0 && term.means(&self.pod, namespaces))
+        {
+            add(&mut self.weights, node, &term.key, hard);
+        }
+        if self.wishes.is_empty() && self.arguments.ignore_preferred_terms_of_existing_pods {
+            return;
         }
         for (term, weight) in preferred(other) {
             if term.means(&self.pod, namespaces) {
@@ -240,7 +247,8 @@ mod tests {
         let labels = json!({"metadata": {"name": "other", "labels": {"team": "x"}}});
         let other = Arc::new(serde_json::from_value(labels).unwrap());
         let known = Known(HashMap::from([("other".to_owned(), other)]));
-        vec![Box::new(InterPodAffinity { namespaces: Arc::new(known) })]
+        let arguments = PodAffinityArguments::default();
+        vec![Box::new(InterPodAffinity { namespaces: Arc::new(known), arguments })]
     }
 
     fn pod(namespace: &str, app: &str, affinity: &Value) -> Arc<Pod> {

@@ -35,8 +35,4 @@ impl Plugin for TaintToleration {
         };
         stretched(nodes.iter().map(disliked).collect(), Best::Least)
     }
-
-    fn weight(&self) -> i64 {
-        3
-    }
 }

@@ -15,10 +15,38 @@ use super::{
     owners::Owners,
     terms::{domain, selector_of, selects},
 };
-use crate::nodes::NodeInfo;
+use crate::{
+    config::{Defaulting, SpreadArguments},
+    nodes::NodeInfo,
+};
 
 #[derive(Debug)]
-pub(super) struct PodTopologySpread(pub(super) Arc<dyn Alike>);
+pub(super) struct PodTopologySpread {
+    alike: Arc<dyn Alike>,
+    /// What spreads pods that have no constraints of their own.
+    defaults: Vec<TopologySpreadConstraint>,
+    /// Whether the defaults are Kubernetes' own, which bear nodes without a key.
+    system: bool,
+}
+
+impl PodTopologySpread {
+    /// A plugin that knows which pods belong together.
+    pub(super) fn new(alike: Arc<dyn Alike>, arguments: &SpreadArguments) -> Self {
+        let system = arguments.defaulting() != Some(Defaulting::List);
+        let listed = arguments.default_constraints.clone();
+        let defaults = if system { DEFAULTS.into_iter().map(usual).collect() } else { listed };
+        Self { alike, defaults, system }
+    }
+}
+
+fn usual((key, skew): (&str, i32)) -> TopologySpreadConstraint {
+    TopologySpreadConstraint {
+        max_skew: skew,
+        topology_key: key.into(),
+        when_unsatisfiable: "ScheduleAnyway".into(),
+        ..TopologySpreadConstraint::default()
+    }
+}
 
 /// Knows which pods belong together.
 pub(super) trait Alike: std::fmt::Debug + Send + Sync {
@@ -96,19 +124,11 @@ fn counts_node(constraint: &TopologySpreadConstraint, pod: &Pod, node: &NodeInfo
     !honors(&constraint.node_taints_policy, false) || hostile.next().is_none()
 }
 
-/// The default constraints, and their selector.
-fn defaults(
-    pod: &Pod,
-    alike: &dyn Alike,
-) -> Option<(Vec<TopologySpreadConstraint>, LabelSelector)> {
-    let selector = alike.selector(pod)?;
-    let constraint = |(key, skew): (&str, i32)| TopologySpreadConstraint {
-        max_skew: skew,
-        topology_key: key.into(),
-        when_unsatisfiable: "ScheduleAnyway".into(),
-        ..TopologySpreadConstraint::default()
-    };
-    Some((DEFAULTS.into_iter().map(constraint).collect(), selector))
+/// The keys of all constraints that are as hard as one of them.
+fn keys(one: &TopologySpreadConstraint, all: &[TopologySpreadConstraint]) -> Vec<String> {
+    let same =
+        |other: &&TopologySpreadConstraint| other.when_unsatisfiable == one.when_unsatisfiable;
+    all.iter().filter(same).map(|other| other.topology_key.clone()).collect()
 }
 
 impl Spread {
@@ -124,13 +144,24 @@ impl Spread {
         }
     }
 
-    /// A constraint that the pod itself has.
-    fn own(constraint: &TopologySpreadConstraint, pod: &Pod) -> Self {
-        let same = |one: &&TopologySpreadConstraint| {
-            one.when_unsatisfiable == constraint.when_unsatisfiable
-        };
-        let keys = constraints(pod).iter().filter(same).map(|one| one.topology_key.clone());
-        Self { keys: keys.collect(), ..Self::new(constraint, selector(constraint, pod)) }
+    /// A constraint that the pod itself has, one of `all`.
+    fn own(
+        constraint: &TopologySpreadConstraint,
+        all: &[TopologySpreadConstraint],
+        pod: &Pod,
+    ) -> Self {
+        let keys = keys(constraint, all);
+        Self { keys, ..Self::new(constraint, selector(constraint, pod)) }
+    }
+
+    /// A constraint of pods that have none.
+    fn default_one(
+        constraint: &TopologySpreadConstraint,
+        plugin: &PodTopologySpread,
+        selector: &LabelSelector,
+    ) -> Self {
+        let keys = if plugin.system { Vec::new() } else { keys(constraint, &plugin.defaults) };
+        Self { keys, ..Self::new(constraint, Some(selector.clone())) }
     }
 
     /// Counts the pods that run.
@@ -184,19 +215,18 @@ impl Spread {
 impl Plugin for PodTopologySpread {
     fn prepare(&self, pod: &Arc<Pod>, nodes: &[Arc<NodeInfo>]) -> Option<Box<dyn Round>> {
         let own = constraints(pod);
-        let strict = !own.is_empty();
-        let spreads: Vec<Spread> = if strict {
-            own.iter().map(|one| Spread::own(one, pod)).collect()
+        let strict = !own.is_empty() || !self.system;
+        let spreads: Vec<Spread> = if !own.is_empty() {
+            own.iter().map(|one| Spread::own(one, own, pod)).collect()
+        } else if self.defaults.is_empty() {
+            return None;
         } else {
-            let (all, selector) = defaults(pod, &*self.0)?;
-            all.iter().map(|one| Spread::new(one, Some(selector.clone()))).collect()
+            let selector = self.alike.selector(pod)?;
+            let spread = |one| Spread::default_one(one, self, &selector);
+            self.defaults.iter().map(spread).collect()
         };
         let spreads = spreads.into_iter().map(|one| one.counted(pod, nodes)).collect();
         Some(Box::new(State { pod: Arc::clone(pod), spreads, strict }))
-    }
-
-    fn weight(&self) -> i64 {
-        2
     }
 }
 
@@ -336,7 +366,7 @@ mod tests {
     }
 
     fn plugins() -> Vec<Box<dyn Plugin>> {
-        vec![Box::new(PodTopologySpread(Arc::new(ByApp)))]
+        vec![Box::new(PodTopologySpread::new(Arc::new(ByApp), &SpreadArguments::default()))]
     }
 
     fn outcome(pod: &Arc<Pod>, nodes: &[Arc<NodeInfo>]) -> String {

@@ -19,6 +19,7 @@ use machinery::selector::LabelSelector;
 
 use self::choice::best;
 use crate::{
+    config::PreemptionArguments,
     cycle::{Cycle, Unschedulable, counted},
     nodes::{NodeInfo, priority},
     plugins::{Change, Refusal},
@@ -27,8 +28,8 @@ use crate::{
 const UNHELPFUL: &str = "Preemption is not helpful for scheduling";
 const NO_VICTIMS: &str = "No preemption victims found for incoming pod";
 
-/// A share of the nodes, but at least so many, are tried.
-const LEAST_CANDIDATES: usize = 100;
+/// What is told where extenders leave no node.
+const NONE_LEFT: &str = "no candidate node for preemption";
 
 /// A node and who would have to leave it, the most important first.
 #[derive(Debug, Clone)]
@@ -48,21 +49,27 @@ pub(crate) enum Preemption {
     Hopeless(String),
     /// It has no place yet; what it was promised stays.
     NotNow(String),
+    /// Nobody makes room.
+    Off,
 }
 
-/// Decides for a pod that `cycle` could not place; `offset` is the node to begin with.
-pub(crate) fn preempt(
+/// The nodes that could be cleared for a pod that `cycle` could not place; `offset` is the node to begin
+/// with. Errors: there is none, or nothing is to be done.
+pub(crate) fn candidates(
     cycle: &Cycle<'_>,
     refused: &Unschedulable,
     budgets: &[Arc<PodDisruptionBudget>],
     offset: usize,
-) -> Preemption {
+    arguments: &PreemptionArguments,
+) -> Result<Vec<Candidate>, Preemption> {
     if let Some(words) = not_eligible(cycle.pod, cycle.nodes, refused) {
-        return Preemption::NotNow(words.to_owned());
+        return Err(Preemption::NotNow(words.to_owned()));
     }
     let helpful: Vec<&Arc<NodeInfo>> =
         refused.refusals.iter().filter(|(_, it)| it.preemptible).map(|(node, _)| node).collect();
-    let enough = (helpful.len() / 10).max(LEAST_CANDIDATES);
+    let share = |part: i32| usize::try_from(part).unwrap_or(0);
+    let enough = helpful.len() * share(arguments.percentage) / 100;
+    let enough = enough.max(share(arguments.absolute));
     let begin = if helpful.is_empty() { 0 } else { offset % helpful.len() };
     let (before, after) = helpful.split_at(begin);
     let (mut candidates, mut reasons) = (Vec::new(), Vec::new());
@@ -76,10 +83,31 @@ pub(crate) fn preempt(
             break;
         }
     }
+    if candidates.is_empty() {
+        let words = words(cycle.nodes.len(), helpful.len(), reasons);
+        return Err(Preemption::Hopeless(words));
+    }
+    Ok(candidates)
+}
+
+/// The node that is cleared, where that does the least harm.
+pub(crate) fn choose(candidates: Vec<Candidate>) -> Preemption {
     match best(candidates) {
         Some(candidate) => Preemption::Wait(candidate),
-        None => Preemption::Hopeless(words(cycle.nodes.len(), helpful.len(), reasons)),
+        None => Preemption::Hopeless(NONE_LEFT.to_owned()),
     }
+}
+
+/// Decides for a pod that `cycle` could not place, with the usual arguments.
+#[cfg(test)]
+fn preempt(
+    cycle: &Cycle<'_>,
+    refused: &Unschedulable,
+    budgets: &[Arc<PodDisruptionBudget>],
+    offset: usize,
+) -> Preemption {
+    let arguments = PreemptionArguments::default();
+    candidates(cycle, refused, budgets, offset, &arguments).map_or_else(|it| it, choose)
 }
 
 /// What is told of a pod that no node can have, whatever leaves it.
@@ -251,5 +279,6 @@ pub(crate) fn words_for_tests(cycle: &Cycle<'_>, refused: &Unschedulable) -> Str
     match preempt(cycle, refused, &[], 0) {
         Preemption::Wait(candidate) => format!("waits for {}", candidate.node),
         Preemption::Hopeless(words) | Preemption::NotNow(words) => words,
+        Preemption::Off => String::new(),
     }
 }

@@ -71,6 +71,7 @@ fn outcome(
             format!("{}: {}", found.node, names.collect::<Vec<_>>().join(" "))
         }
         Some(Preemption::Hopeless(words) | Preemption::NotNow(words)) => words,
+        Some(Preemption::Off) => "off".into(),
     }
 }
 

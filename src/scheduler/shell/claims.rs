@@ -5,12 +5,16 @@ use std::sync::Arc;
 use client::ObjectKey;
 use k8s_openapi::api::core::v1::Pod;
 
-use super::{Shell, lock};
+use super::{Promise, Shell, lock};
 use crate::{
     nodes::{NodeInfo, priority},
     plugins::Plugin as _,
     queue::Turn,
 };
+
+/// What is told of a pod whose volumes do not come in time.
+const TOO_LATE: &str =
+    "running PreBind plugin \"VolumeBinding\": binding volumes: context deadline exceeded";
 
 impl Shell {
     /// Reserves a node for a pod, and asks for its volumes there.
@@ -21,8 +25,12 @@ impl Shell {
         node: &NodeInfo,
     ) -> client::Result<()> {
         lock(&self.ledger).assume(pod, node.name());
-        lock(&self.promised).insert(key.clone(), node.name().to_owned());
-        self.storage.prepare(&self.client, pod, node).await
+        let limit = self.desk(pod).map(|desk| desk.profile.arguments.volumes.timeout());
+        let until = lifecycle::clock::instant() + limit.unwrap_or_default();
+        let promise = Promise { node: node.name().to_owned(), until };
+        lock(&self.promised).insert(key.clone(), promise);
+        self.queue.add_at(key.clone(), priority(pod), until);
+        self.around.storage.prepare(&self.client, pod, node).await
     }
 
     /// Binds a pod whose claims have come; thinks again where its node cannot have them any more.
@@ -30,20 +38,25 @@ impl Shell {
         self: &Arc<Self>,
         key: &ObjectKey,
         pod: &Arc<Pod>,
-        name: &str,
+        promise: &Promise,
     ) -> client::Result<()> {
-        if self.storage.is_ready(pod) {
+        let name = promise.node.as_str();
+        if self.around.storage.is_ready(pod) {
             lock(&self.promised).remove(key);
             self.bind(Arc::clone(pod), name.to_owned()).await;
             return Ok(());
         }
+        if lifecycle::clock::instant() >= promise.until {
+            return self.fail(key, pod, TOO_LATE).await;
+        }
         let node = self.nodes.get("", name).map(NodeInfo::new);
         let fits = |node: &NodeInfo| {
-            self.storage.pre_filter(pod).is_ok() && self.storage.filter(pod, node).is_ok()
+            let storage = &self.around.storage;
+            storage.pre_filter(pod).is_ok() && storage.filter(pod, node).is_ok()
         };
         if let Some(node) = node.filter(fits) {
             // What was written may have been taken back.
-            return self.storage.prepare(&self.client, pod, &node).await;
+            return self.around.storage.prepare(&self.client, pod, &node).await;
         }
         self.forget(key);
         self.queue.add(key.clone(), priority(pod), Turn::Again);

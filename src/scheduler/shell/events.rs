@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 use client::ObjectKey;
 use k8s_openapi::api::core::v1::{Node, Pod};
 
-use super::{Shell, has_ended, lock, node_of, nominated_node, wants_a_node};
+use super::{Shell, has_ended, lock, node_of, nominated_node};
 use crate::{nodes::priority, queue::Turn, waiting::Change};
 
 /// Tells whether a node's change could make room.
@@ -33,7 +33,7 @@ impl Shell {
             }
         });
         let shell = Arc::downgrade(self);
-        self.namespaces.on_change(move |_, _| {
+        self.around.namespaces.on_change(move |_, _| {
             if let Some(shell) = shell.upgrade() {
                 shell.wake(Change::Neighbours);
             }
@@ -43,24 +43,24 @@ impl Shell {
 
     fn watch_storage(self: &Arc<Self>) {
         let shell = Arc::downgrade(self);
-        self.storage.claims.on_change(move |old, new| {
+        self.around.storage.claims.on_change(move |old, new| {
             let (Some(shell), Some(claim)) = (shell.upgrade(), new.or(old)) else { return };
             shell.wake_for_storage(claim.metadata.namespace.as_deref());
         });
         let shell = Arc::downgrade(self);
-        self.storage.volumes.on_change(move |_, _| {
+        self.around.storage.volumes.on_change(move |_, _| {
             if let Some(shell) = shell.upgrade() {
                 shell.wake_for_storage(None);
             }
         });
         let shell = Arc::downgrade(self);
-        self.storage.drivers.on_change(move |_, _| {
+        self.around.storage.drivers.on_change(move |_, _| {
             if let Some(shell) = shell.upgrade() {
                 shell.wake_for_storage(None);
             }
         });
         let shell = Arc::downgrade(self);
-        self.storage.classes.on_change(move |_, _| {
+        self.around.storage.classes.on_change(move |_, _| {
             if let Some(shell) = shell.upgrade() {
                 shell.wake_for_storage(None);
             }
@@ -84,7 +84,7 @@ impl Shell {
         let Some(pod) = new.or(old) else { return };
         let key = ObjectKey::of(&**pod);
         match new {
-            Some(pod) if wants_a_node(pod) => self.waiter_changed(key, old, pod),
+            Some(pod) if self.desk_of(pod).is_some() => self.waiter_changed(key, old, pod),
             Some(pod) if has_ended(pod) => self.pod_gone(&key),
             Some(pod) => {
                 let Some(node) = node_of(pod) else { return self.pod_gone(&key) };

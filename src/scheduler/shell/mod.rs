@@ -4,6 +4,7 @@
 //! follow go on beside the next decision.
 
 mod claims;
+mod decide;
 mod events;
 mod writes;
 
@@ -17,23 +18,23 @@ use std::{
 
 use client::{Client, Informers, ObjectKey, Recorder, SharedCache};
 use k8s_openapi::api::{
-    core::v1::{Namespace, Node, Pod},
+    core::v1::{Node, Pod},
     policy::v1::PodDisruptionBudget,
 };
 use lifecycle::{StopToken, Task, Tasks};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
 use crate::{
-    DEFAULT_SCHEDULER,
-    cycle::{Cycle, Luck, Unschedulable},
+    DEFAULT_SCHEDULER, SchedulerConfig,
+    extenders::Extenders,
     ledger::Ledger,
     nodes::{NodeInfo, is_choosy, priority},
     plugins::{
-        self, Plugin,
+        Surroundings,
         owners::Owners,
         volumes::{VolumeBinding, has_claims},
     },
-    preemption::{self, Candidate, Preemption},
+    profile::Profile,
     queue::{Queue, Turn},
     waiting::{Heeds, Waiting},
 };
@@ -41,31 +42,55 @@ use crate::{
 /// Bindings that are written at a time; then decisions wait.
 const BINDINGS: usize = 64;
 
-/// Runs the scheduler until `stop`.
-pub(crate) fn run(client: &Client, informers: &Informers, stop: &StopToken) -> Task {
-    let storage = VolumeBinding::new(informers);
-    let namespaces: SharedCache<Namespace> = informers.cache();
-    let owners = Owners::new(informers);
+/// Runs the schedulers until `stop`.
+pub(crate) fn run(
+    client: &Client,
+    informers: &Informers,
+    config: &SchedulerConfig,
+    extenders: Extenders,
+    stop: &StopToken,
+) -> Task {
+    let around = Surroundings {
+        storage: VolumeBinding::new(informers),
+        owners: Owners::new(informers),
+        namespaces: informers.cache(),
+    };
+    let desks = config.profiles.iter().map(|settings| {
+        let recorder = Recorder::new(client, &settings.name, "", stop);
+        Desk { profile: Profile::new(settings, config, &around), recorder }
+    });
     let shell = Arc::new(Shell {
         client: client.clone(),
         pods: informers.cache(),
         nodes: informers.cache(),
         budgets: informers.cache(),
-        plugins: plugins::all(&storage, &owners, &namespaces),
-        owners,
-        namespaces,
-        queue: Queue::default(),
+        desks: desks.collect(),
+        extenders,
+        around,
+        queue: Queue::new(config.first_backoff, config.longest_backoff),
         ledger: Mutex::default(),
         waiting: Mutex::default(),
         promised: Mutex::default(),
         changes: AtomicU64::new(0),
         start: AtomicUsize::new(0),
-        storage,
-        recorder: Recorder::new(client, DEFAULT_SCHEDULER, "", stop),
         tasks: Tasks::new(stop),
         bindings: Arc::new(Semaphore::new(BINDINGS)),
     });
     lifecycle::spawn("scheduler", stop, shell.work())
+}
+
+/// One scheduler, and who tells what it does.
+#[derive(Debug)]
+struct Desk {
+    profile: Profile,
+    recorder: Recorder,
+}
+
+/// A node that was given to a pod whose claims have no volumes yet.
+#[derive(Debug, Clone)]
+struct Promise {
+    node: String,
+    until: Instant,
 }
 
 #[derive(Debug)]
@@ -73,36 +98,26 @@ struct Shell {
     client: Client,
     pods: SharedCache<Pod>,
     nodes: SharedCache<Node>,
-    namespaces: SharedCache<Namespace>,
     budgets: SharedCache<PodDisruptionBudget>,
+    desks: Vec<Desk>,
+    extenders: Extenders,
+    around: Surroundings,
     queue: Queue,
     ledger: Mutex<Ledger>,
     /// Pods that fit nowhere, until something changes.
     waiting: Mutex<Waiting>,
     /// Pods that have a node while their claims have no volumes yet.
-    promised: Mutex<HashMap<ObjectKey, String>>,
+    promised: Mutex<HashMap<ObjectKey, Promise>>,
     /// Grows with everything that could help a pod that waits.
     changes: AtomicU64,
     /// The node that the next decision begins with.
     start: AtomicUsize,
-    plugins: Vec<Box<dyn Plugin>>,
-    storage: VolumeBinding,
-    owners: Owners,
-    recorder: Recorder,
     tasks: Tasks,
     bindings: Arc<Semaphore>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Tells whether a pod is ours and has no node.
-fn wants_a_node(pod: &Pod) -> bool {
-    let Some(spec) = &pod.spec else { return false };
-    let ours = spec.scheduler_name.as_deref().unwrap_or(DEFAULT_SCHEDULER) == DEFAULT_SCHEDULER;
-    let gated = spec.scheduling_gates.as_ref().is_some_and(|gates| !gates.is_empty());
-    node_of(pod).is_none() && ours && !gated && pod.metadata.deletion_timestamp.is_none()
 }
 
 /// The node of a pod that has one.
@@ -135,6 +150,8 @@ enum Decision {
     Place(Arc<NodeInfo>),
     /// It fits nowhere; others are to leave for it, or not.
     Refuse { message: String, nominated: Nominated, victims: Vec<Arc<Pod>> },
+    /// Nobody could decide.
+    Fail(String),
 }
 
 /// What becomes of the node on which room is made.
@@ -151,10 +168,10 @@ impl Shell {
         self.watch();
         self.nodes.synced().await;
         self.pods.synced().await;
-        self.namespaces.synced().await;
+        self.around.namespaces.synced().await;
         self.budgets.synced().await;
-        self.storage.synced().await;
-        self.owners.synced().await;
+        self.around.storage.synced().await;
+        self.around.owners.synced().await;
         loop {
             let key = self.queue.take().await;
             if let Err(error) = self.sync(&key).await {
@@ -173,18 +190,20 @@ impl Shell {
     }
 
     async fn sync(self: &Arc<Self>, key: &ObjectKey) -> client::Result<()> {
-        let Some(pod) = self.pods.find(key).filter(|pod| wants_a_node(pod)) else { return Ok(()) };
+        let Some(pod) = self.pods.find(key) else { return Ok(()) };
+        let Some(desk) = self.desk_of(&pod) else { return Ok(()) };
         let assumed = lock(&self.ledger).assumed(key);
         if let Some((uid, _)) = assumed {
             let promise = lock(&self.promised).get(key).cloned();
             return match promise.filter(|_| pod.metadata.uid.as_deref() == Some(&uid)) {
-                Some(node) => self.keep_promise(key, &pod, &node).await,
+                Some(promise) => self.keep_promise(key, &pod, &promise).await,
                 None => Ok(()),
             };
         }
         let changes = self.changes.load(Ordering::Relaxed);
-        match self.decide(&pod) {
-            Decision::Place(node) if self.storage.is_ready(&pod) => {
+        match Box::pin(self.decide(&pod, desk)).await? {
+            Decision::Fail(words) => self.fail(key, &pod, &words).await,
+            Decision::Place(node) if self.around.storage.is_ready(&pod) => {
                 self.bind(pod, node.name().to_owned()).await;
                 Ok(())
             }
@@ -209,40 +228,19 @@ impl Shell {
         }
     }
 
-    /// The decision for one pod, on what is known now.
-    fn decide(&self, pod: &Arc<Pod>) -> Decision {
-        let (nodes, nominated) = {
-            let ledger = lock(&self.ledger);
-            (ledger.snapshot(), ledger.nominated())
-        };
-        let tie = rand::random::<u32>() as usize;
-        let luck = Luck { tie, start: self.start.load(Ordering::Relaxed) };
-        let cycle = match Cycle::begin(pod, &nodes, &nominated, &self.plugins) {
-            Ok(cycle) => cycle,
-            Err(refused) => return told(&refused, preemption::useless(pod, nodes.len())),
-        };
-        match cycle.choose(luck) {
-            Ok((node, seen)) => {
-                self.start.store((luck.start + seen) % nodes.len().max(1), Ordering::Relaxed);
-                Decision::Place(node)
-            }
-            Err(refused) => {
-                let preempted = preemption::preempt(&cycle, &refused, &self.budgets.list(), tie);
-                told(&refused, preempted)
-            }
-        }
+    /// The scheduler whose business a pod is: it has no node, and nothing holds it back.
+    fn desk_of(&self, pod: &Pod) -> Option<&Desk> {
+        let spec = pod.spec.as_ref()?;
+        let desk = self.desk(pod)?;
+        let gated = spec.scheduling_gates.as_ref().is_some_and(|gates| !gates.is_empty());
+        let held = gated && desk.profile.gates;
+        let free = node_of(pod).is_none() && pod.metadata.deletion_timestamp.is_none();
+        (free && !held).then_some(desk)
     }
-}
 
-/// What follows from a refusal and the attempt to make room.
-fn told(refused: &Unschedulable, preempted: Preemption) -> Decision {
-    let none = || Nominated::Becomes(String::new());
-    let (message, nominated, victims) = match preempted {
-        Preemption::Wait(Candidate { node, victims, .. }) => {
-            (refused.message(None), Nominated::Becomes(node), victims)
-        }
-        Preemption::Hopeless(words) => (refused.message(Some(&words)), none(), Vec::new()),
-        Preemption::NotNow(words) => (refused.message(Some(&words)), Nominated::Stays, Vec::new()),
-    };
-    Decision::Refuse { message, nominated, victims }
+    /// The scheduler that a pod names.
+    fn desk(&self, pod: &Pod) -> Option<&Desk> {
+        let name = pod.spec.as_ref()?.scheduler_name.as_deref().unwrap_or(DEFAULT_SCHEDULER);
+        self.desks.iter().find(|desk| desk.profile.name == name)
+    }
 }

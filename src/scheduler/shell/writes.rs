@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use super::{Nominated, Shell, lock, nominated_node};
 use crate::{DEFAULT_SCHEDULER, nodes::priority, waiting::Change};
 
+/// The reason of events that say why a pod has no node.
+const FAILED: &str = "FailedScheduling";
+
 impl Shell {
     /// Gives a pod its node; the write goes on beside the next decision.
     pub(super) async fn bind(self: &Arc<Self>, pod: Arc<Pod>, node: String) {
@@ -20,7 +23,7 @@ impl Shell {
         let shell = Arc::clone(self);
         self.tasks.spawn("scheduler/bind", async move {
             let key = ObjectKey::of(&*pod);
-            if let Err(error) = shell.write_binding(&key, &pod, &node).await {
+            if let Err(error) = shell.carry_binding_out(&key, &pod, &node).await {
                 tracing::debug!(%key, %error, "binding failed, will retry");
                 shell.failed(&key);
                 // What it would have held is free for others.
@@ -28,6 +31,27 @@ impl Shell {
             }
             drop(permit);
         });
+    }
+
+    /// Binds a pod, or has an extender bind it.
+    async fn carry_binding_out(
+        &self,
+        key: &ObjectKey,
+        pod: &Pod,
+        node: &str,
+    ) -> client::Result<()> {
+        match self.extenders.bind(pod, node).await {
+            None => self.write_binding(key, pod, node).await,
+            Some(Ok(())) => {
+                self.bound(key, pod, node);
+                Ok(())
+            }
+            Some(Err(words)) => {
+                self.fail(key, pod, &words).await?;
+                self.wake(Change::Room);
+                Ok(())
+            }
+        }
     }
 
     async fn write_binding(&self, key: &ObjectKey, pod: &Pod, node: &str) -> client::Result<()> {
@@ -46,10 +70,33 @@ impl Shell {
             }
             Err(error) => return Err(error),
         }
+        self.bound(key, pod, node);
+        Ok(())
+    }
+
+    fn bound(&self, key: &ObjectKey, pod: &Pod, node: &str) {
         self.queue.forget(key);
         let words = format!("Successfully assigned {key} to {node}");
-        self.recorder.event(&reference(pod), EventKind::Normal, "Scheduled", words);
-        Ok(())
+        self.tell(pod, pod, (EventKind::Normal, "Scheduled"), &words);
+    }
+
+    /// Tells something of `about`, as the scheduler of `pod`.
+    fn tell(&self, pod: &Pod, about: &Pod, what: (EventKind, &str), words: &str) {
+        if let Some(desk) = self.desk(pod) {
+            desk.recorder.event(&reference(about), what.0, what.1, words);
+        }
+    }
+
+    /// Says that nobody could decide for a pod, takes back what was decided, and tries again later.
+    pub(super) async fn fail(&self, key: &ObjectKey, pod: &Pod, words: &str) -> client::Result<()> {
+        self.forget(key);
+        self.queue.add_failed(key.clone(), priority(pod));
+        self.tell(pod, pod, (EventKind::Warning, FAILED), words);
+        if told_already(pod, words) {
+            return Ok(());
+        }
+        let condition = refusal(pod, "SchedulerError", words);
+        self.patch_status(pod, json!({ "conditions": [condition] })).await
     }
 
     /// Says why a pod has no node, and where room is made for it.
@@ -59,10 +106,10 @@ impl Shell {
         message: &str,
         nominated: &Nominated,
     ) -> client::Result<()> {
-        self.recorder.event(&reference(pod), EventKind::Warning, "FailedScheduling", message);
+        self.tell(pod, pod, (EventKind::Warning, FAILED), message);
         let mut status = json!({});
         if !told_already(pod, message) {
-            status["conditions"] = json!([refusal(pod, message)]);
+            status["conditions"] = json!([refusal(pod, "Unschedulable", message)]);
         }
         if let Nominated::Becomes(node) = nominated
             && nominated_node(pod) != node
@@ -107,13 +154,13 @@ impl Shell {
     async fn remove(&self, pod: &Pod, node: &str, victim: &Pod) -> client::Result<()> {
         let name = victim.metadata.name.as_deref().unwrap_or_default();
         let namespace = victim.metadata.namespace.clone().unwrap_or_default();
-        self.patch_status(victim, json!({ "conditions": [displacement(victim)] })).await?;
+        self.patch_status(victim, json!({ "conditions": [displacement(pod, victim)] })).await?;
         let options = DeleteOptions::of_uid(victim.metadata.uid.clone().unwrap_or_default());
         let api = Api::<Pod>::namespaced(&self.client, namespace);
         gone_is_well(api.delete(name, &options).await)?;
         let uid = pod.metadata.uid.as_deref().unwrap_or_default();
         let words = format!("Preempted by pod {uid} on node {node}");
-        self.recorder.event(&reference(victim), EventKind::Normal, "Preempted", words);
+        self.tell(pod, victim, (EventKind::Normal, "Preempted"), &words);
         Ok(())
     }
 
@@ -160,17 +207,19 @@ fn condition(pod: &Pod, kind: &str, status: &str) -> Value {
     })
 }
 
-fn refusal(pod: &Pod, message: &str) -> Value {
+fn refusal(pod: &Pod, reason: &str, message: &str) -> Value {
     let mut condition = condition(pod, "PodScheduled", "False");
-    condition["reason"] = "Unschedulable".into();
+    condition["reason"] = reason.into();
     condition["message"] = message.into();
     condition
 }
 
-fn displacement(victim: &Pod) -> Value {
+fn displacement(pod: &Pod, victim: &Pod) -> Value {
     let mut condition = condition(victim, "DisruptionTarget", "True");
+    let scheduler = pod.spec.as_ref().and_then(|spec| spec.scheduler_name.as_deref());
+    let scheduler = scheduler.unwrap_or(DEFAULT_SCHEDULER);
     condition["reason"] = "PreemptionByScheduler".into();
     condition["message"] =
-        format!("{DEFAULT_SCHEDULER}: preempting to accommodate a higher priority pod").into();
+        format!("{scheduler}: preempting to accommodate a higher priority pod").into();
     condition
 }

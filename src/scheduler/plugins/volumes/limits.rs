@@ -54,7 +54,7 @@ impl<K: Known + Clone + std::fmt::Debug + Send + Sync + 'static> Plugin for Node
     }
 }
 
-impl<K: Known + Clone + std::fmt::Debug + 'static> Round for Wanted<K> {
+impl<K: Known + Clone + std::fmt::Debug + Send + Sync + 'static> Round for Wanted<K> {
     fn filter(&self, node: &NodeInfo) -> Result<(), Refusal> {
         let limits = self.storage.limits(node.name());
         if limits.is_empty() {
