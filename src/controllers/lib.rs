@@ -24,6 +24,7 @@ mod garbage;
 mod history;
 mod job;
 mod jobs;
+mod legacytokens;
 mod namespace;
 mod nodelifecycle;
 mod nodettl;
@@ -34,7 +35,9 @@ mod pods;
 mod protection;
 mod remark;
 mod replicaset;
+mod resourceclaim;
 mod serviceaccount;
+mod servicecidr;
 mod share;
 mod statefulset;
 mod tainteviction;
@@ -115,6 +118,10 @@ impl Component for Controllers {
                 driver::run(&shop, endpoints::EndpointsController::new(&shop)),
                 driver::run(&shop, endpointslicemirroring::Mirrors::new(&shop)),
                 driver::run(&shop, nodettl::NodeTtl::new(&shop)),
+                driver::run(&shop, legacytokens::LegacyTokens::new(&shop)),
+                driver::run(&shop, servicecidr::ServiceRanges::new(&shop)),
+                driver::run(&shop, resourceclaim::PodClaims::new(&shop)),
+                driver::run(&shop, resourceclaim::ClaimUsers::new(&shop)),
                 driver::run(&shop, bootstraptokens::TokenCleaner::new(&shop)),
                 driver::run(&shop, bootstraptokens::Signatures::new(&shop)),
                 driver::run(&shop, protection::Attributes::new(&shop)),

@@ -220,6 +220,11 @@ fn tokens(cluster: &Cluster) {
          auth whoami -o jsonpath={{.status.userInfo.username}}"
     );
     assert_eq!(cluster.ok(&who), "system:serviceaccount:default:robot");
+    let used = "kubectl get secret robot -o \
+                jsonpath={.metadata.labels.kubernetes\\.io/legacy-token-last-used}";
+    let since = "kubectl get configmap -n kube-system -o jsonpath={.data.since} \
+                 kube-apiserver-legacy-service-account-token-tracking";
+    assert_eq!(cluster.ok(used), cluster.ok(since), "both are today");
     cluster.ok("kubectl delete serviceaccount robot");
     cluster.ok("kubectl wait --for=delete secret/robot --timeout=60s");
     let said = cluster.run(&who);

@@ -16,6 +16,7 @@ mod policies;
 mod preferences;
 mod quotas;
 mod server;
+mod upkeep;
 mod webhooks;
 
 use std::{

@@ -8,11 +8,16 @@ use machinery::{meta, status::Status};
 use serde_json::{Value, json};
 
 use super::{TokenSigner, User};
-use crate::server::Inner;
+use crate::{
+    registry::{Author, Part, Update},
+    server::Inner,
+};
 
 /// Who issues them, whatever the server's own name is.
 const ISSUER: &str = "kubernetes/serviceaccount";
 const TYPE: &str = "kubernetes.io/service-account-token";
+/// The day on which a token was last used.
+const LAST_USED: &str = "kubernetes.io/legacy-token-last-used";
 const INVALID: &str = "kubernetes.io/legacy-token-invalid-since";
 
 /// What such a token is about.
@@ -90,7 +95,35 @@ pub(super) async fn user(server: &Arc<Inner>, token: &str) -> Result<Option<User
     if !holds(&secret, token) || meta::uid(&account) != known.account_uid {
         return Err(Status::unauthorized());
     }
+    note_use(server, &known, &secret).await;
     Ok(Some(User::of_account(&known.namespace, &known.account, &known.account_uid)))
+}
+
+/// Notes the day on which a token is used; a note that fails is made by the next use.
+async fn note_use(server: &Arc<Inner>, known: &SecretToken, secret: &Value) {
+    let now = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
+    let today = now.split('T').next().unwrap_or_default();
+    if meta::label(secret, LAST_USED) == Some(today) {
+        return;
+    }
+    let Some(kind) = &server.registry.storage_kind("", "secrets") else { return };
+    let update = Update {
+        server,
+        kind,
+        namespace: &known.namespace,
+        name: &known.secret,
+        part: Part::Main,
+        dry_run: false,
+        author: Author::server(),
+    };
+    let mut note = |stored: &Value| {
+        let mut changed = stored.clone();
+        changed["metadata"]["labels"][LAST_USED] = today.into();
+        Ok(changed)
+    };
+    if let Err(status) = Box::pin(update.run(&mut note)).await {
+        tracing::warn!(secret = known.secret, message = status.message, "a use is not noted");
+    }
 }
 
 #[cfg(test)]

@@ -91,6 +91,17 @@ impl Maker<'_> {
             "metadata": {"name": "kubernetes"}, "spec": {"cidrs": [format!("{base}/{length}")]},
         });
         wanted.push((networking::GROUP, "servicecidrs", range));
+        // Since when the uses of tokens in secrets are noted.
+        let since = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
+        let since = since.split('T').next().unwrap_or_default();
+        let notes = json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "data": {"since": since},
+            "metadata": {
+                "name": "kube-apiserver-legacy-service-account-token-tracking",
+                "namespace": "kube-system",
+            },
+        });
+        wanted.push(("", "configmaps", notes));
         wanted
     }
 

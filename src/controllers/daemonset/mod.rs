@@ -10,12 +10,13 @@ mod tests;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use client::{EventKind, ObjectKey, SharedCache, WorkQueue, reference};
+use client::{Api, EventKind, ObjectKey, Patch, SharedCache, WorkQueue, WriteOptions, reference};
 use k8s_openapi::api::{
     apps::v1::{ControllerRevision, DaemonSet},
     core::v1::{Node, Pod, PodTemplateSpec},
 };
 use machinery::{selector::LabelSelector, well_known};
+use serde_json::json;
 
 use self::{
     backoff::FailedPods,
@@ -114,6 +115,29 @@ impl DaemonSets {
         }
     }
 
+    /// Of several revisions of one template the newest stays, and the pods of the others are its own.
+    async fn unite(
+        &self,
+        key: &ObjectKey,
+        revisions: &mut Revisions,
+        pods: &[Arc<Pod>],
+    ) -> Result<(), SyncError> {
+        let doubles = revisions.take_doubles();
+        let hash = hash_of(&revisions.update);
+        let api = Api::<Pod>::namespaced(&self.pods.client, key.namespace.clone());
+        for double in &doubles {
+            let theirs = |pod: &&Arc<Pod>| hash_in(pod.metadata.labels.as_ref()) == hash_of(double);
+            for pod in pods.iter().filter(theirs) {
+                let patch = Patch::Merge(json!({"metadata": {
+                    "uid": pod.metadata.uid, "labels": {well_known::REVISION_HASH: hash},
+                }}));
+                gone_is_well(api.patch(pods::name(pod), &patch, &WriteOptions::default()).await)?;
+            }
+            self.history.delete(double).await?;
+        }
+        Ok(())
+    }
+
     /// Old revisions go, but for those in use, which count towards the limit here.
     async fn truncate(
         &self,
@@ -129,7 +153,7 @@ impl DaemonSets {
         let in_use = old.filter(|one| hash_of(one).is_some_and(|hash| used.contains(hash)));
         let live: BTreeSet<_> = in_use.map(|one| history::name(one).to_owned()).collect();
         let room = set.history_limit() - i32::try_from(live.len()).unwrap_or(i32::MAX);
-        self.history.truncate(set, revisions, &live, room.max(0)).await
+        self.history.truncate(revisions, &live, room.max(0)).await
     }
 }
 
@@ -141,6 +165,13 @@ fn hash_in(labels: Option<&Labels>) -> Option<&str> {
 
 fn hash_of(revision: &ControllerRevision) -> Option<&str> {
     hash_in(revision.metadata.labels.as_ref())
+}
+
+fn gone_is_well<T>(answer: client::Result<T>) -> client::Result<()> {
+    match answer {
+        Err(error) if !error.not_found() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Tells whether a change of a node can change what it is to a set.
@@ -206,9 +237,10 @@ impl Controller for DaemonSets {
             return Ok(Next::Settled);
         }
         let settled = self.pods.expectations.met(key);
-        let revisions = self.history.of(&*set).await?;
-        let hash = hash_of(&revisions.update).unwrap_or_default();
+        let mut revisions = self.history.of(&*set).await?;
         let pods = self.pods.claim(&set, self.pods.candidates(&set), |_| true).await?;
+        self.unite(key, &mut revisions, &pods).await?;
+        let hash = hash_of(&revisions.update).unwrap_or_default();
         let nodes = self.nodes.list();
         let held = self.failed.held(key);
         let now = lifecycle::clock::now();

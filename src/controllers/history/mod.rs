@@ -53,6 +53,17 @@ pub(crate) struct Revisions {
     pub(crate) collisions: i32,
 }
 
+impl Revisions {
+    /// Takes out the revisions that hold what the template's own holds.
+    pub(crate) fn take_doubles(&mut self) -> Vec<Arc<ControllerRevision>> {
+        let update = &self.update;
+        let double = |one: &mut Arc<ControllerRevision>| {
+            name(one) != name(update) && one.data == update.data
+        };
+        self.known.extract_if(.., double).collect()
+    }
+}
+
 impl History {
     /// The revisions of a kind over the shop's cache.
     pub(crate) fn new(shop: &Shop) -> Self {
@@ -126,9 +137,8 @@ impl History {
     }
 
     /// Deletes the oldest revisions that are not in use, until `limit` of those are left.
-    pub(crate) async fn truncate<K: Revised>(
+    pub(crate) async fn truncate(
         &self,
-        owner: &K,
         revisions: &Revisions,
         live: &BTreeSet<String>,
         limit: i32,
@@ -136,15 +146,20 @@ impl History {
         let update = name(&revisions.update);
         let old: Vec<_> =
             revisions.known.iter().filter(|one| name(one) != update).cloned().collect();
-        let api = self.api(owner.metadata().namespace.as_deref());
         for gone in surplus(&old, live, limit) {
-            let uid = gone.metadata.uid.clone().unwrap_or_default();
-            match api.delete(name(&gone), &DeleteOptions::of_uid(uid)).await {
-                Err(error) if !error.not_found() => return Err(error.into()),
-                _ => {}
-            }
+            self.delete(&gone).await?;
         }
         Ok(())
+    }
+
+    /// Deletes a revision.
+    pub(crate) async fn delete(&self, gone: &ControllerRevision) -> Result<(), SyncError> {
+        let api = self.api(gone.metadata.namespace.as_deref());
+        let uid = gone.metadata.uid.clone().unwrap_or_default();
+        match api.delete(name(gone), &DeleteOptions::of_uid(uid)).await {
+            Err(error) if !error.not_found() => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     fn api(&self, namespace: Option<&str>) -> Api<ControllerRevision> {

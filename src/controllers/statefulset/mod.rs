@@ -177,7 +177,7 @@ impl Controller for StatefulSets {
         if let Some(revisions) = &revisions {
             let names = pods.iter().map(|pod| identity::revision_of(pod).to_owned());
             let live = names.chain([current.name.clone()]).collect();
-            self.history.truncate(&*set, revisions, &live, set.history_limit()).await?;
+            self.history.truncate(revisions, &live, set.history_limit()).await?;
         }
         Ok(next_available(&seen).map_or(Next::Settled, Next::After))
     }
