@@ -32,6 +32,7 @@ mod owner;
 mod podcontrol;
 mod podgc;
 mod pods;
+mod policystatus;
 mod protection;
 mod remark;
 mod replicaset;
@@ -118,6 +119,7 @@ impl Component for Controllers {
                 driver::run(&shop, endpoints::EndpointsController::new(&shop)),
                 driver::run(&shop, endpointslicemirroring::Mirrors::new(&shop)),
                 driver::run(&shop, nodettl::NodeTtl::new(&shop)),
+                driver::run(&shop, policystatus::PolicyStatus::new(&shop)),
                 driver::run(&shop, legacytokens::LegacyTokens::new(&shop)),
                 driver::run(&shop, servicecidr::ServiceRanges::new(&shop)),
                 driver::run(&shop, resourceclaim::PodClaims::new(&shop)),

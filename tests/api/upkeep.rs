@@ -1,4 +1,5 @@
-//! What controllers keep in order: ranges of addresses, claims for devices, doubled revisions.
+//! What controllers keep in order: ranges of addresses, claims for devices, doubled revisions, and what
+//! policies get wrong.
 
 use support::{Cluster, alone};
 
@@ -167,5 +168,47 @@ fn of_doubled_revisions_the_newest_stays() {
         until(&cluster, &pod, "{.metadata.labels.controller-revision-hash}", "double");
         let left = cluster.ok("kubectl get controllerrevisions -o name");
         assert_eq!(left.trim(), "controllerrevision.apps/d-double");
+    });
+}
+
+const POLICY: &str = "\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: sized}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+  validations:
+  - {expression: object.spec.replicas > 1}
+  - {expression: object.spec.size > 1, messageExpression: \"'of ' + object.metadata.name\"}
+";
+
+#[test]
+fn a_policy_says_what_it_gets_wrong() {
+    alone("upkeep::a_policy_says_what_it_gets_wrong", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        apply(&cluster, POLICY);
+        let policy = "validatingadmissionpolicy/sized";
+        until(&cluster, policy, "{.status.observedGeneration}", "1");
+        let warnings = |of: &str| {
+            cluster.ok(&format!(
+                "kubectl get {policy} -o jsonpath={{.status.typeChecking.expressionWarnings[*].{of}}}"
+            ))
+        };
+        assert_eq!(warnings("fieldRef"), "spec.validations[1].expression");
+        assert_eq!(
+            warnings("warning"),
+            "apps/v1, Kind=Deployment: ERROR: <input>:1:12: undefined field 'size'\n \
+             | object.spec.size > 1\n | ...........^\n"
+        );
+        let right = r#"[{"op":"remove","path":"/spec/validations/1"}]"#;
+        cluster.ok(&format!("kubectl patch {policy} --type=json -p {right}"));
+        until(&cluster, policy, "{.status.observedGeneration}", "2");
+        assert_eq!(
+            cluster.ok(&format!("kubectl get {policy} -o jsonpath={{.status.typeChecking}}")),
+            "{}"
+        );
     });
 }

@@ -3,6 +3,7 @@
 mod compile;
 pub mod expressions;
 mod policy;
+pub mod typecheck;
 mod validate;
 mod webhook;
 
