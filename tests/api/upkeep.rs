@@ -212,3 +212,67 @@ fn a_policy_says_what_it_gets_wrong() {
         );
     });
 }
+
+const CLASSES: &str = "\
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: wide}
+provisioner: example.com/d
+allowVolumeExpansion: true
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: narrow}
+provisioner: example.com/d
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: wide}
+spec: {storageClassName: wide, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: narrow}
+spec: {storageClassName: narrow, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: lost}
+spec: {storageClassName: wide, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: wide}
+spec: {storageClassName: wide, accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /none}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: narrow}
+spec: {storageClassName: narrow, accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /none}}
+";
+
+#[test]
+fn claims_grow_where_their_class_lets_them() {
+    alone("upkeep::claims_grow_where_their_class_lets_them", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        apply(&cluster, CLASSES);
+        let grow = |name: &str| {
+            let more = r#"{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}"#;
+            cluster.run(&format!("kubectl patch pvc {name} -p {more}"))
+        };
+        let early = grow("lost");
+        assert!(early.err.contains("spec is immutable after creation except"), "{early:?}");
+        for name in ["wide", "narrow"] {
+            until(&cluster, &format!("pvc/{name}"), "{.status.phase}", "Bound");
+            let said = grow(name);
+            let refused = "persistentvolumeclaims \"narrow\" is forbidden: only dynamically provisioned \
+                           pvc can be resized and the storageclass that provisions the pvc must support \
+                           resize";
+            match name {
+                "wide" => assert_eq!(said.code, 0, "{said:?}"),
+                _ => assert!(said.err.contains(refused), "{said:?}"),
+            }
+        }
+    });
+}

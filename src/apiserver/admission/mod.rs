@@ -2,6 +2,7 @@
 
 pub(crate) mod attributes;
 mod certificates;
+mod claim_resize;
 pub(crate) mod conditions;
 mod ingress_class;
 mod limit_ranger;
@@ -142,6 +143,9 @@ pub(crate) async fn validate(
     }
     if acts(Plugin::LimitRanger) {
         limit_ranger::check(operation, object).await?;
+    }
+    if acts(Plugin::PersistentVolumeClaimResize) {
+        claim_resize::check(operation, object).await?;
     }
     if acts(Plugin::ServiceAccount) {
         service_account::check(operation, object).await?;
