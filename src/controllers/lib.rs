@@ -13,6 +13,7 @@ mod clusterrole;
 mod cronjob;
 mod daemonset;
 mod deployment;
+mod devicetaints;
 mod disruption;
 mod driver;
 mod endpoints;
@@ -120,6 +121,7 @@ impl Component for Controllers {
                 driver::run(&shop, endpointslicemirroring::Mirrors::new(&shop)),
                 driver::run(&shop, nodettl::NodeTtl::new(&shop)),
                 driver::run(&shop, policystatus::PolicyStatus::new(&shop)),
+                driver::run(&shop, devicetaints::DeviceTaints::new(&shop)),
                 driver::run(&shop, legacytokens::LegacyTokens::new(&shop)),
                 driver::run(&shop, servicecidr::ServiceRanges::new(&shop)),
                 driver::run(&shop, resourceclaim::PodClaims::new(&shop)),

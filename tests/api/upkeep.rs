@@ -89,6 +89,18 @@ spec:
   containers: [{name: c, image: i}]
 ";
 
+/// The device that the claims have, with a taint that nobody tolerates.
+const SLICE: &str = "\
+apiVersion: resource.k8s.io/v1
+kind: ResourceSlice
+metadata: {name: far-d}
+spec:
+  driver: d.example.com
+  nodeName: far
+  pool: {name: p, generation: 1, resourceSliceCount: 1}
+  devices: [{name: x, taints: [{key: broken, effect: NoExecute}]}]
+";
+
 #[test]
 fn claims_are_made_kept_and_freed() {
     alone("upkeep::claims_are_made_kept_and_freed", || {
@@ -123,6 +135,10 @@ fn claims_are_made_kept_and_freed() {
              resourceclaimtemplate.resource.k8s.io \"none\" not found"
         );
 
+        apply(&cluster, SLICE);
+        let told = "{.status.conditions[?(@.type==\"DisruptionTarget\")].reason}";
+        until(&cluster, "pod/user", told, "DeletionByDeviceTaintManager");
+        until(&cluster, "pod/user", "{.metadata.deletionTimestamp}", "");
         cluster.ok("kubectl delete pod user --force --grace-period=0");
         cluster.ok(&format!("kubectl wait --for=delete {claim} --timeout=60s"));
         let free = "exec 3< <(exec timeout 60 kubectl get resourceclaim shared --watch -o \
