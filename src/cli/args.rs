@@ -24,6 +24,10 @@ pub(crate) enum Found {
         path: String,
         to_err: bool,
     },
+    /// `help` of what is no command.
+    UnknownTopic {
+        words: Vec<String>,
+    },
     Plugin {
         words: Vec<String>,
     },

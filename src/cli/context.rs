@@ -296,7 +296,7 @@ impl Context {
 
     /// How much is told of what happens: `-v`.
     fn verbosity(&self) -> i64 {
-        self.global("v").parse().unwrap_or_default()
+        self.globals().int("v")
     }
 
     async fn embedded(&self, agent: &str) -> Result<ClientBuilder, CliError> {

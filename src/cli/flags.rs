@@ -92,7 +92,7 @@ pub(crate) const GLOBAL: &str = "--as='' --as-group=[+] --as-uid='' --as-user-ex
     --cluster='' --context='' --disable-compression=false --insecure-skip-tls-verify=false \
     --kubeconfig='' --kuberc='' --log-flush-frequency=5s --match-server-version=false -n --namespace='' \
     --password='' --profile='none' --profile-output='profile.pprof' --request-timeout='0' -s --server='' \
-    --tls-server-name='' --token='' --user='' --username='' -v --v='0' --vmodule='' \
+    --tls-server-name='' --token='' --user='' --username='' -v --v=0 --vmodule='' \
     --warnings-as-errors=false !--in-process=false +--color='auto'";
 
 /// Flags of printers.

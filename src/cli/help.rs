@@ -19,6 +19,12 @@ pub(crate) fn page(cx: &Context, path: &str, to_err: bool) -> Result<(), CliErro
     Ok(())
 }
 
+/// The root's page below its first paragraph.
+pub(crate) fn topics(program: &str) -> String {
+    let whole = root(program);
+    whole.split_once("\n\n").map_or(whole.clone(), |(_, rest)| rest.to_owned())
+}
+
 /// The text of a command's page.
 pub(crate) fn text(program: &str, path: &str) -> String {
     if path.is_empty() {

@@ -96,6 +96,12 @@ async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
     match found {
         Found::Help { path, .. } if path == "options" => help::options(cx),
         Found::Help { path, to_err } => help::page(cx, &path, to_err),
+        Found::UnknownTopic { words } => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            cx.say_err(&format!("Unknown help topic [{}]\n", words.join(" ")));
+            cx.say_err_raw(&help::topics(cx.program()));
+            Ok(())
+        }
         Found::BarePage { path } => {
             // `rollout` alone has its page on stdout, all others on stderr; both fail.
             help::page(cx, &path, path != "rollout")?;

@@ -44,6 +44,14 @@ impl CliError {
         }
     }
 
+    /// As part of a list of errors, where kubectl puts no prefix before it.
+    pub(crate) fn in_list(self) -> Self {
+        match self {
+            Self::Plain(text) => Self::Words { text, code: 1 },
+            other => other,
+        }
+    }
+
     /// The client's error inside, if any.
     pub(crate) fn client(&self) -> Option<&ClientError> {
         match self {
@@ -151,13 +159,22 @@ pub(crate) fn words(error: &CliError) -> (String, u8) {
         }
         CliError::Many(errors) => {
             let lines: Vec<String> =
-                errors.iter().map(|e| words(e).0.trim_end_matches('\n').to_owned()).collect();
+                errors.iter().map(|e| line(e).trim_end_matches('\n').to_owned()).collect();
             (lines.join("\n"), 1)
         }
         CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             (String::new(), 1)
         }
         CliError::Output(error) => (with_prefix(&error.to_string()), 1),
+    }
+}
+
+/// One of several errors: what the server says as always, all else without a prefix.
+fn line(error: &CliError) -> String {
+    match error {
+        CliError::Plain(text) => text.clone(),
+        CliError::While { error: inner, .. } if inner.client().is_none() => error.to_string(),
+        other => words(other).0,
     }
 }
 
@@ -320,7 +337,7 @@ mod tests {
             (usage, "error: what\nSee 'kubectl set -h' for help and examples\n"),
             (
                 CliError::Many(vec![CliError::plain("a"), missing()]),
-                "error: a\nError from server (NotFound): pods \"x\" not found",
+                "a\nError from server (NotFound): pods \"x\" not found",
             ),
             (
                 status("Unauthorized", "Unauthorized"),

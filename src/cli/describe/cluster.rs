@@ -121,7 +121,12 @@ pub(super) async fn priority_class(page: &mut Page, subject: &Subject<'_>) -> Re
     page.field(0, "GlobalDefault", (object["globalDefault"] == true).to_string());
     page.text(0, "PreemptionPolicy", &object["preemptionPolicy"]);
     page.text(0, "Description", &object["description"]);
-    page.annotations("Annotations", &object["metadata"]["annotations"]);
+    let annotations: Vec<String> = pairs(&object["metadata"]["annotations"])
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let annotations = annotations.join(",");
+    page.field(0, "Annotations", if annotations.is_empty() { "<none>" } else { &annotations });
     events::add(page, subject).await;
     Ok(())
 }

@@ -14,7 +14,7 @@ mod rbac;
 mod selector;
 mod service;
 mod storage;
-mod template;
+pub(crate) mod template;
 mod volumes;
 mod workloads;
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Page, Subject, events,
-    page::{items, shown, time},
+    page::{items, shown},
     selector_text,
 };
 use crate::report::CliError;
@@ -16,12 +16,34 @@ fn backend(value: &Value) -> String {
         return format!("{}:{}", shown(&service["name"]), shown(port));
     }
     let resource = &value["resource"];
+    let group = resource["apiGroup"].as_str().unwrap_or("<none>");
     format!(
-        "APIGroup: {}, Kind: {}, Name: {}",
-        shown(&resource["apiGroup"]),
+        "APIGroup: {group}, Kind: {}, Name: {}",
         shown(&resource["kind"]),
         shown(&resource["name"])
     )
+}
+
+/// A backend, and what stands behind it.
+async fn backend_words(subject: &Subject<'_>, value: &Value) -> String {
+    let words = backend(value);
+    let Some(service) = value.get("service") else { return words };
+    let (client, name) = (subject.cx.client().await, shown(&service["name"]));
+    let namespace = subject.info.namespace.as_deref().unwrap_or("default");
+    let path = format!("/api/v1/namespaces/{namespace}/services/{}", client::escape(&name));
+    let known = match &client {
+        Ok(client) => client.get_json::<Value>(&path).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match known {
+        Ok(known) => {
+            format!(
+                "{words} ({})",
+                super::service::backend_addresses(subject, &known, service).await
+            )
+        }
+        Err(error) => format!("{words} (<error: {error}>)"),
+    }
 }
 
 pub(super) async fn ingress(page: &mut Page, subject: &Subject<'_>) -> Result<(), CliError> {
@@ -42,8 +64,11 @@ pub(super) async fn ingress(page: &mut Page, subject: &Subject<'_>) -> Result<()
         if class.is_null() { "<none>".to_owned() } else { shown(class) },
     );
     let default = &spec["defaultBackend"];
-    let text =
-        if default.is_null() { "<default>".to_owned() } else { format!("{} ()", backend(default)) };
+    let text = if default.is_null() {
+        "<default>".to_owned()
+    } else {
+        backend_words(subject, default).await
+    };
     page.field(0, "Default backend", text);
     if !items(&spec["tls"]).is_empty() {
         page.line(0, "TLS:");
@@ -57,13 +82,13 @@ pub(super) async fn ingress(page: &mut Page, subject: &Subject<'_>) -> Result<()
             }
         }
     }
-    rules(page, spec);
+    rules(page, subject, spec).await;
     page.annotations("Annotations", &metadata["annotations"]);
     events::add(page, subject).await;
     Ok(())
 }
 
-fn rules(page: &mut Page, spec: &Value) {
+async fn rules(page: &mut Page, subject: &Subject<'_>, spec: &Value) {
     page.line(0, "Rules:");
     page.line(1, "Host\tPath\tBackends");
     page.line(1, "----\t----\t--------");
@@ -71,13 +96,18 @@ fn rules(page: &mut Page, spec: &Value) {
         let host = rule["host"].as_str().filter(|host| !host.is_empty()).unwrap_or("*");
         page.line(1, format!("{host}\t"));
         for path in items(&rule["http"]["paths"]) {
-            page.line(2, format!("\t{} \t{} ()", shown(&path["path"]), backend(&path["backend"])));
+            let words = backend_words(subject, &path["backend"]).await;
+            page.line(2, format!("\t{} \t{words}", shown(&path["path"])));
         }
     }
     if items(&spec["rules"]).is_empty() {
         let default = &spec["defaultBackend"];
-        let text = if default.is_null() { "<default>".to_owned() } else { backend(default) };
-        page.line(1, format!("*\t*\t{text} ()"));
+        let text = if default.is_null() {
+            "<default>".to_owned()
+        } else {
+            backend_words(subject, default).await
+        };
+        page.line(1, format!("*\t*\t{text}"));
     }
 }
 
@@ -103,7 +133,7 @@ pub(super) fn policy(page: &mut Page, subject: &Subject<'_>) {
     let (metadata, spec) = (&object["metadata"], &object["spec"]);
     page.text(0, "Name", &metadata["name"]);
     page.text(0, "Namespace", &metadata["namespace"]);
-    page.field(0, "Created on", time(&metadata["creationTimestamp"]).replace(',', ""));
+    page.field(0, "Created on", created(&metadata["creationTimestamp"]));
     page.labels("Labels", &metadata["labels"]);
     page.annotations("Annotations", &metadata["annotations"]);
     page.line(0, "Spec:");
@@ -141,13 +171,25 @@ pub(super) fn policy(page: &mut Page, subject: &Subject<'_>) {
     page.line(1, format!("Policy Types: {}", types.join(", ")));
 }
 
+/// A time as Go prints one.
+fn created(value: &Value) -> String {
+    let time = value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    let Some(time) = time else { return shown(value) };
+    let local = time.to_zoned(jiff::tz::TimeZone::system());
+    local.strftime("%Y-%m-%d %H:%M:%S %z %Z").to_string()
+}
+
 fn policy_rule(page: &mut Page, rule: &Value, peers: &str) {
     if items(&rule["ports"]).is_empty() {
         page.line(2, "To Port: <any> (traffic allowed to all ports)");
     }
     for port in items(&rule["ports"]) {
         let protocol = port["protocol"].as_str().unwrap_or("TCP");
-        page.line(2, format!("To Port: {}/{protocol}", shown(&port["port"])));
+        let number = shown(&port["port"]);
+        match port["endPort"].as_i64() {
+            Some(end) => page.line(2, format!("To Port Range: {number}-{end}/{protocol}")),
+            None => page.line(2, format!("To Port: {number}/{protocol}")),
+        }
     }
     let title = if peers == "from" { "From" } else { "To" };
     if items(&rule[peers]).is_empty() {

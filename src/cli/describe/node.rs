@@ -18,7 +18,9 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
     page.labels("Labels", &metadata["labels"]);
     page.annotations("Annotations", &metadata["annotations"]);
     page.field(0, "CreationTimestamp", time(&metadata["creationTimestamp"]));
-    page.multi("Taints", items(&spec["taints"]).iter().map(taint).collect());
+    let mut taints: Vec<&Value> = items(&spec["taints"]).iter().collect();
+    taints.sort_by_key(|taint| (shown(&taint["effect"]), shown(&taint["key"])));
+    page.multi("Taints", taints.into_iter().map(taint).collect());
     page.field(0, "Unschedulable", (spec["unschedulable"] == true).to_string());
     lease(page, subject).await;
     conditions(page, &status["conditions"]);
@@ -73,12 +75,9 @@ async fn lease(page: &mut Page, subject: &Subject<'_>) {
         escape(&subject.info.name)
     );
     let Ok(client) = subject.cx.client().await else { return };
-    let Ok(lease) = client.get_json::<Value>(&path).await else {
-        page.line(0, "Lease:");
-        page.field(1, "HolderIdentity", "<unset>");
-        page.field(1, "AcquireTime", "<unset>");
-        page.field(1, "RenewTime", "<unset>");
-        return;
+    let lease = match client.get_json::<Value>(&path).await {
+        Ok(lease) => lease,
+        Err(error) => return page.field(0, "Lease", format!("Failed to get lease: {error}")),
     };
     let or_unset = |text: String| if text.is_empty() { "<unset>".to_owned() } else { text };
     page.line(0, "Lease:");
@@ -132,7 +131,7 @@ fn system(page: &mut Page, info: &Value) {
     }
 }
 
-/// What a pod asks for of one resource: the sum of its containers, or its greatest init container.
+/// What a pod asks for of one resource: the sum of its containers, or what its start takes at most.
 fn asked(pod: &Value, kind: &str, name: &str) -> Quantity {
     let of = |container: &Value| -> Quantity {
         let text = container["resources"][kind][name].as_str().unwrap_or("0");
@@ -140,8 +139,19 @@ fn asked(pod: &Value, kind: &str, name: &str) -> Quantity {
     };
     let spec = &pod["spec"];
     let sum = items(&spec["containers"]).iter().map(of).fold(Quantity::whole(0), Quantity::plus);
-    let init = items(&spec["initContainers"]).iter().map(of);
-    init.fold(sum, |most, one| if one.milli_value() > most.milli_value() { one } else { most })
+    // Init containers that go on running count from their start.
+    let (mut running, mut most) = (Quantity::whole(0), Quantity::whole(0));
+    for container in items(&spec["initContainers"]) {
+        let now = running.plus(of(container));
+        if container["restartPolicy"] == "Always" {
+            running = now;
+        }
+        if now.milli_value() > most.milli_value() {
+            most = now;
+        }
+    }
+    let sum = sum.plus(running);
+    if most.milli_value() > sum.milli_value() { most } else { sum }
 }
 
 fn share(part: Quantity, whole: &Value) -> i64 {

@@ -99,7 +99,7 @@ fn shorten(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(longest - 3).collect();
+    let kept: String = text.chars().take(longest).collect();
     format!("{kept}...")
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
     );
     page.text(0, "Type", &spec["type"]);
     addresses(page, spec, &object["status"]);
-    let slices = slices_of(subject).await;
+    let slices = slices_of(subject, &subject.info.name).await;
     for port in items(&spec["ports"]) {
         one_port(page, port, &slices, spec["type"] == "ExternalName");
     }
@@ -88,16 +88,35 @@ fn addresses(page: &mut Page, spec: &Value, status: &Value) {
     }
 }
 
-async fn slices_of(subject: &Subject<'_>) -> Vec<Value> {
+async fn slices_of(subject: &Subject<'_>, name: &str) -> Vec<Value> {
     let info = subject.info;
     let place = resource("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true);
     let Ok(api) = subject.cx.api(&place, info.namespace.as_deref()).await else {
         return Vec::new();
     };
-    let selector = format!("kubernetes.io/service-name={}", info.name);
+    let selector = format!("kubernetes.io/service-name={name}");
     // Without the right to list them the page shows no endpoints.
     let list = api.list(&ListOptions::labels(selector)).await.unwrap_or_default();
     items(&list["items"]).to_vec()
+}
+
+/// Where the port of a service that a backend names leads to.
+pub(super) async fn backend_addresses(
+    subject: &Subject<'_>,
+    service: &Value,
+    backend: &Value,
+) -> String {
+    let slices = slices_of(subject, &shown(&backend["name"])).await;
+    if slices.is_empty() {
+        return "<none>".to_owned();
+    }
+    let wanted = &backend["port"];
+    let ports = items(&service["spec"]["ports"]);
+    let port = ports.iter().rfind(|port| {
+        port["port"] == wanted["number"]
+            || wanted["name"].is_string() && port["name"] == wanted["name"]
+    });
+    endpoints_of(&slices, port.and_then(|port| port["name"].as_str()).unwrap_or_default())
 }
 
 fn one_port(page: &mut Page, port: &Value, slices: &[Value], external: bool) {

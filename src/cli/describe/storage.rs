@@ -97,15 +97,31 @@ fn affinity(page: &mut Page, affinity: &Value) {
     if terms.is_empty() {
         return page.field(0, "Node Affinity", "<none>");
     }
-    page.line(0, "Node Affinity:");
-    page.line(1, "Required Terms:");
+    page.field(0, "Node Affinity", "");
+    page.field(1, "Required Terms", "");
     for (at, term) in terms.iter().enumerate() {
-        let mut texts = Vec::new();
-        for one in items(&term["matchExpressions"]) {
-            let operator = shown(&one["operator"]).to_lowercase();
-            texts.push(format!("{} {operator} {}", shown(&one["key"]), shown(&one["values"])));
+        self::term(page, 2, at, &term["matchExpressions"]);
+    }
+}
+
+/// `Term N:` and its expressions, one a line.
+fn term(page: &mut Page, level: usize, at: usize, expressions: &Value) {
+    let texts = items(expressions).iter().map(|one| {
+        let operator = one["operator"].as_str().unwrap_or("in").to_lowercase();
+        let values: Vec<String> = items(&one["values"]).iter().map(shown).collect();
+        let key = shown(&one["key"]);
+        if values.is_empty() {
+            return format!("{key} {operator}");
         }
-        page.line(2, format!("Term {at}:\t{}", texts.join("\n\t")));
+        format!("{key} {operator} [{}]", values.join(", "))
+    });
+    let mut texts: Vec<String> = texts.collect();
+    if texts.is_empty() {
+        texts.push("<none>".to_owned());
+    }
+    for (index, text) in texts.into_iter().enumerate() {
+        let start = if index == 0 { format!("Term {at}:") } else { String::new() };
+        page.line(level, format!("{start}\t{text}"));
     }
 }
 
@@ -145,7 +161,13 @@ pub(super) async fn class(page: &mut Page, subject: &Subject<'_>) -> Result<(), 
     }
     page.text(0, "ReclaimPolicy", &object["reclaimPolicy"]);
     page.text(0, "VolumeBindingMode", &object["volumeBindingMode"]);
-    page.text(0, "AllowedTopologies", &object["allowedTopologies"]);
+    let topologies = items(&object["allowedTopologies"]);
+    if !topologies.is_empty() {
+        page.field(0, "AllowedTopologies", "");
+        for (at, one) in topologies.iter().enumerate() {
+            term(page, 1, at, &one["matchLabelExpressions"]);
+        }
+    }
     events::add(page, subject).await;
     Ok(())
 }

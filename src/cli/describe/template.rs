@@ -135,6 +135,7 @@ pub(super) fn containers(
         env_from(page, &container["envFrom"]);
         env(page, container, pod.map(|(pod, _)| pod));
         mounts(page, &container["volumeMounts"]);
+        devices(page, container);
     }
 }
 
@@ -307,7 +308,10 @@ fn from_text(from: &Value, container: &Value, pod: Option<&Value>) -> String {
     if from["resourceFieldRef"].is_object() {
         let resource = shown(&from["resourceFieldRef"]["resource"]);
         let value = match resource.split_once('.') {
-            Some((kind, name)) => resource_value(&container["resources"][kind][name], name),
+            Some((kind, name)) => {
+                let divisor = &from["resourceFieldRef"]["divisor"];
+                resource_value(&container["resources"][kind][name], divisor)
+            }
             None => String::new(),
         };
         let value =
@@ -324,18 +328,18 @@ fn from_text(from: &Value, container: &Value, pod: Option<&Value>) -> String {
     format!("<set to the key '{key}' {words} '{name}'>\tOptional: {optional}")
 }
 
-fn resource_value(value: &Value, name: &str) -> String {
-    let Some(quantity) =
-        value.as_str().and_then(|text| text.parse::<machinery::quantity::Quantity>().ok())
-    else {
-        return String::new();
-    };
-    let _ = name;
-    quantity.value().to_string()
+/// An amount in units of the divisor, rounded up.
+pub(crate) fn resource_value(value: &Value, divisor: &Value) -> String {
+    let read = |value: &Value| value.as_str()?.parse::<machinery::quantity::Quantity>().ok();
+    let Some(quantity) = read(value) else { return String::new() };
+    let unit = read(divisor).map_or(0, machinery::quantity::Quantity::milli_value);
+    let unit = if unit == 0 { 1000 } else { unit };
+    let milli = quantity.milli_value();
+    (milli / unit + i64::from(milli % unit > 0)).to_string()
 }
 
 /// The value that a field path has in a pod.
-fn field_value(pod: &Value, path: &str) -> String {
+pub(crate) fn field_value(pod: &Value, path: &str) -> String {
     if let Some((map, key)) = path.split_once('[') {
         let key = key.trim_end_matches(']').trim_matches('\'');
         let mut place = pod;
@@ -355,6 +359,21 @@ fn field_value(pod: &Value, path: &str) -> String {
             pairs.join("\n")
         }
         value => shown(value),
+    }
+}
+
+/// Adds devices; where there are no mounts, kubectl says so a second time.
+fn devices(page: &mut Page, container: &Value) {
+    let devices = &container["volumeDevices"];
+    if items(devices).is_empty() {
+        return;
+    }
+    let none = if items(&container["volumeMounts"]).is_empty() { "\t<none>" } else { "" };
+    page.line(2, format!("Devices:{none}"));
+    let mut sorted: Vec<&Value> = items(devices).iter().collect();
+    sorted.sort_by_key(|device| shown(&device["devicePath"]));
+    for device in sorted {
+        page.line(3, format!("{} from {}", shown(&device["devicePath"]), shown(&device["name"])));
     }
 }
 

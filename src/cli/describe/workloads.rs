@@ -91,6 +91,9 @@ async fn replica_sets(page: &mut Page, subject: &Subject<'_>) {
             .collect();
         if texts.is_empty() { "<none>".to_owned() } else { texts.join(", ") }
     };
+    if old.is_empty() && new.is_empty() {
+        return;
+    }
     page.field(0, "OldReplicaSets", text(&old));
     page.field(0, "NewReplicaSet", text(&new));
 }
@@ -263,6 +266,9 @@ pub(super) async fn job(page: &mut Page, subject: &Subject<'_>) -> Result<(), Cl
     }
     page.field(0, "Suspend", (spec["suspend"] == true).to_string());
     page.field(0, "Backoff Limit", unset(&spec["backoffLimit"]));
+    if spec["ttlSecondsAfterFinished"].is_number() {
+        page.text(0, "TTL Seconds After Finished", &spec["ttlSecondsAfterFinished"]);
+    }
     if status["startTime"].is_string() {
         page.field(0, "Start Time", time(&status["startTime"]));
     }
@@ -292,9 +298,23 @@ pub(super) async fn job(page: &mut Page, subject: &Subject<'_>) -> Result<(), Cl
         "Pods Statuses",
         format!("{active} Active ({ready} Ready) / {succeeded} Succeeded / {failed} Failed"),
     );
+    if spec["completionMode"] == "Indexed" {
+        page.field(0, "Completed Indexes", indexes(&status["completedIndexes"]));
+    }
     template::template_of(page, &spec["template"]);
     events::add(page, subject).await;
     Ok(())
+}
+
+/// The first of the indexes that are done.
+fn indexes(done: &Value) -> String {
+    const LONGEST: usize = 50;
+    let text = shown(done);
+    if text.is_empty() {
+        return "<none>".to_owned();
+    }
+    let Some(end) = text.get(..LONGEST).and_then(|kept| kept.rfind(',')) else { return text };
+    text.get(..=end).map_or_else(|| text.clone(), |kept| format!("{kept}..."))
 }
 
 pub(super) async fn cron_job(page: &mut Page, subject: &Subject<'_>) -> Result<(), CliError> {

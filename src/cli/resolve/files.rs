@@ -39,7 +39,7 @@ pub(crate) async fn read_all(ask: &Ask) -> Result<(Vec<Manifest>, Vec<CliError>)
     let mut errors = Vec::new();
     for name in &ask.files {
         for (source, text) in texts(name, ask.recursive).await? {
-            match objects_of(&source, &text) {
+            match objects_of(&source, &text, ask.validates) {
                 Ok(found) => manifests.extend(found),
                 Err(error) => errors.push(error),
             }
@@ -164,10 +164,10 @@ async fn download(url: &str) -> Result<String, CliError> {
 }
 
 /// The objects of a text: documents, and the items of lists.
-fn objects_of(source: &str, text: &str) -> Result<Vec<Manifest>, CliError> {
+fn objects_of(source: &str, text: &str, validates: bool) -> Result<Vec<Manifest>, CliError> {
     let mut found = Vec::new();
     if text.trim_start().starts_with('{') {
-        json_objects(source, text, &mut found)?;
+        json_objects((source, validates), text, &mut found)?;
     } else {
         for document in yaml::documents(text) {
             let object = yaml::parse(document).map_err(|error| {
@@ -175,17 +175,21 @@ fn objects_of(source: &str, text: &str) -> Result<Vec<Manifest>, CliError> {
                     "error parsing {source}: error converting YAML to JSON: {error}"
                 ))
             })?;
-            flatten(source, object, &mut found)?;
+            flatten((source, validates), object, &mut found)?;
         }
     }
     Ok(found)
 }
 
-fn json_objects(source: &str, text: &str, found: &mut Vec<Manifest>) -> Result<(), CliError> {
+fn json_objects(
+    (source, validates): (&str, bool),
+    text: &str,
+    found: &mut Vec<Manifest>,
+) -> Result<(), CliError> {
     let stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     for object in stream {
         match object {
-            Ok(object) => flatten(source, object, found)?,
+            Ok(object) => flatten((source, validates), object, found)?,
             Err(error) => {
                 let why = yaml::syntax_error(text).unwrap_or_else(|| error.to_string());
                 let text = format!("error parsing {source}: json: line {}: {why}", error.line());
@@ -196,7 +200,11 @@ fn json_objects(source: &str, text: &str, found: &mut Vec<Manifest>) -> Result<(
     Ok(())
 }
 
-fn flatten(source: &str, object: Value, found: &mut Vec<Manifest>) -> Result<(), CliError> {
+fn flatten(
+    (source, validates): (&str, bool),
+    object: Value,
+    found: &mut Vec<Manifest>,
+) -> Result<(), CliError> {
     if object.is_null() {
         return Ok(());
     }
@@ -218,27 +226,31 @@ fn flatten(source: &str, object: Value, found: &mut Vec<Manifest>) -> Result<(),
             }
         )));
     }
-    let kind = object["kind"].as_str().unwrap_or_default();
-    if kind.is_empty() {
+    let missing = |field: &str| object[field].as_str().unwrap_or_default().is_empty();
+    let unset: Vec<String> = ["apiVersion", "kind"]
+        .into_iter()
+        .filter(|field| missing(field) && (*field == "kind" || object.get(field).is_none()))
+        .map(|field| format!("{field} not set"))
+        .collect();
+    if validates && !unset.is_empty() {
+        let what = if unset.len() > 1 { format!("[{}]", unset.join(", ")) } else { unset.concat() };
         return Err(CliError::plain(format!(
-            "error validating \"{source}\": error validating data: kind not set; if you choose to \
-             ignore these errors, turn validation off with --validate=false"
+            "error validating \"{source}\": error validating data: {what}; if you choose to ignore \
+             these errors, turn validation off with --validate=false"
         )));
     }
-    if object["apiVersion"].as_str().unwrap_or_default().is_empty() {
-        if object.get("apiVersion").is_none() {
-            return Err(CliError::plain(format!(
-                "error validating \"{source}\": error validating data: apiVersion not set; if you \
-                 choose to ignore these errors, turn validation off with --validate=false"
-            )));
-        }
+    if missing("kind") {
+        return refuse("Kind");
+    }
+    if missing("apiVersion") {
         return refuse("apiVersion");
     }
+    let kind = object["kind"].as_str().unwrap_or_default();
     if kind.ends_with("List")
         && let Some(items) = object["items"].as_array()
     {
         let items = items.clone();
-        return items.into_iter().try_for_each(|item| flatten(source, item, found));
+        return items.into_iter().try_for_each(|item| flatten((source, validates), item, found));
     }
     found.push(Manifest { object, source: source.to_owned() });
     Ok(())
@@ -251,12 +263,13 @@ mod tests {
     #[test]
     fn documents_and_lists_become_objects() {
         let text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: A}\n---\n# none\n---\napiVersion: v1\nkind: B\n";
-        let found = objects_of("f", text).unwrap();
+        let found = objects_of("f", text, true).unwrap();
         let kinds: Vec<_> = found.iter().map(|m| m.object["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["A", "B"]);
         let json = objects_of(
             "f",
             "{\"apiVersion\":\"v1\",\"kind\":\"A\"}\n{\"apiVersion\":\"v1\",\"kind\":\"B\"}",
+            true,
         )
         .unwrap();
         assert_eq!(json.len(), 2);
@@ -264,11 +277,17 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_refused() {
-        let refusal = |text| objects_of("f.yaml", text).unwrap_err().to_string();
+        let refusal = |text| objects_of("f.yaml", text, true).unwrap_err().to_string();
         assert_eq!(
             refusal("a: b: c"),
             "error parsing f.yaml: error converting YAML to JSON: yaml: mapping values are not allowed in this context"
         );
-        assert!(refusal("a: b").contains("kind not set"));
+        assert!(refusal("a: b").contains(": [apiVersion not set, kind not set];"));
+        assert!(refusal("apiVersion: v1").contains(": kind not set;"));
+        let bare = objects_of("f.yaml", "a: b", false).unwrap_err().to_string();
+        assert_eq!(
+            bare,
+            "unable to decode \"f.yaml\": Object 'Kind' is missing in '{\"a\":\"b\"}'"
+        );
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct Ask {
     pub(crate) all_namespaces: bool,
     /// Files' objects are read from the server too.
     pub(crate) latest: bool,
+    /// Files are checked before they are sent.
+    pub(crate) validates: bool,
     /// No server: files alone.
     pub(crate) local: bool,
     /// A type alone means all its objects.
@@ -79,6 +81,20 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
+    /// Faults of files stand in a list for verbs that go on behind them, but for names of none.
+    pub(crate) fn in_list(&self, error: CliError) -> CliError {
+        match &error {
+            CliError::Plain(text)
+                if self.has_files()
+                    && !text.starts_with("the path ")
+                    && !text.starts_with("when paths") =>
+            {
+                error.in_list()
+            }
+            _ => error,
+        }
+    }
+
     /// The usual flags of a verb.
     pub(crate) fn of(parsed: &Parsed) -> Self {
         let flag = |name: &str| parsed.knows(name) && parsed.is(name);
@@ -99,6 +115,8 @@ impl Ask {
             },
             all: flag("all"),
             all_namespaces: flag("all-namespaces"),
+            validates: parsed.knows("validate")
+                && !matches!(parsed.text("validate"), "false" | "ignore"),
             local: flag("local"),
             ..Self::default()
         }
@@ -228,8 +246,8 @@ async fn expand(cx: &Context, ask: &Ask, word: &str) -> Result<Vec<ApiResource>,
 /// Refuses words that cannot be read together.
 pub(crate) fn check(ask: &Ask) -> Result<(), CliError> {
     if ask.has_files() && !ask.words.is_empty() {
-        let text = "when paths, URLs, or stdin is provided as input, you may not specify a resource \
-                    by arguments as well";
+        let text = "when paths, URLs, or stdin is provided as input, you may not specify resource \
+                    arguments as well";
         return Err(CliError::plain(text));
     }
     let names = ask.words.len() > 1 || ask.words.iter().any(|word| word.contains('/'));

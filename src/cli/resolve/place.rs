@@ -25,13 +25,10 @@ pub(crate) async fn mapped(
     } else {
         cx.of_kind(&api_version, &kind).await.map_err(|error| match error {
             NoMatchOr::Other(error) => error,
-            NoMatchOr::NoMatch(error) => CliError::Words {
-                text: format!(
-                    "resource mapping not found for name: \"{name}\" namespace: \"{own}\" from \
-                     \"{source}\": {error}\nensure CRDs are installed first"
-                ),
-                code: 1,
-            },
+            NoMatchOr::NoMatch(error) => CliError::plain(format!(
+                "resource mapping not found for name: \"{name}\" namespace: \"{own}\" from \
+                 \"{source}\": {error}\nensure CRDs are installed first"
+            )),
         })?
     };
     let (default, enforced) = cx.namespace()?;

@@ -77,8 +77,9 @@ fn change_of(words: &[String], kind: Kind) -> Result<Change, CliError> {
     }
     for key in &change.remove {
         if change.set.iter().any(|(set, _)| set == key) {
+            let a = if kind == Kind::Label { "a" } else { "an" };
             let text =
-                format!("cannot modify and remove the same {} in the same command", kind.word());
+                format!("can not both modify and remove {a} {} in the same command", kind.word());
             return Err(CliError::plain(text));
         }
     }
@@ -104,6 +105,11 @@ async fn run(cx: &Context, parsed: Parsed, kind: Kind) -> Result<(), CliError> {
             "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(CliError::plain(text));
     }
+    if parsed.is("local") && !ask.has_files() {
+        return Err(CliError::plain(
+            "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set",
+        ));
+    }
     let list = parsed.is("list");
     if words.is_empty() && !list {
         return Err(CliError::plain(format!("at least one {} update is required", kind.word())));
@@ -127,7 +133,14 @@ async fn run(cx: &Context, parsed: Parsed, kind: Kind) -> Result<(), CliError> {
 
 fn print_list(cx: &Context, info: &Info, kind: Kind, many: bool) -> Result<(), CliError> {
     if many {
-        cx.say(&format!("Listing {}s for {}:", kind.word(), info.title().replacen('/', ".", 0)))?;
+        let resource = &info.place.resource;
+        cx.say(&format!(
+            "Listing {}s for {}.{}/{}:",
+            kind.word(),
+            resource.kind,
+            resource.group,
+            info.name
+        ))?;
     }
     for (key, value) in info.object["metadata"][kind.field()].as_object().into_iter().flatten() {
         let indent = if many { " " } else { "" };
@@ -163,7 +176,7 @@ async fn one(
         let keys = new["metadata"].get_mut(kind.field()).and_then(Value::as_object_mut);
         if keys.is_some_and(|keys| keys.remove(key).is_some()) {
             removed = true;
-        } else if kind == Kind::Label {
+        } else if kind == Kind::Label && run != "client" && !parsed.is("local") {
             cx.say(&format!("label {key:?} not found."))?;
         }
     }

@@ -45,7 +45,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             "Pod" => beside(cx, &parsed, &info).await?,
             "Node" => on_node(cx, &parsed, &info).await?,
             kind => {
-                let text = format!("\"{kind}\" not supported by debug");
+                let resource = &info.place.resource;
+                let (group, version) = (&resource.group, &resource.version);
+                let text = format!("\"{group}/{version}, Kind={kind}\" not supported by debug");
                 return Err(CliError::plain(text));
             }
         };

@@ -16,7 +16,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             "You must specify the type of resource to describe. Use \"{program} api-resources\" for a complete list of supported resources."
         )));
     }
-    let mut found = resolve::find(cx, &ask.clone().latest()).await?;
+    let found = resolve::find(cx, &ask.clone().latest()).await;
+    let mut found = found.map_err(|error| ask.in_list(error))?;
     if found.infos.is_empty() && found.errors.len() == 1 && found.errors[0].not_found() {
         found = by_beginning(cx, &ask, found).await?;
     }
@@ -37,7 +38,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             cx.say_err(&format!("No resources found in {namespace} namespace."));
         }
     }
-    CliError::all(errors)
+    CliError::all(errors).map_err(|error| ask.in_list(error))
 }
 
 /// No object of the name: those whose names begin with it.

@@ -15,6 +15,10 @@ use crate::{
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let run = dry_run(cx, &parsed)?;
+    if machinery::selector::LabelSelector::parse(parsed.text("pod-selector")).is_err() {
+        let text = "--pod-selector=<pod_selector> must be a valid label selector";
+        return Err(CliError::plain(text));
+    }
     let nodes = cordon::nodes(cx, &parsed).await?;
     for node in &nodes {
         cordon::set(cx, node, true, run).await?;
@@ -39,12 +43,14 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     for node in &nodes {
         cx.say_err(&format!(" {}", node.name));
     }
-    CliError::all(errors)
+    CliError::all(errors).map_err(CliError::in_list)
 }
 
 /// Why a pod stays, is warned about, or keeps the node from being drained.
 enum Verdict {
     Go,
+    /// It goes, and nobody makes another.
+    Warn(String),
     Skip(Option<String>),
     Refuse(&'static str),
 }
@@ -85,7 +91,7 @@ fn verdict(pod: &Value, parsed: &Parsed) -> Verdict {
             "cannot delete Pods that declare no controller (use --force to override)",
         );
     }
-    Verdict::Go
+    if owner.is_none() { Verdict::Warn(title) } else { Verdict::Go }
 }
 
 async fn drain(cx: &Context, parsed: &Parsed, node: &Info, run: &str) -> Result<(), CliError> {
@@ -97,12 +103,16 @@ async fn drain(cx: &Context, parsed: &Parsed, node: &Info, run: &str) -> Result<
         ..ListOptions::default()
     };
     let list = api.list(&options).await?;
-    let (mut going, mut skipped, mut refused) =
-        (Vec::new(), Vec::new(), Vec::<(&str, Vec<String>)>::new());
+    let (mut going, mut skipped, mut warned) = (Vec::new(), Vec::new(), Vec::new());
+    let mut refused = Vec::<(&str, Vec<String>)>::new();
     for pod in list["items"].as_array().into_iter().flatten() {
         let info = resolve::of_object(&place, pod.clone());
         match verdict(pod, parsed) {
             Verdict::Go => going.push(info),
+            Verdict::Warn(title) => {
+                warned.push(title);
+                going.push(info);
+            }
             Verdict::Skip(title) => skipped.extend(title),
             Verdict::Refuse(why) => {
                 let title =
@@ -122,8 +132,16 @@ async fn drain(cx: &Context, parsed: &Parsed, node: &Info, run: &str) -> Result<
             many => format!("[{}]", many.join(", ")),
         }));
     }
-    if !skipped.is_empty() {
-        cx.say_err(&format!("Warning: ignoring DaemonSet-managed Pods: {}", skipped.join(", ")));
+    let warnings: Vec<String> = [
+        ("ignoring DaemonSet-managed Pods", &skipped),
+        ("deleting Pods that declare no controller", &warned),
+    ]
+    .into_iter()
+    .filter(|(_, pods)| !pods.is_empty())
+    .map(|(what, pods)| format!("{what}: {}", pods.join(", ")))
+    .collect();
+    if !warnings.is_empty() {
+        cx.say_err(&format!("Warning: {}", warnings.join("; ")));
     }
     for pod in &going {
         remove(cx, parsed, pod, run).await?;

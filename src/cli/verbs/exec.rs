@@ -33,7 +33,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Err(cx.usage("exec", text));
     }
     if command.is_empty() {
-        return Err(cx.usage("exec", "you must specify at least one command for the container"));
+        let text = "you must specify at least one command for the container";
+        return Err(CliError::plain(text));
     }
     let ask = Ask { words: words.to_vec(), files, ..Ask::default() };
     let info = pod_of(cx, ask, parsed.duration("pod-running-timeout")).await?;
@@ -63,6 +64,18 @@ pub(crate) async fn pod_of(cx: &Context, ask: Ask, limit: Duration) -> Result<In
     first_pod(cx, &info, limit).await
 }
 
+/// The type that an object has in kubectl's own code, which some of its words show.
+pub(crate) fn go_type(object: &serde_json::Value) -> String {
+    let text = |pointer| object.pointer(pointer).and_then(serde_json::Value::as_str);
+    let (whole, kind) =
+        (text("/apiVersion").unwrap_or_default(), text("/kind").unwrap_or_default());
+    let (group, version) = whole.split_once('/').unwrap_or(("", whole));
+    match api::lookup(group, version, kind) {
+        Some(_) => format!("*{version}.{kind}"),
+        None => "*unstructured.Unstructured".to_owned(),
+    }
+}
+
 /// The labels that select the pods of an object.
 pub(crate) fn pod_selector(info: &Info) -> Result<String, CliError> {
     let spec = &info.object["spec"];
@@ -74,8 +87,10 @@ pub(crate) fn pod_selector(info: &Info) -> Result<String, CliError> {
             spec["selector"].clone()
         }
         _ => {
-            let resource = info.place.resource.qualified();
-            return Err(CliError::plain(format!("cannot attach to {resource}: not implemented")));
+            let kind = go_type(&info.object);
+            return Err(CliError::plain(format!(
+                "cannot attach to {kind}: selector for {kind} not implemented"
+            )));
         }
     };
     Ok(crate::describe::selector_text(&selector))

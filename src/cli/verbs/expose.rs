@@ -26,13 +26,18 @@ async fn expose(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliErr
     let kind = info.place.resource.kind.as_str();
     let known = ["Pod", "Service", "ReplicationController", "Deployment", "ReplicaSet"];
     if !known.contains(&kind) {
-        let resource = info.place.resource.qualified();
-        return Err(CliError::plain(format!("cannot expose a {resource}")));
+        let group = &info.place.resource.group;
+        let dot = if group.is_empty() { "" } else { "." };
+        return Err(CliError::plain(format!("cannot expose a {kind}{dot}{group}")));
     }
     let selector = selector(parsed, object, kind)?;
     let ports = ports(parsed, object, kind)?;
     let name = parsed.some("name").unwrap_or(&info.name);
     let mut service = create::named("v1", "Service", name);
+    let (namespace, given) = cx.namespace()?;
+    if given {
+        service["metadata"]["namespace"] = namespace.into();
+    }
     let labels = match parsed.some("labels") {
         Some(text) => pairs(text)?,
         None => object["metadata"]["labels"].clone(),
@@ -72,7 +77,9 @@ fn settings(parsed: &Parsed, service: &mut Value) {
     if let Some(ip) = parsed.some("external-ip") {
         spec["externalIPs"] = json!([ip]);
     }
-    if let Some(ip) = parsed.some("load-balancer-ip") {
+    if let Some(ip) =
+        parsed.some("load-balancer-ip").filter(|_| parsed.text("type") == "LoadBalancer")
+    {
         spec["loadBalancerIP"] = ip.into();
     }
     if let Some(affinity) = parsed.some("session-affinity") {

@@ -207,9 +207,11 @@ pub(crate) fn flags_at(path: &str) -> Vec<Flag> {
 }
 
 fn help_of(words: &[String]) -> Found {
-    let (verb, rest) = descend(words);
-    let unknown = verb.is_none() && !words.is_empty() || !rest.is_empty() && verb.is_none();
-    Found::Help { path: verb.map_or("", |verb| verb.path).to_owned(), to_err: unknown }
+    let (verb, _) = descend(words);
+    if verb.is_none() && !words.is_empty() {
+        return Found::UnknownTopic { words: words.to_vec() };
+    }
+    Found::Help { path: verb.map_or("", |verb| verb.path).to_owned(), to_err: false }
 }
 
 /// Follows words down the tree; flags on the way are kept for the verb.

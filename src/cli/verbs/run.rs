@@ -25,7 +25,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     if parsed.is("expose") {
         if parsed.text("port").is_empty() {
-            return Err(CliError::plain("--port must be set when exposing a service"));
+            return Err(cx.usage("run", "--port must be set when exposing a service"));
         }
         let service = service(&name, &parsed);
         make(cx, &parsed, service, "Service", "services", run, true).await?;
@@ -50,7 +50,12 @@ fn check(cx: &Context, parsed: &Parsed, attached: bool, run: &str) -> Result<(),
     }
     if !matches!(parsed.text("restart"), "Always" | "OnFailure" | "Never") {
         let text = format!("invalid restart policy: {}", parsed.text("restart"));
-        return Err(CliError::plain(text));
+        return Err(cx.usage("run", text));
+    }
+    if let Some(policy) = parsed.some("image-pull-policy")
+        && !matches!(policy, "Always" | "IfNotPresent" | "Never")
+    {
+        return Err(cx.usage("run", format!("invalid image pull policy: {policy}")));
     }
     let image = parsed.text("image");
     let valid = !image.is_empty() && !image.contains(char::is_whitespace);
@@ -156,7 +161,12 @@ async fn make(
 
 /// Lays JSON (or YAML) over an object, by the kind of merge that is asked for.
 pub(crate) fn overridden(mut object: Value, text: &str, how: &str) -> Result<Value, CliError> {
-    let patch = yaml::parse(text).map_err(|error| CliError::plain(error.to_string()))?;
+    // What is no YAML becomes no patch, of which the merges say their own words.
+    let patch = match yaml::parse(text) {
+        Ok(patch) => patch,
+        Err(_) if how != "json" => return Err(CliError::plain("Invalid JSON Patch")),
+        Err(error) => return Err(CliError::plain(error.to_string())),
+    };
     let failed = |error: String| CliError::plain(error);
     match how {
         "json" => machinery::patch::apply_json_patch(&mut object, &patch)

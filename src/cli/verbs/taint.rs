@@ -42,6 +42,20 @@ fn read(words: &[String]) -> Result<Change, String> {
         }
         change.set.push((key.to_owned(), value.to_owned(), effect.to_owned()));
     }
+    let both: Vec<String> = change
+        .set
+        .iter()
+        .filter(|(key, _, effect)| {
+            change.remove.iter().any(|(gone, of)| gone == key && (of.is_empty() || of == effect))
+        })
+        .map(|(key, ..)| format!("{key}="))
+        .collect();
+    if !both.is_empty() {
+        return Err(format!(
+            "can not both modify and remove the following taint(s) in the same command: {}",
+            both.join(", ")
+        ));
+    }
     Ok(change)
 }
 
@@ -66,7 +80,10 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if changes.is_empty() {
         return Err(CliError::plain("at least one taint update is required"));
     }
-    let change = read(&changes).map_err(|text| cx.usage("taint", text))?;
+    let change = read(&changes).map_err(|text| {
+        let both = text.starts_with("can not both");
+        if both { CliError::plain(text) } else { cx.usage("taint", text) }
+    })?;
     let run = dry_run(cx, &parsed)?;
     let ask = Ask {
         words,
@@ -74,12 +91,22 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         all: parsed.is("all"),
         ..Ask::default()
     };
+    if let Some(first) = ask.words.first() {
+        let kind = first.split('/').next().unwrap_or_default();
+        if cx.resource(kind).await?.resource.kind != "Node" {
+            return Err(CliError::plain(format!(
+                "invalid resource type {kind}, only node types are supported"
+            )));
+        }
+        if ask.words.len() == 1 && !first.contains('/') && !ask.all && ask.labels.is_empty() {
+            return Err(CliError::plain(
+                "at least one resource name must be specified since 'all' parameter is not set",
+            ));
+        }
+    }
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
     for node in found.infos {
-        if node.place.resource.kind != "Node" {
-            return Err(CliError::plain("invalid resource type, only node types are supported"));
-        }
         if let Err(error) = one(cx, &parsed, &node, &change, run).await {
             errors.push(error);
         }

@@ -35,6 +35,14 @@ fn memory(quantity: Quantity) -> String {
     format!("{}Mi", quantity.value() / (1024 * 1024))
 }
 
+fn check_names(parsed: &Parsed) -> Result<(), CliError> {
+    let selects = !parsed.text("selector").is_empty();
+    if parsed.args.is_empty() || !selects {
+        return Ok(());
+    }
+    Err(CliError::plain("only one of NAME or selector can be provided"))
+}
+
 async fn items(cx: &Context, parsed: &Parsed, path: &str) -> Result<Vec<Value>, CliError> {
     let client = cx.client().await?;
     if let Some(name) = parsed.args.first() {
@@ -46,6 +54,7 @@ async fn items(cx: &Context, parsed: &Parsed, path: &str) -> Result<Vec<Value>, 
 }
 
 pub(crate) async fn node(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    check_names(&parsed)?;
     check(cx, &parsed).await?;
     let metrics = items(cx, &parsed, &format!("{ROOT}/nodes")).await?;
     if metrics.is_empty() {
@@ -95,26 +104,15 @@ fn sort<R>(rows: &mut [R], by: &str, key: impl Fn(&R) -> (String, Quantity, Quan
     });
 }
 
-pub(crate) async fn pod(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    check(cx, &parsed).await?;
-    let (namespace, _) = cx.namespace()?;
-    let everywhere = parsed.is("all-namespaces");
-    let path = if everywhere {
-        format!("{ROOT}/pods")
-    } else {
-        format!("{ROOT}/namespaces/{namespace}/pods")
-    };
-    let metrics = items(cx, &parsed, &path).await?;
-    if metrics.is_empty() {
-        let place = if everywhere { String::new() } else { format!(" in {namespace} namespace.") };
-        cx.say_err(&format!("No resources found{place}"));
-        return Ok(());
-    }
+/// Namespace, pod, container (of containers alone), CPU and memory.
+type Row = (String, String, String, Quantity, Quantity);
+
+fn rows(metrics: Vec<Value>, of_containers: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     for metric in metrics {
         let text = |field: &str| metric["metadata"][field].as_str().unwrap_or_default().to_owned();
         let containers = metric["containers"].as_array().cloned().unwrap_or_default();
-        if parsed.is("containers") {
+        if of_containers {
             for one in containers {
                 let name = one["name"].as_str().unwrap_or_default().to_owned();
                 rows.push((
@@ -135,6 +133,26 @@ pub(crate) async fn pod(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         };
         rows.push((text("namespace"), text("name"), String::new(), sum("cpu"), sum("memory")));
     }
+    rows
+}
+
+pub(crate) async fn pod(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    check_names(&parsed)?;
+    check(cx, &parsed).await?;
+    let (namespace, _) = cx.namespace()?;
+    let everywhere = parsed.is("all-namespaces");
+    let path = if everywhere {
+        format!("{ROOT}/pods")
+    } else {
+        format!("{ROOT}/namespaces/{namespace}/pods")
+    };
+    let metrics = items(cx, &parsed, &path).await?;
+    if metrics.is_empty() {
+        let place = if everywhere { String::new() } else { format!(" in {namespace} namespace.") };
+        cx.say_err(&format!("No resources found{place}"));
+        return Ok(());
+    }
+    let mut rows = rows(metrics, parsed.is("containers"));
     sort(&mut rows, parsed.text("sort-by"), |row| (format!("{}/{}", row.0, row.1), row.3, row.4));
     let mut out = TabWriter::table();
     let (with_namespace, with_container) = (everywhere, parsed.is("containers"));

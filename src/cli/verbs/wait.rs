@@ -119,7 +119,8 @@ async fn infos(
             return found.all();
         }
         if tokio::time::timeout_at(deadline, something_new(cx, &ask)).await.is_err() {
-            return found.all();
+            let late = "timed out waiting for the condition";
+            return Err(CliError::plain(late));
         }
     }
 }

@@ -64,6 +64,12 @@ pub enum ConnectError {
     /// The cluster of this name is not there.
     #[error("cluster \"{0}\" does not exist")]
     NoCluster(String),
+    /// The cluster that a flag names is not there.
+    #[error("no server found for cluster \"{0}\"")]
+    NoServer(String),
+    /// Details of somebody else without that somebody.
+    #[error("requesting uid, groups or user-extra for {0} without impersonating a user")]
+    Nobody(String),
     /// The user of this name is not there.
     #[error("auth info \"{0}\" does not exist")]
     NoUser(String),
@@ -95,13 +101,22 @@ impl Connection {
         let mut found = Cluster::default();
         if !cluster.is_empty() {
             let known = named(&config.clusters, cluster);
-            found = known.cloned().ok_or_else(|| ConnectError::NoCluster(cluster.to_owned()))?;
+            found = known.cloned().ok_or_else(|| match flags.cluster.as_str() {
+                "" => ConnectError::NoCluster(cluster.to_owned()),
+                _ => ConnectError::NoServer(cluster.to_owned()),
+            })?;
         }
         let user = pick(&flags.user, &context.user);
         let mut who = User::default();
         if !user.is_empty() {
             let known = named(&config.users, user);
             who = known.cloned().ok_or_else(|| ConnectError::NoUser(user.to_owned()))?;
+        }
+        let as_whom = &flags.identity;
+        let details =
+            !as_whom.uid.is_empty() || !as_whom.groups.is_empty() || !as_whom.extra.is_empty();
+        if as_whom.user.is_empty() && details {
+            return Err(ConnectError::Nobody(user.to_owned()));
         }
         if found.server.is_empty() && flags.server.is_empty() {
             return Err(ConnectError::NotConfigured);

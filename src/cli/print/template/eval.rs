@@ -229,7 +229,7 @@ impl State<'_> {
 
     fn fields(&self, value: &Value, names: &[String]) -> Eval<Maybe> {
         let mut current = value;
-        for (at, name) in names.iter().enumerate() {
+        for name in names {
             match current {
                 Value::Object(map) => match map.get(name) {
                     Some(next) => current = next,
@@ -239,14 +239,8 @@ impl State<'_> {
                             names.join(".")
                         ));
                     }
-                    None if at + 1 == names.len() => return Ok(None),
-                    None => {
-                        let next = &names[at + 1];
-                        return Err(format!(
-                            "at <.{}>: nil pointer evaluating interface {{}}.{next}",
-                            names.join(".")
-                        ));
-                    }
+                    // What is not there has nothing below it, either.
+                    None => return Ok(None),
                 },
                 Value::Null => {
                     return Err(format!(

@@ -47,6 +47,27 @@ pub(crate) async fn whoami(cx: &Context, parsed: Parsed) -> Result<(), CliError>
     cx.out(&out.finish())
 }
 
+/// The verbs of resources; others may be meant for extensions.
+const VERBS: &[&str] = &[
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "*",
+    "approve",
+    "sign",
+    "attest",
+    "proxy",
+];
+
 pub(crate) async fn can_i(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if parsed.is("list") {
         return list(cx, &parsed).await;
@@ -56,6 +77,9 @@ pub(crate) async fn can_i(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
     };
     if rest.len() > 1 {
         return Err(cx_usage(cx));
+    }
+    if !VERBS.contains(&verb.as_str()) && !what.starts_with('/') {
+        cx.say_err(&format!("Warning: verb '{verb}' is not a known verb\n"));
     }
     let (namespace, _) = cx.namespace()?;
     let namespace = if parsed.is("all-namespaces") { String::new() } else { namespace };

@@ -141,6 +141,7 @@ pub(crate) async fn ingress(cx: &Context, parsed: Parsed) -> Result<(), CliError
         };
         object["spec"]["rules"] = hosts.into_iter().map(rule).collect();
     }
+    tls.retain(|(secret, hosts)| !secret.is_empty() || !hosts.is_empty());
     if !tls.is_empty() {
         let entry = |(secret, hosts): (String, Vec<String>)| {
             let mut entry = json!({});

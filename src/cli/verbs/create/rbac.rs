@@ -47,7 +47,8 @@ async fn rules(cx: &Context, parsed: &Parsed) -> Result<Vec<Value>, CliError> {
         let (group, plural) = if word == "*" {
             (String::new(), "*".to_owned())
         } else {
-            let place = cx.resource(&word).await?;
+            // kubectl hands this one on without a prefix.
+            let place = cx.resource(&word).await.map_err(CliError::in_list)?;
             for verb in verbs.iter().filter(|verb| !VERBS.contains(&verb.as_str())) {
                 cx.say_err(&format!("Warning: '{verb}' is not a standard resource verb"));
             }

@@ -12,8 +12,9 @@ fn ports(parsed: &Parsed) -> Result<Vec<Value>, CliError> {
 
 fn port(text: &str, parsed: &Parsed) -> Result<Value, CliError> {
     let number = |text: &str| -> Result<u16, CliError> {
-        text.parse()
-            .map_err(|_| CliError::plain(format!("strconv.Atoi: parsing {text:?}: invalid syntax")))
+        text.parse().map_err(|_| {
+            CliError::plain(format!("strconv.ParseUint: parsing {text:?}: invalid syntax"))
+        })
     };
     let (outer, target) = match text.split_once(':') {
         None => (number(text)?, json!(number(text)?)),

@@ -71,9 +71,16 @@ pub(crate) async fn job(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
 async fn from_cronjob(cx: &Context, name: &str, from: &str) -> Result<Value, CliError> {
     let cronjob = from.strip_prefix("cronjob/").or_else(|| from.strip_prefix("cj/"));
     let cronjob = cronjob.or_else(|| from.strip_prefix("cronjobs/"));
-    let cronjob = cronjob
-        .or_else(|| from.strip_prefix("cronjob.batch/"))
-        .ok_or_else(|| CliError::plain("from must be an existing cronjob"))?;
+    let Some(cronjob) = cronjob.or_else(|| from.strip_prefix("cronjob.batch/")) else {
+        let ask = crate::resolve::Ask { words: vec![from.to_owned()], ..Default::default() };
+        let found = crate::resolve::find(cx, &ask.latest()).await?.all()?;
+        let kind = found.first().map(|info| crate::verbs::exec::go_type(&info.object));
+        let text = match kind {
+            Some(kind) => format!("unknown object type {kind}"),
+            None => "from must be an existing cronjob".to_owned(),
+        };
+        return Err(CliError::plain(text));
+    };
     let (namespace, _) = cx.namespace()?;
     let place = resource("batch/v1", "CronJob", "cronjobs", true);
     let source = cx.api(&place, Some(&namespace)).await?.get(cronjob).await?;

@@ -54,7 +54,22 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if output == "plaintext-openapiv2" {
         return cx.out(&page.old_text(&resource, &fields)?);
     }
-    cx.out(&page.text(&resource, &fields)?)
+    let text = page.text(&resource, &fields);
+    if text.is_err() && page.of_kind(&resource).is_some() {
+        // What is known is said before the fault.
+        cx.out(&head_of(&resource))?;
+    }
+    cx.out(&text?)
+}
+
+/// The first lines of a page.
+fn head_of(resource: &client::Resource) -> String {
+    let mut out = String::new();
+    if !resource.group.is_empty() {
+        out.add(format_args!("GROUP:      {}\n", resource.group));
+    }
+    out.add(format_args!("KIND:       {}\nVERSION:    {}\n\n", resource.kind, resource.version));
+    out
 }
 
 struct Page<'d> {
@@ -65,27 +80,22 @@ struct Page<'d> {
 impl<'d> Page<'d> {
     fn text(&self, resource: &client::Resource, fields: &[&str]) -> Result<String, CliError> {
         let schema = self.find(resource, fields)?;
-        let mut out = String::new();
-        if !resource.group.is_empty() {
-            out.add(format_args!("GROUP:      {}\n", resource.group));
-        }
-        out.add(format_args!(
-            "KIND:       {}\nVERSION:    {}\n\n",
-            resource.kind, resource.version
-        ));
+        let mut out = head_of(resource);
         if let Some(field) = fields.last() {
             out.add(format_args!("FIELD: {field} <{}>\n\n\n", type_of(self.schemas, schema)));
         }
-        out.push_str("DESCRIPTION:\n");
-        self.description(&mut out, schema);
-        out.push_str("    \n");
         if let Some(values) = schema["enum"].as_array() {
+            // Right below the field's line.
+            out.truncate(out.trim_end().len() + 1);
             out.push_str("ENUM:\n");
             for value in values {
                 out.add(format_args!("    {}\n", value.as_str().unwrap_or_default()));
             }
-            out.push_str("    \n");
+            out.push('\n');
         }
+        out.push_str("DESCRIPTION:\n");
+        self.description(&mut out, schema);
+        out.push_str("    \n");
         let inner = self.resolved(schema);
         if inner["properties"].is_object() {
             out.push_str("FIELDS:\n");

@@ -32,22 +32,32 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     ask.ignore_not_found = parsed.is("ignore-not-found");
     ask.really = parsed.is("really");
     check(cx, &parsed, &ask)?;
+    let outcome = shown(cx, &parsed, &ask, (printer, key)).await;
+    outcome.map_err(|error| ask.in_list(error))
+}
+
+async fn shown(
+    cx: &Context,
+    parsed: &Parsed,
+    ask: &Ask,
+    (printer, key): (Printer, Option<&str>),
+) -> Result<(), CliError> {
     if let Some(key) = key {
-        return decode::run(cx, &ask, key).await;
+        return decode::run(cx, ask, key).await;
     }
     if parsed.is("watch") || parsed.is("watch-only") {
-        return watch::run(cx, &parsed, &ask, &printer).await;
+        return watch::run(cx, parsed, ask, &printer).await;
     }
     if printer.is_table() {
-        return tables::run(cx, &parsed, &ask, &printer).await;
+        return tables::run(cx, parsed, ask, &printer).await;
     }
     let subresource = parsed.text("subresource");
     let found = if subresource.is_empty() {
         resolve::find(cx, &ask.clone().latest()).await?
     } else {
-        of_subresource(cx, &ask, subresource).await?
+        of_subresource(cx, ask, subresource).await?
     };
-    print_found(cx, &parsed, &printer, found)
+    print_found(cx, parsed, &printer, found)
 }
 
 fn check(cx: &Context, parsed: &Parsed, ask: &Ask) -> Result<(), CliError> {
@@ -65,18 +75,26 @@ fn check(cx: &Context, parsed: &Parsed, ask: &Ask) -> Result<(), CliError> {
         );
         return Err(cx.usage("get", text));
     }
+    let bulk = ask.words.len() < 2 && !ask.words.iter().any(|word| word.contains('/'));
+    if bulk && !ask.has_files() && !parsed.text("subresource").is_empty() {
+        let text = "subresource cannot be used when bulk resources are specified";
+        return Err(CliError::plain(text));
+    }
     if ask.really && ask.words != ["all"] {
         return Err(cx.usage("get", "--really goes with 'all' alone"));
     }
     if parsed.is("output-watch-events") && !parsed.is("watch") && !parsed.is("watch-only") {
         let text = "--output-watch-events option can only be used with --watch or --watch-only";
-        return Err(cx.usage("get", text));
+        return Err(CliError::plain(text));
     }
     Ok(())
 }
 
 async fn raw(cx: &Context, parsed: &Parsed, path: &str) -> Result<(), CliError> {
-    if parsed.is("watch") || parsed.given("output") || !parsed.args.is_empty() {
+    if parsed.given("output") {
+        return Err(CliError::plain("--raw and --output are mutually exclusive"));
+    }
+    if parsed.is("watch") || !parsed.args.is_empty() {
         return Err(cx.usage("get", "--raw may not be specified with other flags or arguments"));
     }
     let request = Request::get(path).header(ACCEPT, "application/json, */*");

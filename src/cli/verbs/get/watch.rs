@@ -73,17 +73,12 @@ async fn single(cx: &Context, ask: &mut Ask) -> Result<(ApiResource, Option<Stri
     } else {
         let targets = resolve::targets(cx, ask).await?;
         let [target] = targets.as_slice() else {
-            let kinds = targets.len();
-            let text = format!(
-                "watch is only supported on individual resources and resource collections - {kinds} resources were found"
-            );
+            let text = "you may only specify a single resource type";
             return Err(CliError::plain(text));
         };
         if target.names.len() > 1 {
-            return Err(CliError::plain(format!(
-                "watch is only supported on individual resources and resource collections - {} resources were found",
-                target.names.len()
-            )));
+            let text = "you may only watch a single resource or type of resource at a time";
+            return Err(CliError::plain(text));
         }
         (target.place.clone(), target.names.first().cloned())
     };

@@ -21,30 +21,30 @@ use crate::{
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let selector = parsed.text("selector");
-    if parsed.args.is_empty() && selector.is_empty() {
-        let text = "'logs (POD | TYPE/NAME) [CONTAINER_NAME]'.\nPOD or TYPE/NAME is a required argument for the logs command";
+    if parsed.args.is_empty() && selector.is_empty() || parsed.args.len() > 2 {
+        let text = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n\
+                    POD or TYPE/NAME is a required argument for the logs command";
         return Err(cx.usage("logs", text));
     }
-    if !selector.is_empty() && parsed.args.len() > 1 {
+    if !selector.is_empty() && !parsed.args.is_empty() {
         return Err(cx.usage("logs", "only a selector (-l) or a POD name is allowed"));
     }
     let (names, container) = match parsed.args.as_slice() {
-        [pod, container] if selector.is_empty() => (vec![pod.clone()], container.clone()),
+        [pod, container] => (vec![pod.clone()], container.clone()),
         names => (names.to_vec(), parsed.text("container").to_owned()),
     };
-    if parsed.is("all-containers") && !container.is_empty() {
-        let text = format!(
-            "--all-containers=true should not be specified with container name {container}"
-        );
-        return Err(CliError::plain(text));
-    }
-    if parsed.given("tail") && parsed.int("tail") < -1 {
-        return Err(CliError::plain("--tail must be greater than or equal to -1"));
+    if let Some(time) = parsed.some("since-time")
+        && time.parse::<jiff::Timestamp>().is_err()
+    {
+        return Err(CliError::plain(format!(
+            "parsing time {time:?} as \"2006-01-02T15:04:05Z07:00\": cannot parse {time:?} as \"2006\""
+        )));
     }
     if parsed.is("follow-new") {
         return new::run(cx, &parsed.with("follow", "true"), &names).await;
     }
     let pods = pods(cx, &parsed, names).await?;
+    check(&parsed, &container)?;
     if pods.is_empty() {
         let (namespace, _) = cx.namespace()?;
         cx.say_err(&format!("No resources found in {namespace} namespace."));
@@ -52,6 +52,27 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     let logs = logs(cx, &parsed, &pods, &container)?;
     print(cx, &parsed, logs).await
+}
+
+/// What is wrong with the options; kubectl looks at them once it knows the pods.
+fn check(parsed: &Parsed, container: &str) -> Result<(), CliError> {
+    let since = parsed.text("since");
+    let why = if parsed.some("since-time").is_some() && parsed.given("since") {
+        "at most one of `sinceTime` or `sinceSeconds` may be specified".to_owned()
+    } else if parsed.is("all-containers") && !container.is_empty() {
+        format!("--all-containers=true should not be specified with container name {container}")
+    } else if parsed.given("container") && parsed.args.len() == 2 {
+        "only one of -c or an inline [CONTAINER] arg is allowed".to_owned()
+    } else if parsed.given("limit-bytes") && parsed.int("limit-bytes") < 1 {
+        "--limit-bytes must be greater than 0".to_owned()
+    } else if since.starts_with('-') {
+        "--since must be greater than 0".to_owned()
+    } else if parsed.given("tail") && parsed.int("tail") < -1 {
+        "--tail must be greater than or equal to -1".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(CliError::plain(why))
 }
 
 async fn pods(cx: &Context, parsed: &Parsed, names: Vec<String>) -> Result<Vec<Info>, CliError> {
@@ -72,7 +93,13 @@ async fn pods(cx: &Context, parsed: &Parsed, names: Vec<String>) -> Result<Vec<I
                 return resolve::list(cx, &ask, &place, &namespace).await;
             }
         }
-        Ok(vec![pod_of(cx, ask, limit).await?])
+        let pod = pod_of(cx, ask, limit).await.map_err(|error| match error {
+            CliError::Plain(text) if text.contains("selector for ") => {
+                CliError::plain(text.replacen("cannot attach to", "cannot get the logs from", 1))
+            }
+            error => error,
+        });
+        Ok(vec![pod?])
     };
     outcome.await.map_err(|error: CliError| match error.client().and_then(ClientError::status) {
         Some(status) if status.reason.as_deref() == Some("NotFound") => {
@@ -118,7 +145,7 @@ fn logs(
             } else {
                 String::new()
             };
-            let path = path(parsed, pod, &container)?;
+            let path = path(parsed, pod, &container);
             found.push(Log { prefix, path, wishes: wishes.clone() });
         }
     }
@@ -133,7 +160,7 @@ fn all_containers(pod: &Value) -> Vec<String> {
         .collect()
 }
 
-fn path(parsed: &Parsed, pod: &Info, container: &str) -> Result<String, CliError> {
+fn path(parsed: &Parsed, pod: &Info, container: &str) -> String {
     let mut query = vec![format!("container={}", escape(container))];
     for (flag, name) in [
         ("follow", "follow"),
@@ -146,11 +173,6 @@ fn path(parsed: &Parsed, pod: &Info, container: &str) -> Result<String, CliError
         }
     }
     if let Some(time) = parsed.some("since-time") {
-        if time.parse::<jiff::Timestamp>().is_err() {
-            return Err(CliError::plain(format!(
-                "parsing time {time:?} as \"2006-01-02T15:04:05Z07:00\": cannot parse {time:?} as \"2006\""
-            )));
-        }
         query.push(format!("sinceTime={}", escape(time)));
     }
     let since = parsed.duration("since");
@@ -175,7 +197,7 @@ fn path(parsed: &Parsed, pod: &Info, container: &str) -> Result<String, CliError
     }
     let namespace = pod.namespace.as_deref().unwrap_or("default");
     let name = escape(&pod.name);
-    Ok(format!("/api/v1/namespaces/{namespace}/pods/{name}/log?{}", query.join("&")))
+    format!("/api/v1/namespaces/{namespace}/pods/{name}/log?{}", query.join("&"))
 }
 
 async fn print(cx: &Context, parsed: &Parsed, logs: Vec<Log>) -> Result<(), CliError> {

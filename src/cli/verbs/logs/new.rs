@@ -46,7 +46,7 @@ pub(super) async fn run(cx: &Context, parsed: &Parsed, words: &[String]) -> Resu
             let log = Log {
                 prefix: lines::prefix(palette, colour, &pod.name, &run.container),
                 // Only what was there before is cut short.
-                path: if first { path(parsed, &pod, &run.container)? } else { whole(&pod, &run) },
+                path: if first { path(parsed, &pod, &run.container) } else { whole(&pod, &run) },
                 wishes: wishes.clone(),
             };
             running.push(async move { one(cx, &log).await });

@@ -35,7 +35,10 @@ async fn revisions(cx: &Context, info: &Info) -> Result<Vec<Revision>, CliError>
             of_controller_revisions(info, revisions)
         }
         _ => {
-            let text = format!("no history viewer has been implemented for {kind:?}");
+            let group = &info.place.resource.group;
+            let text = format!(
+                "error retrieving history for {kind:?}, no visitor method exists for {{{group} {kind}}}"
+            );
             return Err(CliError::plain(text));
         }
     };
@@ -106,6 +109,9 @@ pub(crate) async fn history(cx: &Context, parsed: Parsed) -> Result<(), CliError
         let revisions = revisions(cx, &info).await?;
         if !parsed.text("output").is_empty() {
             print_objects(cx, &parsed, &revisions, wanted)?;
+        } else if wanted > 0 && revisions.is_empty() {
+            let title = info.title();
+            cx.say(&format!("{title} with revision #{wanted}\nNo rollout history found."))?;
         } else if wanted > 0 {
             let found = revisions.iter().find(|revision| revision.number == wanted);
             let Some(found) = found else {

@@ -7,6 +7,7 @@ use super::{containers_mut, pod_spec_mut, selects, split_changes, update};
 use crate::{
     args::Parsed,
     context::Context,
+    describe::template,
     report::CliError,
     resolve::{self, Info},
 };
@@ -34,19 +35,26 @@ pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if let Some(from) = parsed.some("from") {
         set.extend(imported(cx, &parsed, from).await?);
     }
-    if set.is_empty() && remove.is_empty() {
-        return Err(CliError::plain("at least one environment variable must be provided"));
-    }
     let overwrite = parsed.is("overwrite");
     let pattern = parsed.text("containers").to_owned();
     update(cx, &parsed, words, "env updated", |object| {
         let Some(spec) = pod_spec_mut(object) else {
-            return Err(CliError::plain("does not have a pod template"));
+            return Err(super::pods::no_template(object));
         };
+        let mut hit = false;
         for container in containers_mut(spec) {
             if selects(&pattern, container["name"].as_str().unwrap_or_default()) {
+                hit = true;
                 change_env(container, &set, &remove, overwrite)?;
             }
+        }
+        if !hit {
+            let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
+            let (kind, name) = (text("/kind"), text("/metadata/name"));
+            let (kind, name) = (kind.unwrap_or_default(), name.unwrap_or_default());
+            cx.say_err(&format!(
+                "Warning: {kind}/{name} does not have any containers matching {pattern:?}"
+            ));
         }
         Ok(())
     })
@@ -127,22 +135,20 @@ async fn list(cx: &Context, parsed: &Parsed, words: Vec<String>) -> Result<(), C
     let pattern = parsed.text("containers");
     for mut info in found.all()? {
         let kind = info.place.resource.kind.clone();
+        let object = info.object.clone();
         let mut lines = Vec::new();
         if let Some(spec) = pod_spec_mut(&mut info.object) {
             for container in containers_mut(spec) {
                 let name = container["name"].as_str().unwrap_or_default();
                 if selects(pattern, name) {
-                    lines.push((
-                        name.to_owned(),
-                        container["env"].as_array().cloned().unwrap_or_default(),
-                    ));
+                    lines.push((name.to_owned(), container.clone()));
                 }
             }
         }
-        for (name, env) in lines {
+        for (name, container) in lines {
             cx.say(&format!("# {kind} {}, container {name}", info.name))?;
-            for variable in env {
-                let text = shown(cx, parsed, &variable).await?;
+            for variable in container["env"].as_array().into_iter().flatten() {
+                let text = shown(cx, parsed, variable, (&object, &container)).await?;
                 cx.say(&text)?;
             }
         }
@@ -150,7 +156,13 @@ async fn list(cx: &Context, parsed: &Parsed, words: Vec<String>) -> Result<(), C
     Ok(())
 }
 
-async fn shown(cx: &Context, parsed: &Parsed, variable: &Value) -> Result<String, CliError> {
+/// A variable, as it is set or as it is resolved for its object and container.
+async fn shown(
+    cx: &Context,
+    parsed: &Parsed,
+    variable: &Value,
+    (owner, container): (&Value, &Value),
+) -> Result<String, CliError> {
     let name = variable["name"].as_str().unwrap_or_default();
     let from = &variable["valueFrom"];
     if from.is_null() {
@@ -164,8 +176,7 @@ async fn shown(cx: &Context, parsed: &Parsed, variable: &Value) -> Result<String
     let object = reference["name"].as_str().unwrap_or_default();
     let key = reference["key"].as_str().unwrap_or_default();
     if kind.is_empty() {
-        let path = from["fieldRef"]["fieldPath"].as_str().unwrap_or_default();
-        return Ok(format!("# {name} from field path {path}"));
+        return Ok(own(name, from, parsed.is("resolve"), (owner, container)));
     }
     if !parsed.is("resolve") {
         return Ok(format!("# {name} from {kind} {object}, key {key}"));
@@ -179,4 +190,25 @@ async fn shown(cx: &Context, parsed: &Parsed, variable: &Value) -> Result<String
     }
     let decoded = base64::prelude::BASE64_STANDARD.decode(value).unwrap_or_default();
     Ok(format!("{name}={}", String::from_utf8_lossy(&decoded)))
+}
+
+/// A variable from a field of its own object or a resource of its container.
+fn own(name: &str, from: &Value, resolve: bool, (owner, container): (&Value, &Value)) -> String {
+    let text = |pointer: &str| from.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    if from["fieldRef"].is_object() {
+        let path = text("/fieldRef/fieldPath");
+        if resolve {
+            return format!("{name}={}", template::field_value(owner, path));
+        }
+        return format!("# {name} from field path {path}");
+    }
+    let resource = text("/resourceFieldRef/resource");
+    let asked = resource.split_once('.').map(|(kind, key)| &container["resources"][kind][key]);
+    match asked.filter(|_| resolve) {
+        Some(asked) => {
+            let value = template::resource_value(asked, &from["resourceFieldRef"]["divisor"]);
+            format!("{name}={value}")
+        }
+        None => format!("# {name} from resource field {resource}"),
+    }
 }

@@ -48,7 +48,7 @@ fn containers_mut(spec: &mut Value) -> Vec<&mut Value> {
             found.push((key == "containers", list));
         }
     }
-    found.sort_by_key(|(main, _)| *main);
+    found.sort_by_key(|(main, _)| !*main);
     found.into_iter().flat_map(|(_, list)| list.iter_mut()).collect()
 }
 
@@ -114,15 +114,15 @@ async fn update_one(
             error => error,
         }
     })?;
+    if new == info.object && !parsed.is("local") {
+        return Ok(());
+    }
     if parsed.is("local") || run == "client" {
         let mut shown = new;
         if parsed.is("local") {
             go_zeroes(&mut shown);
         }
         return print::print_outcome(cx, parsed, &shown, &print::dry(done, run));
-    }
-    if new == info.object {
-        return Ok(());
     }
     let patch = merge::two_way(&info.object, &new);
     let options = write_options(cx, parsed)?;

@@ -39,9 +39,9 @@ pub(crate) async fn image(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
     .await
 }
 
-fn no_template(object: &Value) -> CliError {
-    let kind = object["kind"].as_str().unwrap_or_default();
-    CliError::plain(format!("cannot convert {kind} to a type with a pod template"))
+pub(super) fn no_template(object: &Value) -> CliError {
+    let kind = crate::verbs::exec::go_type(object);
+    CliError::plain(format!("the object is not a pod or does not have a pod template: {kind}"))
 }
 
 pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -86,9 +86,6 @@ pub(crate) async fn serviceaccount(cx: &Context, parsed: Parsed) -> Result<(), C
     update(cx, &parsed, words.to_vec(), "serviceaccount updated", |object| {
         let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
         spec["serviceAccountName"] = json!(account);
-        if spec["serviceAccount"].is_string() {
-            spec["serviceAccount"] = json!(account);
-        }
         Ok(())
     })
     .await
