@@ -66,6 +66,20 @@ pub(crate) fn one_of(parent: &Value, field: &str, known: &[&str], at: &Path, err
     }
 }
 
+/// Refuses a word that is not among `known`, and that there is none.
+pub(crate) fn supported(
+    parent: &Value,
+    field: &str,
+    known: &[&str],
+    at: &Path,
+    errors: &mut Errors,
+) {
+    let word = parent.get(field).and_then(Value::as_str).unwrap_or_default();
+    if !known.contains(&word) {
+        errors.not_supported(&at.child(field), &json!(word), known);
+    }
+}
+
 /// Refuses a word that is missing or not among `known`.
 pub(crate) fn required_one_of(
     parent: &Value,
@@ -128,13 +142,30 @@ pub(crate) fn labels(parent: &Value, pointer: &str, path: &Path, errors: &mut Er
     }
 }
 
-/// Refuses metadata of a template that no object could have.
-pub(crate) fn template_metadata(template: &Value, at: &Path, errors: &mut Errors) {
-    let at = at.child("metadata");
-    labels(template, "/metadata/labels", &at.child("labels"), errors);
-    for (key, _) in meta::strings(template, "/metadata/annotations") {
+/// Refuses annotations with bad keys, or too many of them.
+pub(crate) fn annotations(object: &Value, path: &Path, errors: &mut Errors) {
+    const MOST_BYTES: usize = 256 * 1024;
+    let mut bytes = 0;
+    for (key, value) in meta::strings(object, "/metadata/annotations") {
         for why in names::qualified_name(&key.to_lowercase()) {
-            errors.invalid(&at.child("annotations"), &json!(key), why);
+            errors.invalid(path, &json!(key), why);
+        }
+        bytes += key.len() + value.len();
+    }
+    if bytes > MOST_BYTES {
+        errors.too_long(path, MOST_BYTES);
+    }
+}
+
+/// Refuses metadata of a claim's template that no claim could have, or that it does not take from
+/// it. Source: `ValidateTemplateObjectMeta`.
+pub(crate) fn claim_metadata(template: &Value, at: &Path, errors: &mut Errors) {
+    annotations(template, &at.child("annotations"), errors);
+    labels(template, "/metadata/labels", &at.child("labels"), errors);
+    for (field, value) in template["metadata"].as_object().into_iter().flatten() {
+        let known = matches!(field.as_str(), "annotations" | "labels");
+        if !known && !value.is_null() {
+            errors.forbidden(&at.child(field), "cannot be set");
         }
     }
 }

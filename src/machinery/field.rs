@@ -189,6 +189,11 @@ impl Errors {
         self.push(path, Reason::NotFound, format!("Not found: {}", shown(value)));
     }
 
+    /// What the value names does not exist; `why` says where it was looked for.
+    pub fn not_found_because(&mut self, path: &Path, value: &Value, why: &str) {
+        self.push(path, Reason::NotFound, format!("Not found: {}: {why}", shown(value)));
+    }
+
     /// The value has more than `max` bytes.
     pub fn too_long(&mut self, path: &Path, max: usize) {
         let unit = if max == 1 { "byte" } else { "bytes" };

@@ -71,6 +71,32 @@ pub fn dns_subdomain(text: &str) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with what a DNS subdomain begins with: one may follow where it ends with `-`.
+pub fn dns_subdomain_prefix(text: &str) -> Vec<String> {
+    match text.strip_suffix('-') {
+        Some(start) if !start.is_empty() => dns_subdomain(&format!("{start}a")),
+        _ => dns_subdomain(text),
+    }
+}
+
+/// What is wrong with a DNS subdomain that may have underscores.
+pub fn dns_subdomain_underscored(text: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if text.len() > 253 {
+        wrong.push(at_most(253));
+    }
+    let fits = |part: &str| {
+        let part = part.strip_prefix('_').unwrap_or(part);
+        !part.starts_with('_') && !part.ends_with('_') && is_label(&part.replace('_', "-"))
+    };
+    if !text.split('.').all(fits) {
+        let words = DNS_SUBDOMAIN_WORDS.replace("characters, '-'", "characters, '_', '-'");
+        let regex = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*";
+        wrong.push(examples(&words, &["example.com"], regex));
+    }
+    wrong
+}
+
 /// What is wrong with a DNS label of RFC 1035, which starts with a letter.
 pub fn dns_1035_label(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -152,7 +178,6 @@ pub fn config_key(text: &str) -> Vec<String> {
     if text.is_empty() || !text.as_bytes().iter().all(fits) {
         let words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
         wrong.push(examples(words, &["key.name", "KEY_NAME", "key-name"], "[-._a-zA-Z0-9]+"));
-        return wrong;
     }
     match text {
         "." => wrong.push("must not be '.'".into()),
@@ -166,10 +191,10 @@ pub fn config_key(text: &str) -> Vec<String> {
 /// What is wrong with the name of an environment variable.
 pub fn env_name(text: &str) -> Vec<String> {
     let fits = |byte: &u8| (0x20..0x7f).contains(byte) && *byte != b'=';
-    if !text.is_empty() && text.as_bytes().iter().all(fits) {
-        return Vec::new();
+    if text.is_empty() {
+        return vec!["environment variable name must be non-empty".into()];
     }
-    vec![ENV_WORDS.into()]
+    if text.as_bytes().iter().all(fits) { Vec::new() } else { vec![ENV_WORDS.into()] }
 }
 
 /// What is wrong with the name of a port (IANA service name).

@@ -31,7 +31,7 @@ pub(crate) fn check_spec(spec: &Value, kind: &str, pods_of: &str, errors: &mut E
 
 /// Checks that pods of a template run for ever.
 pub(crate) fn check_pods(template: &Value, kind: &str, at: &Path, errors: &mut Errors) {
-    check_template(template, at, &["Always"], errors);
+    check_template(template, at, true, errors);
     if meta::number(template, "/spec/activeDeadlineSeconds").is_some() {
         let why = format!("activeDeadlineSeconds in {kind} is not Supported");
         errors.forbidden(&at.child("spec").child("activeDeadlineSeconds"), &why);

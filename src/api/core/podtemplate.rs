@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::PodTemplate;
 use machinery::{
+    field::Path,
     kind::{Column, Kind},
     meta,
 };
 use serde_json::Value;
 
-use super::pod::fill_template;
+use super::pod::{check_template, fill_template, keep_served, warnings::of_template};
 use crate::parts::{NAME, container_cells, kind as build, labels_cell, name_cell, text};
 
 pub(crate) fn kind() -> Kind {
@@ -19,6 +20,11 @@ pub(crate) fn kind() -> Kind {
             let template = meta::as_object(object).entry("template").or_insert(Value::Null);
             fill_template(template);
         })
+        .prepare(|object, old| keep_served(object, old, "/template"))
+        .validate(|change, errors| {
+            check_template(&change.new["template"], &Path::new("template"), false, errors);
+        })
+        .warns(|change| of_template(change, "template"))
         .table(COLUMNS, cells)
 }
 

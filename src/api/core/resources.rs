@@ -60,10 +60,15 @@ pub(crate) fn is_quota(name: &str) -> bool {
         || is_hugepages(name)
 }
 
+/// Tells whether the resource is Kubernetes' own.
+pub(crate) fn is_native(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
+}
+
 /// Tells whether the resource is one of a vendor, with a domain of its own.
 pub(crate) fn is_extended(name: &str) -> bool {
-    let native = !name.contains('/') || name.contains("kubernetes.io/");
-    !native && !name.starts_with("requests.")
+    let known = is_native(name) || name.starts_with("requests.");
+    !known && names::qualified_name(&format!("requests.{name}")).is_empty()
 }
 
 /// Tells whether amounts of the resource are whole numbers.
@@ -91,8 +96,13 @@ pub(crate) fn check_name(name: &str, path: &Path, errors: &mut Errors) {
 /// Checks the name of a resource that a container asks for.
 pub(crate) fn check_container_name(name: &str, path: &Path, errors: &mut Errors) {
     check_name(name, path, errors);
-    if !name.contains('/') && !is_of_containers(name) {
-        errors.invalid(path, &json!(name), "must be a standard resource for containers");
+    if !name.contains('/') {
+        if !is_of_containers(name) {
+            errors.invalid(path, &json!(name), "must be a standard resource for containers");
+        }
+    } else if !is_native(name) && !is_extended(name) {
+        let why = "doesn't follow extended resource name standard";
+        errors.invalid(path, &json!(name), why);
     }
 }
 

@@ -15,11 +15,46 @@ const TYPES: &[(&str, &str)] = &[
          EphemeralContainers*EphemeralContainer RestartPolicy TerminationGracePeriodSeconds? \
          ActiveDeadlineSeconds? DNSPolicy:dnsPolicy NodeSelector? ServiceAccountName \
          AutomountServiceAccountToken? NodeName SecurityContext&PodSecurityContext \
-         ImagePullSecrets*Any Hostname Subdomain SetHostnameAsFQDN? Affinity&Any SchedulerName \
-         Tolerations*Toleration HostAliases*Any PriorityClassName Priority? PreemptionPolicy? \
-         DNSConfig:dnsConfig&Any ReadinessGates*Any RuntimeClassName? Overhead? \
-         EnableServiceLinks? TopologySpreadConstraints*Any OS:os&Any SchedulingGates*Any \
-         ResourceClaims*Any Resources&ResourceRequirements HostnameOverride? SchedulingGroup&Any",
+         ImagePullSecrets*Named Hostname Subdomain SetHostnameAsFQDN? Affinity&Affinity \
+         SchedulerName Tolerations*Toleration HostAliases*HostAlias PriorityClassName Priority? \
+         PreemptionPolicy? DNSConfig:dnsConfig&DNSConfig ReadinessGates*ReadinessGate \
+         RuntimeClassName? Overhead? EnableServiceLinks? TopologySpreadConstraints*Spread \
+         OS:os&Named SchedulingGates*Named ResourceClaims*PodResourceClaim \
+         Resources&ResourceRequirements HostnameOverride? SchedulingGroup&Any",
+    ),
+    ("Named", "Name"),
+    ("HostAlias", "IP:ip Hostnames?"),
+    ("DNSConfig", "Nameservers? Searches? Options*DNSOption"),
+    ("DNSOption", "Name Value?"),
+    ("ReadinessGate", "ConditionType"),
+    ("PodResourceClaim", "Name ResourceClaimName? ResourceClaimTemplateName?"),
+    ("PodIP", "IP:ip"),
+    ("Affinity", "NodeAffinity&NodeAffinity PodAffinity&PodAffinity PodAntiAffinity&PodAffinity"),
+    (
+        "NodeAffinity",
+        "RequiredDuringSchedulingIgnoredDuringExecution&NodeSelector \
+         PreferredDuringSchedulingIgnoredDuringExecution*PreferredNode",
+    ),
+    ("VolumeNodeAffinity", "Required&NodeSelector"),
+    ("NodeSelector", "NodeSelectorTerms*NodeSelectorTerm"),
+    ("NodeSelectorTerm", "MatchExpressions*NodeRequirement MatchFields*NodeRequirement"),
+    ("NodeRequirement", "Key Operator Values?"),
+    ("PreferredNode", "Weight# Preference.NodeSelectorTerm"),
+    (
+        "PodAffinity",
+        "RequiredDuringSchedulingIgnoredDuringExecution*PodAffinityTerm \
+         PreferredDuringSchedulingIgnoredDuringExecution*PreferredPod",
+    ),
+    ("PreferredPod", "Weight# PodAffinityTerm.PodAffinityTerm"),
+    (
+        "PodAffinityTerm",
+        "LabelSelector&Selector Namespaces? TopologyKey NamespaceSelector&Selector \
+         MatchLabelKeys? MismatchLabelKeys?",
+    ),
+    (
+        "Spread",
+        "MaxSkew# TopologyKey WhenUnsatisfiable LabelSelector&Selector MinDomains? \
+         NodeAffinityPolicy? NodeTaintsPolicy? MatchLabelKeys?",
     ),
     (
         "PodSecurityContext",
@@ -31,6 +66,8 @@ const TYPES: &[(&str, &str)] = &[
     ),
     ("Sysctl", "Name Value"),
     ("Profile", "Type LocalhostProfile?"),
+    ("Taint", "Key Value Effect TimeAdded?"),
+    ("NodeAddress", "Type Address"),
     ("Toleration", "Key Operator Value Effect TolerationSeconds?"),
     (
         "Container",

@@ -10,7 +10,10 @@ use machinery::{
 use serde_json::Value;
 
 use crate::check;
-use crate::core::pod::{check_overhead, check_tolerations};
+use crate::core::{
+    pod::{check_overhead, check_tolerations, warnings::of_node_label},
+    shown::shown,
+};
 use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, text};
 
 pub(crate) fn kinds() -> Vec<Kind> {
@@ -19,6 +22,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .cluster()
             .conditional_update()
             .validate(validate)
+            .warns(warn)
             .table(COLUMNS, cells),
     ]
 }
@@ -40,8 +44,21 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         let at = at.child("scheduling");
         check::labels(scheduling, "/nodeSelector", &at.child("nodeSelector"), errors);
         check_tolerations(scheduling, &at, errors);
+        let tolerations = meta::items(scheduling, "/tolerations");
+        for (index, one) in tolerations.iter().enumerate() {
+            if tolerations[..index].contains(one) {
+                let path = at.child("tolerations").index(index);
+                errors.duplicate_shown(&path, &shown("Toleration", one));
+            }
+        }
     }
     if let Some(old) = change.old {
         check::immutable(change.new, old, "handler", &at, errors);
     }
+}
+
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let labels = meta::strings(change.new, "/scheduling/nodeSelector");
+    let old = labels.filter_map(|(label, _)| of_node_label(label));
+    old.map(|words| format!("scheduling.nodeSelector: {words}")).collect()
 }

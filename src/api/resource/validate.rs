@@ -34,7 +34,7 @@ pub(super) fn check_claim(change: &Change<'_>, errors: &mut Errors) {
 pub(super) fn check_template(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    check::template_metadata(spec, &at, errors);
+    check::claim_metadata(spec, &at.child("metadata"), errors);
     check_devices(&spec["spec"]["devices"], &at.child("spec").child("devices"), errors);
     if let Some(old) = change.old
         && old["spec"] != *spec

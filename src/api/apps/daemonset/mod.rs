@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::template::{check_pods, check_selected, shown_strategy, wide_cells};
 use crate::{
     check,
-    core::pod::{fill_template, warnings::of_template},
+    core::pod::{fill_template, keep_served, warnings::of_template},
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, count, kind as build, labels_cell, name_cell,
         number, of_field, wide,
@@ -81,6 +81,7 @@ fn defaults(object: &mut Value) {
 
 /// Counts the templates.
 fn prepare(object: &mut Value, old: Option<&Value>) {
+    keep_served(object, old, "/spec/template");
     let generation = match old {
         None => 1,
         Some(old) => {

@@ -13,7 +13,7 @@ use super::template::{check_spec, shown_strategy, wide_cells};
 use crate::{
     check,
     core::pod::{
-        fill_template,
+        fill_template, keep_served,
         warnings::{of_template, of_workload_name},
     },
     parts::{
@@ -30,6 +30,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
+        .prepare(|object, old| keep_served(object, old, "/spec/template"))
         .validate(validate)
         .validate_status(check_status)
         .warns(of_workload_name)

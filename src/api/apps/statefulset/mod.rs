@@ -15,7 +15,7 @@ use crate::{
     check,
     core::{
         persistentvolumeclaim::fill_claim,
-        pod::{fill_template, warnings::of_template},
+        pod::{fill_template, keep_served, warnings::of_template},
     },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, items_mut, kind as build,
@@ -31,6 +31,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
+        .prepare(|object, old| keep_served(object, old, "/spec/template"))
         .validate(validate::check)
         .validate_status(check_status)
         .warns(|change| of_template(change, "spec.template"))

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{
     core::pod::{
-        fill_template,
+        fill_template, keep_served,
         warnings::{of_template, of_workload_name},
     },
     parts::{
@@ -28,6 +28,7 @@ pub(crate) fn kind() -> Kind {
         .status()
         .generation()
         .defaults(defaults)
+        .prepare(|object, old| keep_served(object, old, "/spec/jobTemplate/spec/template"))
         .validate(validate::check)
         .warns(of_workload_name)
         .warns(|change| of_template(change, "spec.jobTemplate.spec.template"))

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     core::pod::{
-        fill_template,
+        fill_template, keep_served,
         warnings::{of_template, of_workload_name},
     },
     parts::{
@@ -144,6 +144,7 @@ fn fill_failure_policy(spec: &mut Map<String, Value>) {
 
 /// A new Job selects its own pods by its uid, unless its user says how.
 fn prepare(object: &mut Value, old: Option<&Value>) {
+    keep_served(object, old, "/spec/template");
     if old.is_some() || is_set(object, "/spec/manualSelector") {
         return;
     }

@@ -1,27 +1,25 @@
 //! Node: a machine that runs pods.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Node;
 use machinery::{
-    field::{Errors, Path},
     kind::{Change, Column, Kind, Subresource},
     meta, well_known,
 };
 use serde_json::{Value, json};
 
 use super::pod::options::PROXY;
-use crate::{
-    check,
-    parts::{
-        AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field, or_none, text, wide,
-    },
+use crate::parts::{
+    AGE, NAME, age_cell, drop_zero, kind as build, name_cell, of_field, or_none, text, wide,
 };
 
 pub(crate) fn kind() -> Kind {
     build::<Node>("", "v1", "Node", "nodes")
         .cluster()
         .short("no")
-        .validate_status(check_status)
+        .validate_status(validate::check_status)
         .status()
         .keeps_status_on_create()
         .subresource(Subresource {
@@ -30,7 +28,8 @@ pub(crate) fn kind() -> Kind {
         })
         .defaults(defaults)
         .prepare(prepare)
-        .validate(validate)
+        .validate(validate::check)
+        .warns(warn)
         .table(COLUMNS, cells)
         .selectable("spec.unschedulable", |it| {
             it.pointer("/spec/unschedulable").and_then(Value::as_bool).unwrap_or(false).to_string()
@@ -154,41 +153,14 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     }
 }
 
-fn validate(change: &Change<'_>, errors: &mut Errors) {
-    let spec = Path::new("spec");
-    for (index, taint) in meta::items(change.new, "/spec/taints").iter().enumerate() {
-        let path = spec.child("taints").index(index);
-        let effect = &taint["effect"];
-        let known = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-        if !known.iter().any(|one| effect == one) {
-            errors.not_supported(&path.child("effect"), effect, &known);
-        }
-        for why in machinery::names::qualified_name(meta::text(taint, "/key")) {
-            errors.invalid(&path.child("key"), &taint["key"], why);
-        }
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if change.new.pointer("/spec/configSource").is_some() {
+        warnings.push("spec.configSource: the feature is removed".to_owned());
     }
-    let Some(old) = change.old else { return };
-    let before = meta::text(old, "/spec/podCIDR");
-    if !before.is_empty() && before != meta::text(change.new, "/spec/podCIDR") {
-        errors.forbidden(
-            &spec.child("podCIDRs"),
-            "node updates may not change podCIDR except from \"\" to valid",
-        );
+    if !meta::text(change.new, "/spec/externalID").is_empty() {
+        let words = "spec.externalID: this field is deprecated, and is unused by Kubernetes";
+        warnings.push(words.to_owned());
     }
-}
-
-/// Source: `ValidateNodeResources`.
-fn check_status(change: &Change<'_>, errors: &mut Errors) {
-    for part in ["capacity", "allocatable"] {
-        let amounts = change.new["status"][part].as_object();
-        for (resource, value) in amounts.into_iter().flatten() {
-            let path = Path::new("status").child(part).child(resource);
-            check::amount_not_negative(value, &path, errors);
-            let Some(amount) = check::amount(value) else { continue };
-            let whole = resource.contains('/') || resource == "pods";
-            if whole && amount.milli_value() % 1000 != 0 {
-                errors.invalid(&path, &json!(amount.to_string()), "must be an integer");
-            }
-        }
-    }
+    warnings
 }

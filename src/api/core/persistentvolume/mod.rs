@@ -5,11 +5,13 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::PersistentVolume;
 use machinery::{
+    field::Path,
     kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::{Map, Value, json};
 
+use super::pod::warnings::of_node_selector;
 use crate::parts::{
     AGE, NAME, add_finalizer, age_cell, kind as build, name_cell, of_field, or_unset, text, wide,
 };
@@ -136,11 +138,20 @@ fn warn(change: &Change<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if meta::annotation(change.new, CLASS_ANNOTATION).is_some() {
-        warnings.push(format!(
-            "metadata.annotations[{CLASS_ANNOTATION}]: deprecated since v1.8; use \
-             \"storageClassName\" attribute instead"
-        ));
+    for (annotation, since, field) in [
+        (CLASS_ANNOTATION, "v1.8", "storageClassName"),
+        ("volume.beta.kubernetes.io/mount-options", "v1.31", "mountOptions"),
+    ] {
+        if meta::annotation(change.new, annotation).is_some() {
+            warnings.push(format!(
+                "metadata.annotations[{annotation}]: deprecated since {since}; use \
+                 \"{field}\" attribute instead"
+            ));
+        }
+    }
+    if let Some(required) = spec.pointer("/nodeAffinity/required") {
+        let at = Path::new("spec").child("nodeAffinity").child("required");
+        of_node_selector(required, &at, &mut warnings);
     }
     for (source, shown, since, gone) in [
         ("cephfs", "cephfs", "v1.28", "v1.31"),

@@ -5,12 +5,14 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use machinery::{
-    kind::{Column, Kind},
+    field::Path,
+    kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::{Map, Value, json};
 
 use super::persistentvolume::{CLASS_ANNOTATION, access_modes, phase};
+use super::pod::warnings::of_claim_spec;
 use crate::parts::{
     AGE, NAME, add_finalizer, age_cell, kind as build, name_cell, of_field, or_unset, text, wide,
 };
@@ -25,6 +27,8 @@ pub(crate) fn kind() -> Kind {
         .defaults(fill_claim)
         .prepare(prepare)
         .validate(validate::check)
+        .validate_status(validate::check_status)
+        .warns(warn)
         .table(COLUMNS, cells)
 }
 
@@ -78,11 +82,45 @@ pub(crate) fn fill_claim_spec(spec: &mut Map<String, Value>) {
 }
 
 fn prepare(object: &mut Value, old: Option<&Value>) {
-    share_source(meta::object_at(object, "spec"));
-    if old.is_none() {
-        meta::as_object(object).insert("status".into(), json!({"phase": "Pending"}));
-        add_finalizer(object, "kubernetes.io/pvc-protection");
+    if old.is_some() {
+        return;
     }
+    let spec = meta::object_at(object, "spec");
+    drop_unknown_sources(spec);
+    share_source(spec);
+    meta::as_object(object).insert("status".into(), json!({"phase": "Pending"}));
+    add_finalizer(object, "kubernetes.io/pvc-protection");
+}
+
+/// Takes out sources that no one here can fill a disk from.
+fn drop_unknown_sources(spec: &mut Map<String, Value>) {
+    if spec.get("dataSourceRef").is_some_and(|it| !meta::text(it, "/namespace").is_empty()) {
+        spec.remove("dataSourceRef");
+    }
+    if spec.contains_key("dataSourceRef") {
+        return;
+    }
+    let known = spec.get("dataSource").is_none_or(|source| {
+        matches!(
+            (meta::text(source, "/apiGroup"), meta::text(source, "/kind")),
+            ("", "PersistentVolumeClaim") | ("snapshot.storage.k8s.io", "VolumeSnapshot")
+        )
+    });
+    if !known {
+        spec.remove("dataSource");
+    }
+}
+
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if meta::annotation(change.new, CLASS_ANNOTATION).is_some() {
+        warnings.push(format!(
+            "metadata.annotations[{CLASS_ANNOTATION}]: deprecated since v1.8; use \
+             \"storageClassName\" attribute instead"
+        ));
+    }
+    of_claim_spec(&change.new["spec"], &Path::new("spec"), &mut warnings);
+    warnings
 }
 
 /// `dataSource` is the old form of `dataSourceRef`; where only one is given both are kept.

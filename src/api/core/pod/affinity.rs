@@ -6,6 +6,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
+use super::spread::check_label_keys;
 use crate::check;
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -21,7 +22,7 @@ pub(super) fn check(affinity: &Value, at: &Path, errors: &mut Errors) {
         for (index, term) in meta::items(nodes, &format!("/{PREFERRED}")).iter().enumerate() {
             let path = at.child(PREFERRED).index(index);
             check_weight(term, &path, errors);
-            check_node_term(&term["preference"], &path.child("preference"), errors);
+            check_node_term(&term["preference"], false, &path.child("preference"), errors);
         }
     }
     for which in ["podAffinity", "podAntiAffinity"] {
@@ -53,11 +54,12 @@ pub(crate) fn check_node_selector(selector: &Value, at: &Path, errors: &mut Erro
         errors.required(&path, "must have at least one node selector term");
     }
     for (index, term) in terms.iter().enumerate() {
-        check_node_term(term, &path.index(index), errors);
+        check_node_term(term, true, &path.index(index), errors);
     }
 }
 
-fn check_node_term(term: &Value, at: &Path, errors: &mut Errors) {
+/// Checks a term; values that no label has are refused where all of it must hold.
+fn check_node_term(term: &Value, must_hold: bool, at: &Path, errors: &mut Errors) {
     for (index, it) in meta::items(term, "/matchExpressions").iter().enumerate() {
         let path = at.child("matchExpressions").index(index);
         let values = meta::items(it, "/values");
@@ -81,7 +83,7 @@ fn check_node_term(term: &Value, at: &Path, errors: &mut Errors) {
             }
         }
         check::named(&it["key"], names::qualified_name, &path.child("key"), errors);
-        for (index, value) in values.iter().enumerate() {
+        for (index, value) in values.iter().enumerate().filter(|_| must_hold) {
             check::named(value, names::label_value, &at.index(index), errors);
         }
     }
@@ -121,63 +123,13 @@ fn check_pod_term(term: &Value, at: &Path, errors: &mut Errors) {
     for name in meta::items(term, "/namespaces") {
         check::named(name, names::dns_label, &at.child("namespace"), errors);
     }
-    let key = &term["topologyKey"];
+    check_label_keys(term, at, errors);
+    let key = json!(meta::text(term, "/topologyKey"));
     let path = at.child("topologyKey");
-    if key.as_str().unwrap_or_default().is_empty() {
+    if key == "" {
         errors.required(&path, "can not be empty");
-    } else {
-        check::named(key, names::qualified_name, &path, errors);
     }
-}
-
-/// Checks how evenly pods want to be spread.
-pub(super) fn check_spread(spec: &Value, at: &Path, errors: &mut Errors) {
-    let all = meta::items(spec, "/topologySpreadConstraints");
-    let at = at.child("topologySpreadConstraints");
-    for (index, one) in all.iter().enumerate() {
-        let path = at.index(index);
-        let number = |field: &str| one.get(field).and_then(Value::as_i64);
-        let skew = number("maxSkew").unwrap_or(0);
-        if skew <= 0 {
-            errors.invalid(&path.child("maxSkew"), &json!(skew), "must be greater than zero");
-        }
-        let key = meta::text(one, "/topologyKey");
-        if key.is_empty() {
-            errors.required(&path.child("topologyKey"), "can not be empty");
-        } else {
-            check::named(&json!(key), names::qualified_name, &path.child("topologyKey"), errors);
-        }
-        let otherwise = &one["whenUnsatisfiable"];
-        let known = ["DoNotSchedule", "ScheduleAnyway"];
-        if !known.iter().any(|word| otherwise == word) {
-            errors.not_supported(&path.child("whenUnsatisfiable"), otherwise, &known);
-        }
-        let same = |other: &Value| {
-            other["topologyKey"] == one["topologyKey"] && other["whenUnsatisfiable"] == *otherwise
-        };
-        if all.iter().take(index).any(same) {
-            let shown = format!("{{{key}, {}}}", otherwise.as_str().unwrap_or_default());
-            let path = path.child("{topologyKey, whenUnsatisfiable}");
-            errors.duplicate(&path, &json!(shown));
-        }
-        if let Some(domains) = number("minDomains") {
-            let path = path.child("minDomains");
-            if domains <= 0 {
-                errors.invalid(&path, &json!(domains), "must be greater than zero");
-            }
-            if *otherwise != "DoNotSchedule" {
-                let word = otherwise.as_str().unwrap_or_default();
-                let why = format!(
-                    "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {word}"
-                );
-                errors.invalid(&path, &json!(domains), why);
-            }
-        }
-        for field in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
-            check::one_of(one, field, &["Honor", "Ignore"], &path, errors);
-        }
-        check::selector(&one["labelSelector"], &path.child("labelSelector"), errors);
-    }
+    check::named(&key, names::qualified_name, &path, errors);
 }
 
 /// Checks which taints of nodes a pod stands.
@@ -212,6 +164,11 @@ pub(crate) fn check_tolerations(spec: &Value, at: &Path, errors: &mut Errors) {
                 errors.invalid(&path.child("operator"), &json!(value), why);
             }
             "Exists" => {}
+            // What compares numbers is known, and not on by default.
+            "Lt" | "Gt" => {
+                let known = ["Equal", "Exists", "Lt", "Gt"];
+                errors.not_supported(&path.child("operator"), &json!(operator), &known);
+            }
             _ => {
                 let known = ["Equal", "Exists"];
                 errors.not_supported(&path.child("operator"), &json!(operator), &known);

@@ -3,62 +3,147 @@
 use machinery::{
     field::{Errors, Path},
     meta, names,
-    quantity::Quantity,
 };
 use serde_json::{Value, json};
 
-use super::{env, security};
-use crate::{check, core::resources};
+use super::{
+    env,
+    probes::{self, PROBES},
+    requirements, security,
+    validate::Subject,
+};
+use crate::check;
 
 const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
+const RESTART_POLICIES: [&str; 3] = ["Always", "Never", "OnFailure"];
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
-const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 /// What short-lived guests of a pod may not have.
-const NOT_EPHEMERAL: [&str; 6] =
-    ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy"];
+const NOT_EPHEMERAL: [&str; 8] = [
+    "ports",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+];
 
 /// Checks a container of one of a pod's lists.
-pub(super) fn check(container: &Value, list: &str, path: &Path, errors: &mut Errors) {
-    let image = meta::text(container, "/image");
-    if image.is_empty() {
-        errors.required(&path.child("image"), "");
-    } else if image.trim() != image {
-        let why = "must not have leading or trailing whitespace";
-        errors.invalid(&path.child("image"), &json!(image), why);
-    }
-    check::required_one_of(container, "imagePullPolicy", &PULL_POLICIES, path, errors);
-    let policies = ["FallbackToLogsOnError", "File"];
+pub(super) fn check(
+    container: &Value,
+    list: &str,
+    path: &Path,
+    subject: &Subject<'_>,
+    errors: &mut Errors,
+) {
+    check::required(container, "image", path, errors);
+    let policies = ["File", "FallbackToLogsOnError"];
     check::required_one_of(container, "terminationMessagePolicy", &policies, path, errors);
-    let policies = ["Always", "Never", "OnFailure"];
-    check::one_of(container, "restartPolicy", &policies, path, errors);
-    env::check(container, path, errors);
-    check_resources(&container["resources"], &path.child("resources"), errors);
-    if let Some(context) = container.get("securityContext") {
-        security::check_container(context, &path.child("securityContext"), errors);
-    }
-    if list == "ephemeralContainers" {
-        return;
-    }
     check_ports(container, path, errors);
-    let lives = list == "containers" || meta::text(container, "/restartPolicy") == "Always";
-    if !lives {
-        let why = "may not be set for init containers without restartPolicy=Always";
-        for field in ["lifecycle"].into_iter().chain(PROBES) {
-            if container.get(field).is_some() {
-                errors.forbidden(&path.child(field), why);
+    env::check(container, path, errors);
+    check_pull_policy(container, "imagePullPolicy", path, errors);
+    let resources = &container["resources"];
+    requirements::check_container(resources, subject, &path.child("resources"), errors);
+    check_resize(container, path, subject, errors);
+    if let Some(context) = container.get("securityContext") {
+        let at = path.child("securityContext");
+        security::check_container(context, subject.has_host_users(), &at, errors);
+    }
+    let is_sidecar = meta::text(container, "/restartPolicy") == "Always";
+    match list {
+        "ephemeralContainers" => {}
+        "initContainers" if !is_sidecar => {
+            check_restarts(container, path, errors);
+            check_before_others(container, path, errors);
+        }
+        _ => {
+            check_restarts(container, path, errors);
+            let grace = meta::number(subject.spec, "/terminationGracePeriodSeconds");
+            probes::check(container, path, grace, errors);
+        }
+    }
+}
+
+/// Checks when an image is pulled.
+pub(super) fn check_pull_policy(parent: &Value, field: &str, at: &Path, errors: &mut Errors) {
+    check::required_one_of(parent, field, &PULL_POLICIES, at, errors);
+}
+
+/// What runs before others has no life that could be looked at.
+fn check_before_others(container: &Value, path: &Path, errors: &mut Errors) {
+    let why = "may not be set for init containers without restartPolicy=Always";
+    for field in ["lifecycle"].into_iter().chain(PROBES) {
+        if container.get(field).is_some() {
+            errors.forbidden(&path.child(field), why);
+        }
+    }
+    for (index, policy) in meta::items(container, "/resizePolicy").iter().enumerate() {
+        if policy["restartPolicy"] == "RestartContainer" {
+            let why = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+            let path = path.child("resizePolicy").index(index).child("restartPolicy");
+            errors.invalid(&path, &policy["restartPolicy"], why);
+        }
+    }
+}
+
+/// Checks when a container is started again.
+fn check_restarts(container: &Value, at: &Path, errors: &mut Errors) {
+    const MOST_RULES: usize = 20;
+    const MOST_CODES: usize = 255;
+    let rules = meta::items(container, "/restartPolicyRules");
+    if container.get("restartPolicy").is_none() && !rules.is_empty() {
+        let why = "must specify restartPolicy when restart rules are used";
+        errors.required(&at.child("restartPolicy"), why);
+    }
+    check::one_of(container, "restartPolicy", &RESTART_POLICIES, at, errors);
+    let path = at.child("restartPolicyRules");
+    if rules.len() > MOST_RULES {
+        errors.too_many(&path, rules.len(), MOST_RULES);
+    }
+    for (index, rule) in rules.iter().enumerate() {
+        let path = path.index(index);
+        let actions = ["Restart", "RestartAllContainers"];
+        check::supported(rule, "action", &actions, &path, errors);
+        let path = path.child("exitCodes");
+        let Some(codes) = rule.get("exitCodes") else {
+            errors.required(&path, "must be specified");
+            continue;
+        };
+        check::supported(codes, "operator", &["In", "NotIn"], &path, errors);
+        let values = meta::items(codes, "/values").len();
+        if values > MOST_CODES {
+            errors.too_many(&path.child("values"), values, MOST_CODES);
+        }
+    }
+}
+
+/// Checks what becomes of a container whose amounts change.
+fn check_resize(container: &Value, at: &Path, subject: &Subject<'_>, errors: &mut Errors) {
+    let path = at.child("resizePolicy");
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, policy) in meta::items(container, "/resizePolicy").iter().enumerate() {
+        let resource = meta::text(policy, "/resourceName");
+        if seen.contains(&resource) {
+            errors.duplicate(&path.index(index), &json!(resource));
+        }
+        seen.push(resource);
+        let known: [(&str, &[&str]); 2] = [
+            ("resourceName", &["cpu", "memory"]),
+            ("restartPolicy", &["NotRequired", "RestartContainer"]),
+        ];
+        for (field, known) in known {
+            let word = meta::text(policy, &format!("/{field}"));
+            if word.is_empty() {
+                errors.required(&path, "");
+            } else if !known.contains(&word) {
+                errors.not_supported(&path, &json!(word), known);
             }
         }
-        return;
-    }
-    for probe in PROBES {
-        if let Some(value) = container.get(probe) {
-            check_probe(value, &path.child(probe), probe, errors);
-        }
-    }
-    let lifecycle = path.child("lifecycle");
-    for hook in ["postStart", "preStop"] {
-        if let Some(handler) = container.get("lifecycle").and_then(|it| it.get(hook)) {
-            check_handler(handler, &lifecycle.child(hook), errors);
+        let never = subject.spec["restartPolicy"] == "Never";
+        if never && policy["restartPolicy"] != "NotRequired" {
+            let why = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
+            errors.invalid(&path, &json!(meta::text(policy, "/restartPolicy")), why);
         }
     }
 }
@@ -116,113 +201,5 @@ fn check_ports(container: &Value, at: &Path, errors: &mut Errors) {
             check::port(&port["hostPort"], &path.child("hostPort"), errors);
         }
         check::required_one_of(port, "protocol", &PROTOCOLS, &path, errors);
-    }
-}
-
-fn check_resources(resources: &Value, at: &Path, errors: &mut Errors) {
-    let amounts = |side: &str| resources.get(side).and_then(Value::as_object).into_iter().flatten();
-    let amount = |side: &str, name: &str| resources.get(side)?.get(name).and_then(check::amount);
-    let mut huge = false;
-    let mut ordinary = false;
-    for side in ["limits", "requests"] {
-        for (name, value) in amounts(side) {
-            let path = at.child(side).key(name);
-            resources::check_container_name(name, &path, errors);
-            check::amount_not_negative(value, &path, errors);
-            let part = |amount: Quantity| amount.milli_value() % 1000 != 0;
-            if resources::is_whole(name) && check::amount(value).is_some_and(part) {
-                errors.invalid(&path, value, "must be an integer");
-            }
-            huge |= resources::is_hugepages(name);
-            ordinary |= matches!(name.as_str(), "cpu" | "memory");
-        }
-    }
-    for (name, value) in amounts("requests") {
-        let fixed = resources::is_hugepages(name) || resources::is_extended(name);
-        let path = at.child("requests");
-        let Some(limit) = amount("limits", name) else {
-            if fixed {
-                let why = "Limit must be set for non overcommitable resources";
-                errors.required(&at.child("limits"), why);
-            }
-            continue;
-        };
-        let Some(request) = amount("requests", name) else { continue };
-        if fixed && request != limit {
-            let why = format!("must be equal to {name} limit of {limit}");
-            errors.invalid(&path, value, why);
-        } else if request > limit {
-            let why = format!("must be less than or equal to {name} limit of {limit}");
-            errors.invalid(&path, value, why);
-        }
-    }
-    if huge && !ordinary {
-        errors.forbidden(at, "HugePages require cpu or memory");
-    }
-}
-
-fn check_probe(probe: &Value, path: &Path, which: &str, errors: &mut Errors) {
-    check_handler(probe, path, errors);
-    for field in [
-        "initialDelaySeconds",
-        "timeoutSeconds",
-        "periodSeconds",
-        "successThreshold",
-        "failureThreshold",
-    ] {
-        check::not_negative(probe, field, path, errors);
-    }
-    let grace = meta::number(probe, "/terminationGracePeriodSeconds");
-    if let Some(grace) = grace {
-        let path = path.child("terminationGracePeriodSeconds");
-        if which == "readinessProbe" {
-            errors.invalid(&path, &json!(grace), "must not be set for readinessProbes");
-        } else if grace <= 0 {
-            errors.invalid(&path, &json!(grace), "must be greater than 0");
-        }
-    }
-    if which != "readinessProbe"
-        && let Some(threshold) = meta::number(probe, "/successThreshold").filter(|it| *it != 1)
-    {
-        errors.invalid(&path.child("successThreshold"), &json!(threshold), "must be 1");
-    }
-}
-
-const HANDLERS: [&str; 5] = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
-
-fn check_handler(handler: &Value, path: &Path, errors: &mut Errors) {
-    let given: Vec<&str> =
-        HANDLERS.into_iter().filter(|name| handler.get(*name).is_some()).collect();
-    if given.is_empty() {
-        errors.required(path, "must specify a handler type");
-    }
-    for extra in given.iter().skip(1) {
-        errors.forbidden(&path.child(extra), "may not specify more than 1 handler type");
-    }
-    let Some(first) = given.first() else { return };
-    let (action, path) = (&handler[*first], path.child(first));
-    match *first {
-        "exec" if meta::items(action, "/command").is_empty() => {
-            errors.required(&path.child("command"), "");
-        }
-        "httpGet" => check_http(action, &path, errors),
-        "tcpSocket" => check::port_or_name(&action["port"], &path.child("port"), errors),
-        "grpc" => check::port(&action["port"], &path.child("port"), errors),
-        _ => {}
-    }
-}
-
-fn check_http(action: &Value, path: &Path, errors: &mut Errors) {
-    check::required(action, "path", path, errors);
-    check::port_or_name(&action["port"], &path.child("port"), errors);
-    check::one_of(action, "scheme", &["HTTP", "HTTPS"], path, errors);
-    for header in meta::items(action, "/httpHeaders") {
-        let name = meta::text(header, "/name");
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        if name.is_empty() || !name.bytes().all(fits) {
-            let why = "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. \
-                       'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";
-            errors.invalid(&path.child("httpHeaders"), &json!(name), why);
-        }
     }
 }

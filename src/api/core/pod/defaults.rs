@@ -4,7 +4,11 @@
 use machinery::meta::{as_object, object_at, set_default};
 use serde_json::{Map, Value, json};
 
-use crate::parts::{drop_zero, items_mut};
+use super::requirements::{aggregate, is_of_pods};
+use crate::{
+    core::{persistentvolume::fill_source, resources::is_hugepages},
+    parts::{drop_zero, items_mut},
+};
 
 /// Fills in a pod that is created on its own.
 pub(super) fn fill_pod(pod: &mut Value) {
@@ -15,6 +19,48 @@ pub(super) fn fill_pod(pod: &mut Value) {
         for container in items_mut(object_at(pod, "spec"), key) {
             limits_are_requests(as_object(container));
         }
+    }
+    fill_whole(pod);
+    let spec = object_at(pod, "spec");
+    if spec.get("hostNetwork") == Some(&Value::Bool(true)) {
+        for key in ["containers", "initContainers"] {
+            for container in items_mut(spec, key) {
+                open_host_ports(as_object(container));
+            }
+        }
+    }
+}
+
+/// On the host's network a container's ports are the host's.
+fn open_host_ports(container: &mut Map<String, Value>) {
+    for port in items_mut(container, "ports") {
+        let port = as_object(port);
+        if let Some(number) = port.get("containerPort").cloned() {
+            set_default(port, "hostPort", number);
+        }
+    }
+}
+
+/// What a pod with limits as a whole requests as a whole: what its containers do, else its limits.
+fn fill_whole(pod: &mut Value) {
+    let spec = &pod["spec"];
+    let Some(limits) = spec.pointer("/resources/limits").and_then(Value::as_object) else { return };
+    if limits.is_empty() {
+        return;
+    }
+    let mut requests = Map::new();
+    for (name, amount) in aggregate(spec, "requests") {
+        if is_of_pods(&name) && !is_hugepages(&name) {
+            requests.insert(name, amount.to_string().into());
+        }
+    }
+    for (name, amount) in limits.iter().filter(|(name, _)| is_of_pods(name)) {
+        requests.entry(name.clone()).or_insert_with(|| amount.clone());
+    }
+    let resources = object_at(&mut pod["spec"], "resources");
+    let given = as_object(resources.entry("requests").or_insert(Value::Null));
+    for (name, amount) in requests {
+        given.entry(name).or_insert(amount);
     }
 }
 
@@ -70,10 +116,9 @@ fn fill_spec(spec: &mut Map<String, Value>) {
     for constraint in items_mut(spec, "topologySpreadConstraints") {
         drop_zero(as_object(constraint), &["matchLabelKeys"]);
     }
-    let host_network = spec.get("hostNetwork") == Some(&Value::Bool(true));
     for key in ["initContainers", "containers", "ephemeralContainers"] {
         for container in items_mut(spec, key) {
-            fill_container(as_object(container), host_network);
+            fill_container(as_object(container));
         }
     }
 }
@@ -88,7 +133,7 @@ fn share_account_name(spec: &mut Map<String, Value>) {
     }
 }
 
-fn fill_container(container: &mut Map<String, Value>, host_network: bool) {
+fn fill_container(container: &mut Map<String, Value>) {
     set_default(container, "resources", json!({}));
     set_default(container, "terminationMessagePath", "/dev/termination-log");
     set_default(container, "terminationMessagePolicy", "File");
@@ -115,9 +160,6 @@ fn fill_container(container: &mut Map<String, Value>, host_network: bool) {
         let port = as_object(port);
         set_default(port, "protocol", "TCP");
         drop_zero(port, &["name", "hostPort", "hostIP"]);
-        if host_network && let Some(number) = port.get("containerPort").cloned() {
-            set_default(port, "hostPort", number);
-        }
     }
     for mount in items_mut(container, "volumeMounts") {
         drop_zero(as_object(mount), &["readOnly", "subPath", "subPathExpr"]);
@@ -210,8 +252,12 @@ fn fill_volume(volume: &mut Map<String, Value>) {
             set_default(as_object(source), "defaultMode", FILE_MODE);
         }
     }
-    if let Some(path) = volume.get_mut("hostPath") {
-        set_default(as_object(path), "type", "");
+    fill_source(volume);
+    if let Some(image) = volume.get_mut("image") {
+        let image = as_object(image);
+        let name = image.get("reference").and_then(Value::as_str).unwrap_or_default();
+        let policy = if is_latest(name) { "Always" } else { "IfNotPresent" };
+        set_default(image, "pullPolicy", policy);
     }
     for pointer in ["downwardAPI", "projected"] {
         if let Some(source) = volume.get_mut(pointer) {

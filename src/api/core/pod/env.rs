@@ -1,5 +1,5 @@
 //! What must hold of a container's environment.
-//! Source: `k8s.io/kubernetes/pkg/apis/core/validation`.
+//! Source: `k8s.io/kubernetes/pkg/apis/core/validation`, `pkg/apis/core/pods`.
 
 use machinery::{
     field::{Errors, Path},
@@ -30,15 +30,7 @@ const FILE_FIELDS: [&str; 5] = [
     "metadata.uid",
 ];
 /// Further fields that have a name.
-const OTHER_FIELDS: [&str; 7] = [
-    "spec.restartPolicy",
-    "spec.schedulerName",
-    "spec.hostNetwork",
-    "status.phase",
-    "status.nominatedNodeName",
-    "metadata.annotations",
-    "metadata.labels",
-];
+const OTHER_FIELDS: [&str; 3] = ["spec.restartPolicy", "spec.schedulerName", "status.phase"];
 /// What a variable may have of its container.
 const RESOURCES: [&str; 6] = [
     "limits.cpu",
@@ -48,6 +40,10 @@ const RESOURCES: [&str; 6] = [
     "requests.ephemeral-storage",
     "requests.memory",
 ];
+const HUGE: [&str; 2] = ["limits.hugepages-", "requests.hugepages-"];
+/// The units in which amounts of bytes are told.
+const UNITS: [&str; 13] =
+    ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
 
 /// Checks variables and whole sources of them.
 pub(super) fn check(container: &Value, at: &Path, errors: &mut Errors) {
@@ -60,8 +56,9 @@ pub(super) fn check(container: &Value, at: &Path, errors: &mut Errors) {
             check_source(variable, source, &path.child("valueFrom"), errors);
         }
     }
+    let path = at.child("envFrom");
     for (index, source) in meta::items(container, "/envFrom").iter().enumerate() {
-        check_whole(source, &at.child("envFrom").index(index), errors);
+        check_whole(source, index, &path, errors);
     }
 }
 
@@ -73,14 +70,11 @@ fn check_source(variable: &Value, source: &Value, path: &Path, errors: &mut Erro
         let (reference, path) = (&source[*kind], path.child(kind));
         match *kind {
             "fieldRef" => check_field(reference, &ENV_FIELDS, &path, errors),
-            "resourceFieldRef" => check_resource(reference, &path, errors),
-            "fileKeyRef" => {
-                for field in ["volumeName", "path", "key"] {
-                    check::required(reference, field, &path, errors);
-                }
-            }
+            "resourceFieldRef" => check_resource(reference, false, &path, errors),
+            "fileKeyRef" => check_file_key(reference, &path, errors),
             _ => {
-                check::required(reference, "name", &path, errors);
+                let name = json!(meta::text(reference, "/name"));
+                check::named(&name, names::dns_subdomain, &path.child("name"), errors);
                 if check::required(reference, "key", &path, errors) {
                     check::named(&reference["key"], names::config_key, &path.child("key"), errors);
                 }
@@ -105,6 +99,38 @@ fn check_source(variable: &Value, source: &Value, path: &Path, errors: &mut Erro
     }
 }
 
+fn check_file_key(reference: &Value, path: &Path, errors: &mut Errors) {
+    if check::required(reference, "key", path, errors) {
+        check::named(&reference["key"], names::env_name, &path.child("key"), errors);
+    }
+    if check::required(reference, "volumeName", path, errors) {
+        let at = path.child("volumeName");
+        check::named(&reference["volumeName"], names::dns_label, &at, errors);
+    }
+    if check::required(reference, "path", path, errors) {
+        super::sources::no_way_up(meta::text(reference, "/path"), &path.child("path"), errors);
+    }
+}
+
+/// Checks that variables read from files have these in a volume of the pod's own.
+pub(super) fn check_file_volumes(container: &Value, spec: &Value, at: &Path, errors: &mut Errors) {
+    for (index, variable) in meta::items(container, "/env").iter().enumerate() {
+        let Some(reference) = variable.pointer("/valueFrom/fileKeyRef") else { continue };
+        let name = meta::text(reference, "/volumeName");
+        let path = at.child("env").index(index).child("valueFrom").child("fileKeyRef");
+        let path = path.child("volumeName");
+        let volumes = meta::items(spec, "/volumes").iter();
+        match volumes.rev().find(|volume| meta::text(volume, "/name") == name) {
+            None => errors.not_found(&path, &json!(name)),
+            Some(volume) if volume.get("emptyDir").is_none() => {
+                let why = "referenced volume must be of type emptyDir";
+                errors.invalid(&path, &json!(name), why);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
 /// Checks a reference from a volume's file to a field of the pod.
 pub(super) fn check_file_field(reference: &Value, path: &Path, errors: &mut Errors) {
     check_field(reference, &FILE_FIELDS, path, errors);
@@ -118,16 +144,26 @@ fn check_field(reference: &Value, known: &[&str], path: &Path, errors: &mut Erro
     }
     let field = meta::text(reference, "/fieldPath");
     let at = path.child("fieldPath");
+    let mut refuse = |what: String| {
+        let why = format!("error converting fieldPath: {what}");
+        errors.invalid(&at, &json!(field), why);
+    };
+    let version = meta::text(reference, "/apiVersion");
+    if version != "v1" {
+        return refuse(format!("unsupported pod version: {version}"));
+    }
     if let Some((map, key)) = subscript(field) {
         match map {
             "metadata.annotations" => {
                 check::named(&json!(key.to_lowercase()), names::qualified_name, path, errors);
             }
             "metadata.labels" => check::named(&json!(key), names::qualified_name, path, errors),
-            _ => errors.invalid(path, &json!(map), "does not support subscript"),
+            _ => refuse(format!("field label does not support subscript: {field}")),
         }
         return;
     }
+    // The old name of a node's.
+    let field = if field == "spec.host" { "spec.nodeName" } else { field };
     if known.contains(&field) {
         return;
     }
@@ -135,48 +171,46 @@ fn check_field(reference: &Value, known: &[&str], path: &Path, errors: &mut Erro
     {
         errors.not_supported(&at, &json!(field), known);
     } else {
-        let why = format!("error converting fieldPath: field label not supported: {field}");
-        errors.invalid(&at, &json!(field), why);
+        refuse(format!("field label not supported: {field}"));
     }
 }
 
 /// `metadata.labels` and `a` of `metadata.labels['a']`.
 fn subscript(field: &str) -> Option<(&str, &str)> {
-    let (map, rest) = field.split_once("['")?;
-    Some((map, rest.strip_suffix("']")?))
+    let (map, rest) = field.strip_suffix("']")?.split_once("['")?;
+    (!map.is_empty()).then_some((map, rest))
 }
 
-/// Checks a reference to an amount that a container asks for.
-pub(super) fn check_resource(reference: &Value, path: &Path, errors: &mut Errors) {
-    if !check::required(reference, "resource", path, errors) {
-        return;
-    }
+/// Checks a reference to an amount that a container asks for; a volume must say which container.
+pub(super) fn check_resource(reference: &Value, of_volume: bool, path: &Path, errors: &mut Errors) {
     let resource = meta::text(reference, "/resource");
-    let huge =
-        resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
-    if !RESOURCES.contains(&resource) && !huge {
+    let huge = HUGE.iter().any(|prefix| resource.starts_with(prefix));
+    if of_volume && meta::text(reference, "/containerName").is_empty() {
+        errors.required(&path.child("containerName"), "");
+    } else if resource.is_empty() {
+        errors.required(&path.child("resource"), "");
+    } else if !RESOURCES.contains(&resource) && !huge {
         errors.not_supported(&path.child("resource"), &json!(resource), &RESOURCES);
+    }
+    let Some(divisor) = reference.get("divisor").and_then(check::amount) else { return };
+    let what = match resource {
+        "limits.cpu" | "requests.cpu" => "cpu",
+        "limits.memory" | "requests.memory" => "memory",
+        "limits.ephemeral-storage" | "requests.ephemeral-storage" => "local ephemeral storage",
+        _ if huge => "hugepages",
+        _ => return,
+    };
+    let known: &[&str] = if what == "cpu" { &["1m", "1"] } else { &UNITS };
+    if divisor.is_zero() || known.contains(&divisor.to_string().as_str()) {
         return;
     }
-    let divisor = meta::text(reference, "/divisor");
-    let known: &[&str] = if resource.ends_with("cpu") {
-        &["0", "1m", "1"]
-    } else {
-        &["0", "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
-    };
-    if !divisor.is_empty() && !known.contains(&divisor) {
-        let what = if resource.ends_with("cpu") { "cpu" } else { "memory" };
-        let sizes = if what == "cpu" {
-            "only divisor's values 1m and 1 are supported with the cpu resource"
-        } else {
-            "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are \
-             supported with the memory resource"
-        };
-        errors.invalid(&path.child("divisor"), &json!(divisor), sizes);
-    }
+    let list = if what == "cpu" { "1m and 1".to_owned() } else { UNITS.join(", ") };
+    let why = format!("only divisor's values {list} are supported with the {what} resource");
+    errors.invalid(&path.child("divisor"), &json!(resource), why);
 }
 
-fn check_whole(source: &Value, path: &Path, errors: &mut Errors) {
+fn check_whole(source: &Value, index: usize, at: &Path, errors: &mut Errors) {
+    let path = at.index(index);
     let prefix = meta::text(source, "/prefix");
     if !prefix.is_empty() {
         check::named(&json!(prefix), names::env_name, &path.child("prefix"), errors);
@@ -184,17 +218,22 @@ fn check_whole(source: &Value, path: &Path, errors: &mut Errors) {
     let given: Vec<&str> =
         ["configMapRef", "secretRef"].into_iter().filter(|it| source.get(*it).is_some()).collect();
     for kind in &given {
-        check::required(&source[*kind], "name", &path.child(kind), errors);
+        let (reference, path) = (&source[*kind], path.child(kind));
+        if check::required(reference, "name", &path, errors) {
+            let rule = names::dns_subdomain_prefix;
+            check::named(&reference["name"], rule, &path.child("name"), errors);
+        }
     }
+    // Kubernetes tells it of the whole list.
     match given.len() {
         0 => {
             let why = "must specify one of: `configMapRef` or `secretRef`";
-            errors.invalid(path, &json!(""), why);
+            errors.invalid(at, &json!(""), why);
         }
         1 => {}
         _ => {
             let why = "may not have more than one field specified at a time";
-            errors.invalid(path, &json!(""), why);
+            errors.invalid(at, &json!(""), why);
         }
     }
 }

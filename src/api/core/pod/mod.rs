@@ -1,18 +1,31 @@
 //! Pod: containers that share a network, and the templates of pods.
 
 mod affinity;
+mod annotations;
 mod columns;
 mod container;
 mod defaults;
+mod disks;
+mod dns;
 mod env;
+mod mounts;
 pub(crate) mod options;
 mod pieces;
+mod platform;
+mod prepare;
+mod probes;
+mod projected;
 mod qos;
+mod requirements;
 mod security;
+mod sources;
+mod spread;
+mod status;
 mod update;
 mod validate;
 mod volumes;
 pub(crate) mod warnings;
+mod windows;
 
 use k8s_openapi::api::core::v1::Pod;
 use machinery::{
@@ -26,9 +39,10 @@ use crate::parts::kind as build;
 pub(crate) use affinity::{check_node_selector, check_tolerations};
 pub use columns::status_word;
 pub(crate) use defaults::fill_template;
+pub(crate) use prepare::keep_served;
 pub use qos::{QosClass, qos_class};
+pub(crate) use sources::{check_initiator_length, check_source};
 pub(crate) use validate::{check_overhead, check_template};
-pub(crate) use volumes::check_volume_source;
 
 pub(crate) use super::shown::shown_template;
 
@@ -40,7 +54,8 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .graceful()
         .defaults(defaults::fill_pod)
-        .prepare(prepare)
+        .prepare(prepare::prepare)
+        .validate_status(status::check)
         .marks_rows(columns::ended)
         .warns(warnings::of_pod)
         .validate(validate::check_pod)
@@ -92,28 +107,3 @@ const SUBRESOURCES: [Subresource; 9] = [
     },
     Subresource { piece: Some(pieces::SIZES), ..Subresource::of_core("resize", "Pod", PART) },
 ];
-
-/// A pod's status begins with the API server's words, whatever the user sent.
-fn prepare(object: &mut Value, old: Option<&Value>) {
-    if old.is_some() {
-        return;
-    }
-    let class = qos_class(object).word();
-    let gated = !meta::items(object, "/spec/schedulingGates").is_empty();
-    let fields = meta::as_object(object);
-    fields.remove("status");
-    let status = meta::object_at(object, "status");
-    status.insert("phase".into(), "Pending".into());
-    status.insert("qosClass".into(), class.into());
-    if gated {
-        status.insert(
-            "conditions".into(),
-            serde_json::json!([{
-                "type": "PodScheduled",
-                "status": "False",
-                "reason": "SchedulingGated",
-                "message": "Scheduling is blocked due to non-empty scheduling gates",
-            }]),
-        );
-    }
-}

@@ -9,7 +9,11 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use super::{qos::qos_class, validate::check_spec};
+use super::{
+    annotations::{self, MIRROR},
+    qos::qos_class,
+    validate::check_whole,
+};
 use crate::{core::shown, parts::items_mut};
 
 /// The ephemeral containers.
@@ -30,9 +34,14 @@ fn take_guests(pod: &mut Value, given: &Value, _now: Timestamp) {
 }
 
 fn check_guests(change: &Change<'_>, errors: &mut Errors) {
-    let at = Path::new("spec");
-    check_spec(&change.new["spec"], &at, errors);
     let Some(old) = change.old else { return };
+    if meta::annotation(old, MIRROR).is_some() {
+        let why = "static pods do not support ephemeral containers";
+        return errors.forbidden(&Path::default(), why);
+    }
+    check_whole(change.new, errors);
+    annotations::check_update(change.new, old, errors);
+    let at = Path::new("spec");
     let list = |pod| meta::items(pod, "/spec/ephemeralContainers");
     for guest in list(old) {
         let name = meta::text(guest, "/name");
@@ -50,6 +59,10 @@ fn check_guests(change: &Change<'_>, errors: &mut Errors) {
 }
 
 fn take_sizes(pod: &mut Value, given: &Value, _now: Timestamp) {
+    match given["spec"].get("resources") {
+        Some(whole) => pod["spec"]["resources"] = whole.clone(),
+        None => drop(meta::object_at(pod, "spec").remove("resources")),
+    }
     for list in LISTS {
         let wanted = meta::items(given, &format!("/spec/{list}"));
         for container in items_mut(meta::object_at(pod, "spec"), list) {
@@ -68,43 +81,102 @@ fn take_sizes(pod: &mut Value, given: &Value, _now: Timestamp) {
 }
 
 fn check_sizes(change: &Change<'_>, errors: &mut Errors) {
-    let at = Path::new("spec");
-    check_spec(&change.new["spec"], &at, errors);
     let Some(old) = change.old else { return };
+    let new = change.new;
+    if meta::annotation(old, MIRROR).is_some() {
+        return errors.forbidden(&Path::default(), "static pods cannot be resized");
+    }
+    if meta::text(old, "/spec/os/name") == "windows" {
+        return errors.forbidden(&Path::default(), "windows pods cannot be resized");
+    }
+    check_whole(new, errors);
+    let at = Path::new("spec");
+    let before = match meta::text(old, "/status/qosClass") {
+        "" => qos_class(old).word(),
+        class => class,
+    };
+    if before != qos_class(new).word() {
+        let why = "Pod QOS Class may not change as a result of resizing";
+        errors.invalid(&at, &json!(meta::text(new, "/status/qosClass")), why);
+    }
+    check_whole_size(&old["spec"], &new["spec"], &at, errors);
     for list in LISTS {
         let before = meta::items(old, &format!("/spec/{list}"));
-        let after = meta::items(change.new, &format!("/spec/{list}"));
+        let after = meta::items(new, &format!("/spec/{list}"));
         for (index, (before, after)) in before.iter().zip(after).enumerate() {
-            let path = at.child(list).index(index).child("resources");
-            check_size(&before["resources"], &after["resources"], &path, errors);
+            let path = at.child(list).index(index);
+            let words =
+                ["resource requests cannot be removed", "resource limits cannot be removed"];
+            check_removed(&before["resources"], &after["resources"], words, (&path, errors));
+            check_others(list, before, after, &path, errors);
         }
-    }
-    let (before, after) = (qos_class(old), qos_class(change.new));
-    if before != after && errors.is_empty() {
-        let why = "Pod QOS Class may not change as a result of resizing";
-        errors.invalid(&at, &json!(after.word()), why);
     }
 }
 
-/// Only processors and memory are given anew, and what is limited stays limited.
-fn check_size(before: &Value, after: &Value, at: &Path, errors: &mut Errors) {
-    for side in ["limits", "requests"] {
-        let had = before.get(side).and_then(Value::as_object).into_iter().flatten();
-        let removed = had.clone().any(|(name, _)| after[side].get(name).is_none());
-        if removed {
-            let why = format!("resource {side} cannot be removed");
-            errors.forbidden(&at.child(side), &why);
+/// What a pod has as a whole.
+fn check_whole_size(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
+    let (before, after) = (&old["resources"], &new["resources"]);
+    if !before.is_null() && after.is_null() {
+        let why = "pod-level resources cannot be removed";
+        return errors.forbidden(&at.child("resources"), why);
+    }
+    let words = [
+        "pod-level resource requests cannot be removed",
+        "pod-level resource limits cannot be removed",
+    ];
+    check_removed(before, after, words, (at, errors));
+    if !before.is_null() && others_differ(before, after) {
+        errors.forbidden(at, "only cpu and memory resources are mutable at pod-level");
+    }
+}
+
+/// What is requested or limited stays so.
+fn check_removed(
+    before: &Value,
+    after: &Value,
+    [requests, limits]: [&str; 2],
+    (at, errors): (&Path, &mut Errors),
+) {
+    for (side, why) in [("requests", requests), ("limits", limits)] {
+        let mut had = before.get(side).and_then(Value::as_object).into_iter().flatten();
+        if had.any(|(name, _)| after[side].get(name).is_none()) {
+            errors.forbidden(&at.child("resources").child(side), why);
         }
-        let has = after.get(side).and_then(Value::as_object).into_iter().flatten();
-        let others = had.chain(has).any(|(name, _)| {
-            !matches!(name.as_str(), "cpu" | "memory")
-                && before[side].get(name) != after[side].get(name)
-        });
-        if others && !removed {
-            errors.forbidden(&at.child(side), "only cpu and memory resources are mutable");
+    }
+}
+
+fn others_differ(before: &Value, after: &Value) -> bool {
+    ["requests", "limits"].iter().any(|side| {
+        let of = |resources: &'_ Value| {
+            let amounts = resources[*side].as_object().cloned().unwrap_or_default();
+            let fixed = amounts.into_iter();
+            fixed.filter(|(name, _)| !matches!(name.as_str(), "cpu" | "memory")).collect::<Vec<_>>()
+        };
+        of(before) != of(after)
+    })
+}
+
+/// Only processors and memory are given anew.
+fn check_others(list: &str, before: &Value, after: &Value, path: &Path, errors: &mut Errors) {
+    let policies = |container: &Value| container.get("resizePolicy").cloned();
+    let other = others_differ(&before["resources"], &after["resources"])
+        || policies(before) != policies(after);
+    if list == "containers" {
+        if other {
+            errors.forbidden(&Path::new("spec"), "only cpu and memory resources are mutable");
         }
-        if side == "limits" && removed {
-            return;
+        return;
+    }
+    if other {
+        let why = "only cpu and memory resources for init or sidecar containers are mutable";
+        errors.forbidden(path, why);
+    }
+    if before != after && meta::text(after, "/restartPolicy") != "Always" {
+        let restarted = meta::items(after, "/resizePolicy").iter();
+        for _ in restarted.filter(|policy| policy["restartPolicy"] == "RestartContainer") {
+            let why = "non-sidecar init containers with a resize policy of RestartContainer cannot \
+                       be resized";
+            errors.forbidden(path, why);
         }
     }
 }

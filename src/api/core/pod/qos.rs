@@ -28,8 +28,24 @@ impl QosClass {
 
 /// The class of a pod.
 pub fn qos_class(pod: &Value) -> QosClass {
+    let whole = &pod["spec"];
+    let given = |side: &str| {
+        let amounts = whole.pointer(&format!("/resources/{side}")).and_then(Value::as_object);
+        amounts.is_some_and(|amounts| !amounts.is_empty())
+    };
+    if given("requests") || given("limits") {
+        return class_of(std::iter::once(whole));
+    }
     let containers = meta::items(pod, "/spec/containers");
     let all = containers.iter().chain(meta::items(pod, "/spec/initContainers"));
+    let class = class_of(all);
+    match class {
+        QosClass::Guaranteed if containers.is_empty() => QosClass::Burstable,
+        class => class,
+    }
+}
+
+fn class_of<'a>(all: impl Iterator<Item = &'a Value>) -> QosClass {
     let mut any = false;
     let mut guaranteed = true;
     for container in all {
@@ -40,7 +56,7 @@ pub fn qos_class(pod: &Value) -> QosClass {
             guaranteed &= limit.is_some() && request.is_none_or(|request| Some(request) == limit);
         }
     }
-    match (any, guaranteed && !containers.is_empty()) {
+    match (any, guaranteed) {
         (false, _) => QosClass::BestEffort,
         (true, true) => QosClass::Guaranteed,
         (true, false) => QosClass::Burstable,

@@ -9,7 +9,13 @@ use serde_json::Value;
 use crate::check::address_warning;
 
 /// Labels of nodes that have newer names.
-const OLD_NODE_LABELS: [(&str, &str); 5] = [
+const OLD_NODE_LABELS: [(&str, &str); 8] = [
+    ("app.kubernetes.io/created-by", "deprecated since v1.9"),
+    (
+        "scheduler.alpha.kubernetes.io/preferAvoidPods",
+        "deprecated since v1.22; use Taints and Tolerations instead",
+    ),
+    ("node-role.kubernetes.io/master", "use \"node-role.kubernetes.io/control-plane\" instead"),
     ("beta.kubernetes.io/arch", "deprecated since v1.14; use \"kubernetes.io/arch\" instead"),
     ("beta.kubernetes.io/os", "deprecated since v1.14; use \"kubernetes.io/os\" instead"),
     (
@@ -43,11 +49,13 @@ const DEAD_ANNOTATIONS: [(&str, &str); 3] = [
 ];
 
 /// Kinds of volumes that are on their way out, or gone.
-const OLD_VOLUMES: [(&str, &str); 7] = [
+const OLD_VOLUMES: [(&str, &str); 9] = [
     ("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
     ("gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
     ("scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+    ("flocker", "deprecated in v1.22, non-functional in v1.25+"),
     ("storageos", "deprecated in v1.22, non-functional in v1.25+"),
+    ("quobyte", "deprecated in v1.22, non-functional in v1.25+"),
     ("glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
     ("cephfs", "deprecated in v1.28, non-functional in v1.31+"),
     ("rbd", "deprecated in v1.28, non-functional in v1.31+"),
@@ -107,13 +115,16 @@ pub(crate) fn of_template(change: &Change<'_>, path: &str) -> Vec<String> {
 /// A pod, or a template at its place.
 struct Template<'a> {
     annotations: &'a Value,
+    managers: &'a Value,
     spec: &'a Value,
     at: Option<Path>,
 }
 
 impl<'a> Template<'a> {
     fn new(object: &'a Value, at: Option<Path>) -> Self {
-        Self { annotations: &object["metadata"]["annotations"], spec: &object["spec"], at }
+        let metadata = &object["metadata"];
+        let (annotations, managers) = (&metadata["annotations"], &metadata["managedFields"]);
+        Self { annotations, managers, spec: &object["spec"], at }
     }
 
     fn child(&self, name: &str) -> Path {
@@ -132,6 +143,18 @@ impl<'a> Template<'a> {
         !self.annotations[key].is_null()
     }
 
+    /// Tells whether the user set a field of a container's context, which may be filled in by now.
+    fn was_given(&self, container: &str, field: &str) -> bool {
+        let key = format!("k:{{\"name\":\"{container}\"}}");
+        let managers = meta::items(self.managers, "");
+        managers.iter().any(|manager| {
+            ["containers", "initContainers", "ephemeralContainers"].iter().any(|list| {
+                let owned = &manager["fieldsV1"]["f:spec"][format!("f:{list}")][&key];
+                !owned["f:securityContext"][format!("f:{field}")].is_null()
+            })
+        })
+    }
+
     fn collect(&self, found: &mut Vec<String>) {
         self.nodes(found);
         self.spread(found);
@@ -142,12 +165,16 @@ impl<'a> Template<'a> {
         }
         for (index, volume) in meta::items(self.spec, "/volumes").iter().enumerate() {
             let at = self.in_spec("volumes").index(index);
-            for (kind, words) in OLD_VOLUMES {
-                if !volume[kind].is_null() {
-                    found.push(format!("{}: {words}", at.child(kind)));
-                }
+            for (kind, words) in
+                OLD_VOLUMES.into_iter().filter(|(kind, _)| !volume[*kind].is_null())
+            {
+                let shown = if kind == "storageos" { "storageOS" } else { kind };
+                found.push(format!("{}: {words}", at.child(shown)));
             }
+            let at = at.child("ephemeral").child("volumeClaimTemplate").child("spec");
+            of_claim_spec(&volume["ephemeral"]["volumeClaimTemplate"]["spec"], &at, found);
         }
+        self.token_files(found);
         self.doubles(found);
         let overhead = self.in_spec("overhead");
         fractions(&self.spec["overhead"], &overhead, found);
@@ -173,6 +200,34 @@ impl<'a> Template<'a> {
         for (index, alias) in meta::items(self.spec, "/hostAliases").iter().enumerate() {
             let at = self.in_spec("hostAliases").index(index).child("ip");
             found.extend(address_warning(&at, meta::text(alias, "/ip")));
+        }
+    }
+
+    /// Files of other objects where that of a token is.
+    fn token_files(&self, found: &mut Vec<String>) {
+        let volumes = meta::items(self.spec, "/volumes");
+        let sources = |volume| meta::items(volume, "/projected/sources");
+        let tokens: HashSet<&str> = volumes
+            .iter()
+            .flat_map(sources)
+            .filter(|source| source.get("serviceAccountToken").is_some())
+            .map(|source| meta::text(source, "/serviceAccountToken/path"))
+            .collect();
+        for (index, volume) in volumes.iter().enumerate() {
+            let at = self.in_spec("volumes").index(index).child("projected").child("sources");
+            for source in sources(volume) {
+                for (kind, shown) in [
+                    ("configMap", "configMap"),
+                    ("secret", "secrets"),
+                    ("downwardAPI", "downwardAPI"),
+                ] {
+                    let at = at.child(shown);
+                    let items = meta::items(&source[kind], "/items").iter().enumerate();
+                    let files = items.map(|(index, item)| (index, meta::text(item, "/path")));
+                    let doubles = files.filter(|(_, file)| tokens.contains(file));
+                    found.extend(doubles.map(|(index, file)| same_file(&at.index(index), file)));
+                }
+            }
         }
     }
 
@@ -251,7 +306,15 @@ impl<'a> Template<'a> {
             (APPARMOR_CONTAINER, "appArmorProfile", APPARMOR),
         ] {
             let key = format!("{prefix}{name}");
-            if security[field].is_null() && self.has_annotation(&key) {
+            let whole = field == "appArmorProfile"
+                && !self.spec["securityContext"]["appArmorProfile"].is_null();
+            let given = if self.at.is_none() && field == "appArmorProfile" {
+                // The field was filled in from the annotation, unless the pod's says the same.
+                whole && security[field].is_null() || self.was_given(name, field)
+            } else {
+                whole || !security[field].is_null()
+            };
+            if !given && self.has_annotation(&key) {
                 found.push(format!("{}: {words}", self.annotation(&key)));
             }
         }
@@ -283,6 +346,7 @@ impl<'a> Template<'a> {
         for (container, at) in self.containers() {
             for (index, port) in meta::items(container, "/ports").iter().enumerate() {
                 let at = at.child("ports").index(index);
+                found.extend(address_alone(port, &at));
                 let protocol = match meta::text(port, "/protocol") {
                     "" => "TCP",
                     other => other,
@@ -354,6 +418,51 @@ fn fractions(amounts: &Value, at: &Path, found: &mut Vec<String>) {
             ));
         }
     }
+}
+
+/// An address of the host without a port of it, as Go shows the port.
+fn address_alone(port: &Value, at: &Path) -> Option<String> {
+    let number = |field: &str| meta::number(port, &format!("/{field}")).unwrap_or_default();
+    let address = meta::text(port, "/hostIP");
+    (!address.is_empty() && number("hostPort") == 0).then(|| {
+        format!(
+            "{at}: hostIP set without hostPort: {{Name:{} HostPort:0 ContainerPort:{} Protocol:{} \
+             HostIP:{address}}}",
+            meta::text(port, "/name"),
+            number("containerPort"),
+            meta::text(port, "/protocol"),
+        )
+    })
+}
+
+/// What is unwise about what a claim wishes for.
+pub(crate) fn of_claim_spec(spec: &Value, at: &Path, found: &mut Vec<String>) {
+    for side in ["requests", "limits"] {
+        let amount = spec["resources"][side]["storage"].as_str();
+        let parsed = amount.and_then(|text| text.parse::<Quantity>().ok());
+        if let Some(amount) = parsed.filter(|amount| amount.milli_value() % 1000 != 0) {
+            found.push(format!(
+                "{}: fractional byte value \"{amount}\" is invalid, must be an integer",
+                at.child("resources").child(side).key("storage")
+            ));
+        }
+    }
+}
+
+/// Old labels in the terms of a selector of nodes.
+pub(crate) fn of_node_selector(selector: &Value, at: &Path, found: &mut Vec<String>) {
+    for (index, term) in meta::items(selector, "/nodeSelectorTerms").iter().enumerate() {
+        node_term(term, &at.child("nodeSelectorTerms").index(index), found);
+    }
+}
+
+/// What is said of an old label of nodes.
+pub(crate) fn of_node_label(label: &str) -> Option<&'static str> {
+    old_label(label)
+}
+
+fn same_file(at: &Path, file: &str) -> String {
+    format!("{at}: has duplicated path with ServiceAccountToken {file:?}")
 }
 
 fn conflict(port: &Value, before: &Value) -> Option<&'static str> {

@@ -10,7 +10,7 @@ use machinery::{
 use serde_json::{Value, json};
 
 use super::pod::{
-    check_template, fill_template,
+    check_template, fill_template, keep_served,
     warnings::{of_template, of_workload_name},
 };
 use crate::{
@@ -29,6 +29,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
         .defaults(defaults)
+        .prepare(|object, old| keep_served(object, old, "/spec/template"))
         .validate(validate)
         .validate_status(crate::apps::replicaset::check_status)
         .warns(of_workload_name)
@@ -94,7 +95,7 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         let path = at.child("metadata").child("labels");
         errors.invalid(&path, &labels, "`selector` does not match template `labels`");
     }
-    check_template(template, &at, &["Always"], errors);
+    check_template(template, &at, true, errors);
     if meta::number(template, "/spec/activeDeadlineSeconds").is_some() {
         let why = "activeDeadlineSeconds in ReplicationController is not Supported";
         errors.forbidden(&at.child("spec").child("activeDeadlineSeconds"), why);

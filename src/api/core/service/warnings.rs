@@ -25,9 +25,10 @@ pub(super) fn of_service(change: &Change<'_>) -> Vec<String> {
         found.extend(address_warning(&at, address));
     }
     let external = texts("externalIPs");
-    if meta::text(service, "/spec/clusterIP") == "None" {
-        let ignored =
-            |field: &str| format!("spec.{field} is ignored when spec.clusterIP is \"None\"");
+    let outward = meta::text(service, "/spec/type");
+    let headless = outward == "ClusterIP" && meta::text(service, "/spec/clusterIP") == "None";
+    if headless {
+        let ignored = |field: &str| format!("spec.{field} is ignored for headless services");
         if !meta::text(service, "/spec/loadBalancerIP").is_empty() {
             found.push(ignored("loadBalancerIP"));
         }
@@ -38,7 +39,15 @@ pub(super) fn of_service(change: &Change<'_>) -> Vec<String> {
             found.push(ignored("SessionAffinity"));
         }
     }
-    if !external.is_empty() {
+    let named = outward == "ExternalName";
+    if !external.is_empty() && named {
+        found.push("spec.externalIPs is ignored when spec.type is \"ExternalName\"".to_owned());
+    }
+    if !named && !meta::text(service, "/spec/externalName").is_empty() {
+        let words = "spec.externalName is ignored when spec.type is not \"ExternalName\"";
+        found.push(words.to_owned());
+    }
+    if !external.is_empty() && !headless && !named {
         let words =
             "spec.externalIPs is deprecated and may no longer be implemented in some clusters";
         found.push(words.to_owned());
