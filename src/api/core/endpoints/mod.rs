@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::service::not_for_endpoints;
 use crate::check;
-use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, or_none};
+use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field};
 
 pub(crate) fn kind() -> Kind {
     build::<Endpoints>("", "v1", "Endpoints", "endpoints")
@@ -26,7 +26,9 @@ pub(crate) fn kind() -> Kind {
 const COLUMNS: &[Column] = &[NAME, of_field("Endpoints", "v1.Endpoints", "subsets"), AGE];
 
 fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
-    vec![name_cell(object), or_none(&summary(object)), age_cell(object, now)]
+    let none = meta::items(object, "/subsets").is_empty();
+    let all = if none { "<none>".to_owned() } else { summary(object) };
+    vec![name_cell(object), all.into(), age_cell(object, now)]
 }
 
 /// `10.0.0.1:80,10.0.0.2:80 + 3 more...`

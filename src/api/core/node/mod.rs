@@ -97,6 +97,7 @@ fn roles(object: &Value) -> String {
         })
         .collect();
     roles.sort_unstable();
+    roles.dedup();
     roles.join(",")
 }
 

@@ -29,7 +29,7 @@ pub(super) fn cells(pod: &Value, now: Timestamp) -> Vec<Value> {
         name_cell(pod),
         format!("{}/{}", seen.ready, seen.total).into(),
         seen.word.into(),
-        restarts(seen.restarts, seen.last_restart.as_deref(), now).into(),
+        seen.restarts.shown(now).into(),
         age_cell(pod, now),
         or_none(ip),
         or_none(meta::text(pod, "/spec/nodeName")),
@@ -43,10 +43,29 @@ pub fn status_word(pod: &Value) -> String {
     Seen::of(pod).word
 }
 
-fn restarts(count: i64, last: Option<&str>, now: Timestamp) -> String {
-    match last {
-        Some(last) if count > 0 => format!("{count} ({} ago)", age::since(last, now)),
-        _ => count.to_string(),
+/// How often containers started anew, and when the last of them ended before.
+#[derive(Clone, Default)]
+struct Restarts {
+    count: i64,
+    last: Option<String>,
+}
+
+impl Restarts {
+    fn add(&mut self, status: &Value) {
+        self.count += count(status, "/restartCount");
+        let ended = meta::text(status, "/lastState/terminated/finishedAt");
+        if !ended.is_empty() && self.last.as_deref().is_none_or(|last| last < ended) {
+            self.last = Some(ended.into());
+        }
+    }
+
+    fn shown(&self, now: Timestamp) -> String {
+        match &self.last {
+            Some(last) if self.count > 0 => {
+                format!("{} ({} ago)", self.count, age::since(last, now))
+            }
+            _ => self.count.to_string(),
+        }
     }
 }
 
@@ -70,8 +89,9 @@ struct Seen {
     word: String,
     ready: usize,
     total: usize,
-    restarts: i64,
-    last_restart: Option<String>,
+    restarts: Restarts,
+    /// Of these, those of init containers that keep running.
+    of_sidecars: Restarts,
 }
 
 impl Seen {
@@ -82,12 +102,14 @@ impl Seen {
             word: if reason.is_empty() { phase.into() } else { reason.into() },
             ready: 0,
             total: meta::items(pod, "/spec/containers").len(),
-            restarts: 0,
-            last_restart: None,
+            restarts: Restarts::default(),
+            of_sidecars: Restarts::default(),
         };
-        if condition(pod, "PodScheduled")
-            .is_some_and(|it| meta::text(it, "/reason") == "SchedulingGated")
-        {
+        let gated = |it: &Value| {
+            meta::text(it, "/type") == "PodScheduled"
+                && meta::text(it, "/reason") == "SchedulingGated"
+        };
+        if meta::items(pod, "/status/conditions").iter().any(gated) {
             seen.word = "SchedulingGated".into();
         }
         let initializing = seen.init_containers(pod);
@@ -106,17 +128,21 @@ impl Seen {
         self.total += specs.iter().filter(|spec| is_sidecar(spec)).count();
         for (index, status) in meta::items(pod, "/status/initContainerStatuses").iter().enumerate()
         {
-            self.count_restarts(status);
+            self.restarts.add(status);
             let sidecar =
                 specs.iter().any(|spec| spec.get("name") == status.get("name") && is_sidecar(spec));
-            if sidecar && status["ready"] == true {
-                self.ready += 1;
+            if sidecar {
+                self.of_sidecars.add(status);
             }
-            let exit = meta::number(status, "/state/terminated/exitCode");
-            if exit == Some(0) || sidecar && status["started"] == true {
+            let ended = status.pointer("/state/terminated");
+            if ended.is_some_and(|ended| count(ended, "/exitCode") == 0) {
                 continue;
             }
-            self.word = match exit {
+            if sidecar && status["started"] == true {
+                self.ready += usize::from(status["ready"] == true);
+                continue;
+            }
+            self.word = match ended {
                 Some(_) => format!("Init:{}", ended_word(status)),
                 None => match meta::text(status, "/state/waiting/reason") {
                     "" | "PodInitializing" => format!("Init:{index}/{}", specs.len()),
@@ -129,10 +155,10 @@ impl Seen {
     }
 
     fn containers(&mut self, pod: &Value) {
-        self.restarts = if is_any_sidecar(pod) { self.restarts } else { 0 };
+        self.restarts = self.of_sidecars.clone();
         let mut running = false;
         for status in meta::items(pod, "/status/containerStatuses").iter().rev() {
-            self.count_restarts(status);
+            self.restarts.add(status);
             let waiting = meta::text(status, "/state/waiting/reason");
             if !waiting.is_empty() {
                 self.word = waiting.into();
@@ -157,22 +183,10 @@ impl Seen {
             self.word = "Terminating".into();
         }
     }
-
-    fn count_restarts(&mut self, status: &Value) {
-        self.restarts += count(status, "/restartCount");
-        let ended = meta::text(status, "/lastState/terminated/finishedAt");
-        if !ended.is_empty() && self.last_restart.as_deref().is_none_or(|last| last < ended) {
-            self.last_restart = Some(ended.into());
-        }
-    }
 }
 
 fn is_sidecar(spec: &Value) -> bool {
     meta::text(spec, "/restartPolicy") == "Always"
-}
-
-fn is_any_sidecar(pod: &Value) -> bool {
-    meta::items(pod, "/spec/initContainers").iter().any(is_sidecar)
 }
 
 fn initialized(pod: &Value) -> bool {
@@ -228,6 +242,46 @@ mod tests {
         ] {
             let pod = json!({"spec": spec, "status": status});
             assert_eq!(status_word(&pod), word, "{case}");
+        }
+    }
+
+    #[test]
+    fn init_containers_count_until_they_are_done() {
+        let spec = json!({
+            "initContainers": [{"name": "side", "restartPolicy": "Always"}, {"name": "init"}],
+            "containers": [{"name": "c"}],
+        });
+        let ended = json!({"terminated": {"finishedAt": "2026-01-01T00:00:00Z"}});
+        let side = |started| {
+            json!({"name": "side", "started": started, "ready": true, "restartCount": 2,
+                   "state": {"running": {}}})
+        };
+        let init = |state: Value| json!({"name": "init", "restartCount": 5, "lastState": ended, "state": state});
+        let now: Timestamp = "2026-01-01T00:05:00Z".parse().unwrap_or_default();
+        for (statuses, ready, word, restarts) in [
+            (json!([side(false)]), "0/2", "Init:0/2", "2"),
+            (
+                json!([side(true), init(json!({"terminated": {"exitCode": 1, "signal": 9}}))]),
+                "1/2",
+                "Init:Signal:9",
+                "7 (5m ago)",
+            ),
+            (
+                json!([side(true), init(json!({"waiting": {"reason": "CrashLoopBackOff"}}))]),
+                "1/2",
+                "Init:CrashLoopBackOff",
+                "7 (5m ago)",
+            ),
+            (
+                json!([side(true), init(json!({"terminated": {"exitCode": 0}}))]),
+                "1/2",
+                "Pending",
+                "2",
+            ),
+        ] {
+            let status = json!({"phase": "Pending", "initContainerStatuses": statuses});
+            let row = cells(&json!({"spec": spec, "status": status}), now);
+            assert_eq!(row[1..4], [json!(ready), json!(word), json!(restarts)]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Service: one address for many pods. Addresses and node ports are given out by the API server.
 
+mod addresses;
 mod validate;
 mod warnings;
 
@@ -80,7 +81,10 @@ fn external(object: &Value) -> String {
                     "" => meta::text(ingress, "/hostname"),
                     ip => ip,
                 })
+                .filter(|address| !address.is_empty())
                 .collect();
+            all.sort_unstable();
+            all.dedup();
             all.extend(given);
             if all.is_empty() { "<pending>".into() } else { all.join(",") }
         }
@@ -113,7 +117,7 @@ fn defaults(object: &mut Value) {
         let config = spec.entry("sessionAffinityConfig").or_insert(Value::Null);
         let client = meta::object_at(config, "clientIP");
         meta::set_default(client, "timeoutSeconds", 10_800);
-    } else {
+    } else if spec["sessionAffinity"] == json!("None") {
         spec.remove("sessionAffinityConfig");
     }
     for port in items_mut(spec, "ports") {
@@ -131,8 +135,9 @@ fn defaults(object: &mut Value) {
 
 fn fill_by_type(spec: &mut Map<String, Value>) {
     let service_type = spec.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let named = spec.get("externalIPs").and_then(Value::as_array).is_some_and(|it| !it.is_empty());
     let reaches_out = matches!(service_type.as_str(), "NodePort" | "LoadBalancer");
-    if reaches_out {
+    if reaches_out || service_type == "ClusterIP" && named {
         meta::set_default(spec, "externalTrafficPolicy", "Cluster");
     }
     if service_type == "LoadBalancer" {
@@ -145,6 +150,11 @@ fn fill_by_type(spec: &mut Map<String, Value>) {
 
 /// What belongs to the former type goes with it, unless the user gave something new.
 fn prepare(object: &mut Value, old: Option<&Value>) {
+    let former = old.map(|old| &old["spec"]);
+    let gone = meta::text(object, "/spec/type") == "ExternalName";
+    let spec = meta::object_at(object, "spec");
+    keep_given(spec, former.filter(|_| !gone));
+    addresses::align(spec, former);
     let Some(old) = old else { return };
     let kind = |object: &Value| meta::text(object, "/spec/type").to_owned();
     let (before, after) = (kind(old), kind(object));
@@ -172,6 +182,21 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     if before == "LoadBalancer" && after != before {
         for field in ["healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass"] {
             drop_same(spec, former, field);
+        }
+    }
+}
+
+/// Who says nothing of an address keeps the one that was given.
+fn keep_given(spec: &mut Map<String, Value>, former: Option<&Value>) {
+    let Some(former) = former.filter(|it| meta::text(it, "/type") != "ExternalName") else {
+        return;
+    };
+    let says = |field: &str| spec.get(field).is_some_and(|it| it != "" && it != &json!([]));
+    if !says("clusterIP") && !says("clusterIPs") {
+        for field in ["clusterIP", "clusterIPs"] {
+            if let Some(value) = former.get(field) {
+                spec.insert(field.into(), value.clone());
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
+use super::addresses;
 use crate::{check as common, core::shown};
 
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
@@ -22,20 +23,21 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
     let service_type = meta::text(spec, "/type");
-    let headless = meta::text(spec, "/clusterIP") == "None";
-    if meta::items(spec, "/ports").is_empty() && !headless && service_type != "ExternalName" {
+    if let Some(old) = change.old {
+        addresses::check_update(&old["spec"], spec, &at, errors);
+        check_update(&old["spec"], spec, &at, errors);
+    }
+    check_annotations(change.new, service_type, errors);
+    if meta::items(spec, "/ports").is_empty()
+        && !is_headless(spec)
+        && service_type != "ExternalName"
+    {
         errors.required(&at.child("ports"), "");
     }
     check_ports(spec, &at, errors);
     check_type(spec, service_type, &at, errors);
     supported(spec, "sessionAffinity", &AFFINITIES, &at, errors);
-    if let Some(seconds) = meta::number(spec, "/sessionAffinityConfig/clientIP/timeoutSeconds")
-        && !(1..=MAX_AFFINITY_SECONDS).contains(&seconds)
-    {
-        let path = at.child("sessionAffinityConfig").child("clientIP").child("timeoutSeconds");
-        let why = format!("must be greater than 0 and less than {MAX_AFFINITY_SECONDS}");
-        errors.invalid(&path, &json!(seconds), why);
-    }
+    check_affinity(spec, &at.child("sessionAffinityConfig"), errors);
     for (key, value) in meta::strings(spec, "/selector") {
         for why in names::qualified_name(key) {
             errors.invalid(&at.child("selector"), &json!(key), why);
@@ -44,17 +46,62 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
             errors.invalid(&at.child("selector"), &json!(value), why);
         }
     }
+    addresses::check(spec, &at, errors);
     check_policies(spec, service_type, &at, errors);
     check_outside(spec, service_type, &at, errors);
-    if let Some(old) = change.old {
-        check_update(&old["spec"], spec, &at, errors);
+}
+
+/// Tells whether a service has no address of its own, by its own wish.
+pub(super) fn is_headless(spec: &Value) -> bool {
+    meta::items(spec, "/clusterIPs") == [json!("None")] || meta::text(spec, "/clusterIP") == "None"
+}
+
+fn check_affinity(spec: &Value, at: &Path, errors: &mut Errors) {
+    if spec["sessionAffinity"] != "ClientIP" {
+        if spec["sessionAffinity"] == "None" && spec.get("sessionAffinityConfig").is_some() {
+            errors.forbidden(at, "must not be set when session affinity is None");
+        }
+        return;
+    }
+    if let Some(seconds) = meta::number(spec, "/sessionAffinityConfig/clientIP/timeoutSeconds")
+        && !(1..=MAX_AFFINITY_SECONDS).contains(&seconds)
+    {
+        let path = at.child("clientIP").child("timeoutSeconds");
+        let why = format!("must be greater than 0 and less than {MAX_AFFINITY_SECONDS}");
+        errors.invalid(&path, &json!(seconds), why);
+    }
+}
+
+fn check_annotations(object: &Value, service_type: &str, errors: &mut Errors) {
+    const MODE: &str = "service.kubernetes.io/topology-mode";
+    const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
+    const RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
+    let at = Path::new("metadata").child("annotations");
+    let (mode, hints) = (meta::annotation(object, MODE), meta::annotation(object, HINTS));
+    if let (Some(mode), Some(hints)) = (mode, hints)
+        && mode != hints
+    {
+        let why = format!("must match annotations[{HINTS}] when both are specified");
+        errors.invalid(&at.key(MODE), &json!(mode), why);
+    }
+    let Some(ranges) = meta::annotation(object, RANGES) else { return };
+    if !meta::items(object, "/spec/loadBalancerSourceRanges").is_empty() {
+        return;
+    }
+    if service_type != "LoadBalancer" {
+        errors.forbidden(&at.key(RANGES), "may only be used when `type` is 'LoadBalancer'");
+    }
+    for range in ranges.split(',').filter(|_| !ranges.trim().is_empty()) {
+        common::cidr(&json!(range.trim()), &at.key(RANGES), errors);
     }
 }
 
 fn supported(spec: &Value, field: &str, known: &[&str], at: &Path, errors: &mut Errors) {
-    let value = spec.get(field).unwrap_or(&Value::Null);
-    if !known.iter().any(|one| value == one) {
-        errors.not_supported(&at.child(field), value, known);
+    let value = meta::text(spec, &format!("/{field}"));
+    if value.is_empty() {
+        errors.required(&at.child(field), "");
+    } else if !known.contains(&value) {
+        errors.not_supported(&at.child(field), &json!(value), known);
     }
 }
 
@@ -81,10 +128,11 @@ fn check_ports(spec: &Value, at: &Path, errors: &mut Errors) {
         let number = meta::number(port, "/port").unwrap_or(0);
         check_number(number, &path.child("port"), errors);
         let protocol = meta::text(port, "/protocol");
-        if !PROTOCOLS.contains(&protocol) {
-            errors.not_supported(&path.child("protocol"), &port["protocol"], &PROTOCOLS);
-        }
+        supported(port, "protocol", &PROTOCOLS, &path, errors);
         check_target(&port["targetPort"], &path.child("targetPort"), errors);
+        if let Some(protocol) = port.get("appProtocol") {
+            common::named(protocol, names::qualified_name, &path.child("appProtocol"), errors);
+        }
         if seen.contains(&(number, protocol)) {
             // Kubernetes shows an empty port with the same number and protocol.
             let same = json!({"protocol": protocol, "port": number, "targetPort": 0});
@@ -113,72 +161,88 @@ fn check_target(target: &Value, path: &Path, errors: &mut Errors) {
 }
 
 fn check_type(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) {
-    if !TYPES.contains(&service_type) {
-        errors.not_supported(&at.child("type"), &spec["type"], &TYPES);
-    }
-    let address = meta::text(spec, "/clusterIP");
-    let outward = matches!(service_type, "NodePort" | "LoadBalancer");
-    if outward && address == "None" {
+    supported(spec, "type", &TYPES, at, errors);
+    if matches!(service_type, "NodePort" | "LoadBalancer") && is_headless(spec) {
         let why = format!("may not be set to 'None' for {service_type} services");
         errors.invalid(&at.child("clusterIPs").index(0), &json!("None"), why);
     }
     if service_type == "ExternalName" {
-        let name = meta::text(spec, "/externalName").trim_end_matches('.');
+        let name = meta::text(spec, "/externalName");
+        let name = name.strip_suffix('.').unwrap_or(name);
         if name.is_empty() {
             errors.required(&at.child("externalName"), "");
-        } else {
-            for why in names::dns_subdomain(name) {
-                errors.invalid(&at.child("externalName"), &json!(name), why);
+        }
+        for why in names::dns_subdomain(name).into_iter().filter(|_| !name.is_empty()) {
+            errors.invalid(&at.child("externalName"), &json!(name), why);
+        }
+        for field in ["clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
+            if spec.get(field).is_some_and(|value| value != &json!([])) {
+                errors.forbidden(&at.child(field), "may not be set for ExternalName services");
             }
         }
-        if !address.is_empty() {
-            errors
-                .forbidden(&at.child("clusterIPs"), "may not be set when `type` is 'ExternalName'");
-        }
-    } else if !matches!(address, "" | "None")
-        && let Some(why) = common::ip_problem(address)
-    {
-        errors.invalid(&at.child("clusterIPs").index(0), &json!(address), why);
     }
+    let mut seen: Vec<(i64, &str)> = Vec::new();
     for (index, port) in meta::items(spec, "/ports").iter().enumerate() {
-        let node = meta::number(port, "/nodePort").unwrap_or(0);
-        if node != 0 && !outward {
-            let path = at.child("ports").index(index).child("nodePort");
+        let path = at.child("ports").index(index).child("nodePort");
+        let number = meta::number(port, "/nodePort").unwrap_or(0);
+        if number == 0 {
+            continue;
+        }
+        if service_type == "ClusterIP" {
             errors.forbidden(&path, "may not be used when `type` is 'ClusterIP'");
         }
+        let key = (number, meta::text(port, "/protocol"));
+        if seen.contains(&key) {
+            errors.duplicate(&path, &json!(number));
+        }
+        seen.push(key);
+    }
+}
+
+/// Tells whether others than the cluster's own come to a service.
+pub(super) fn is_reached_from_outside(spec: &Value) -> bool {
+    match meta::text(spec, "/type") {
+        "LoadBalancer" | "NodePort" => true,
+        "ClusterIP" => !meta::items(spec, "/externalIPs").is_empty(),
+        _ => false,
     }
 }
 
 fn check_policies(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) {
-    let external = spec.get("externalTrafficPolicy");
-    if let Some(policy) = external {
-        if service_type == "ClusterIP" && meta::items(spec, "/externalIPs").is_empty() {
-            errors.invalid(
-                &at.child("externalTrafficPolicy"),
-                policy,
-                "may only be set for externally-accessible services",
-            );
-        } else if !POLICIES.iter().any(|one| policy == one) {
-            errors.not_supported(&at.child("externalTrafficPolicy"), policy, &POLICIES);
+    const NEAR: [&str; 3] = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+    let policy = meta::text(spec, "/externalTrafficPolicy");
+    if is_reached_from_outside(spec) {
+        supported(spec, "externalTrafficPolicy", &POLICIES, at, errors);
+    } else if !policy.is_empty() {
+        let why = "may only be set for externally-accessible services";
+        errors.invalid(&at.child("externalTrafficPolicy"), &json!(policy), why);
+    }
+    match spec.get("internalTrafficPolicy") {
+        Some(policy) if !POLICIES.iter().any(|one| policy == one) => {
+            errors.not_supported(&at.child("internalTrafficPolicy"), policy, &POLICIES);
         }
+        None if matches!(service_type, "ClusterIP" | "NodePort" | "LoadBalancer") => {
+            errors.required(&at.child("internalTrafficPolicy"), "");
+        }
+        _ => {}
     }
-    if let Some(policy) = spec.get("internalTrafficPolicy")
-        && !POLICIES.iter().any(|one| policy == one)
-    {
-        errors.not_supported(&at.child("internalTrafficPolicy"), policy, &POLICIES);
-    }
+    common::one_of(spec, "trafficDistribution", &NEAR, at, errors);
 }
 
 fn check_update(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
-    let external = |spec: &Value| meta::text(spec, "/type") == "ExternalName";
-    if external(old) || external(new) {
+    const CLASS: &str = "loadBalancerClass";
+    const PORT: &str = "healthCheckNodePort";
+    let balanced = |spec: &Value| meta::text(spec, "/type") == "LoadBalancer";
+    if !balanced(old) || !balanced(new) {
         return;
     }
-    let before = meta::text(old, "/clusterIP");
-    let address = meta::text(new, "/clusterIP");
-    if !before.is_empty() && before != address {
-        let why = "may not change once set";
-        errors.invalid(&at.child("clusterIPs").index(0), &new["clusterIPs"], why);
+    if old.get(CLASS) != new.get(CLASS) {
+        let shown = new.get(CLASS).cloned().unwrap_or_default();
+        errors.invalid(&at.child(CLASS), &shown, "may not change once set");
+    }
+    let local = |spec: &Value| meta::text(spec, "/externalTrafficPolicy") == "Local";
+    if local(old) && local(new) && old.get(PORT) != new.get(PORT) && new.get(PORT).is_some() {
+        errors.forbidden(&at.child(PORT), "field is immutable");
     }
 }
 
@@ -209,20 +273,17 @@ fn check_outside(spec: &Value, service_type: &str, at: &Path, errors: &mut Error
             errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
         }
     }
-    let families = ["SingleStack", "PreferDualStack", "RequireDualStack"];
-    common::one_of(spec, "ipFamilyPolicy", &families, at, errors);
+    let outside = spec.get("allocateLoadBalancerNodePorts");
+    if outside.is_some() && service_type != "LoadBalancer" {
+        let path = at.child("allocateLoadBalancerNodePorts");
+        errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
+    }
     let port = meta::number(spec, "/healthCheckNodePort").unwrap_or(0);
     let local = spec["externalTrafficPolicy"] == "Local";
     if port != 0 && !(service_type == "LoadBalancer" && local) {
         let why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is \
                    'Local'";
         errors.invalid(&at.child("healthCheckNodePort"), &json!(port), why);
-    }
-    for (index, port) in meta::items(spec, "/ports").iter().enumerate() {
-        if let Some(protocol) = port.get("appProtocol") {
-            let path = at.child("ports").index(index).child("appProtocol");
-            common::named(protocol, names::qualified_name, &path, errors);
-        }
     }
 }
 

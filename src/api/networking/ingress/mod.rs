@@ -39,11 +39,7 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
     let secured = !meta::items(object, "/spec/tls").is_empty();
     vec![
         name_cell(object),
-        if class.is_empty() {
-            or_none(meta::annotation(object, "kubernetes.io/ingress.class").unwrap_or_default())
-        } else {
-            class.into()
-        },
+        or_none(class),
         hosts(meta::items(object, "/spec/rules")).into(),
         addresses(object).into(),
         if secured { "80, 443" } else { "80" }.into(),
