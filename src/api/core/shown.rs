@@ -66,6 +66,8 @@ const TYPES: &[(&str, &str)] = &[
     ),
     ("Sysctl", "Name Value"),
     ("Profile", "Type LocalhostProfile?"),
+    ("ScopeSelector", "MatchExpressions*ScopeRequirement"),
+    ("ScopeRequirement", "ScopeName Operator Values?"),
     ("Taint", "Key Value Effect TimeAdded?"),
     ("NodeAddress", "Type Address"),
     ("Toleration", "Key Operator Value Effect TolerationSeconds?"),

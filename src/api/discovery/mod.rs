@@ -19,6 +19,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .generation()
             .defaults(defaults)
             .validate(validate)
+            .warns(warn)
             .table(COLUMNS, cells),
     ]
 }
@@ -96,4 +97,19 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
             errors.required(&path, "must contain at least 1 address");
         }
     }
+}
+
+fn warn(change: &Change<'_>) -> Vec<String> {
+    if change.new["addressType"] == "FQDN" {
+        return vec!["addressType: FQDN endpoints are deprecated".to_owned()];
+    }
+    let mut found = Vec::new();
+    for (index, endpoint) in meta::items(change.new, "/endpoints").iter().enumerate() {
+        let at = Path::new("endpoints").index(index).child("addresses");
+        for (index, address) in meta::items(endpoint, "/addresses").iter().enumerate() {
+            let text = address.as_str().unwrap_or_default();
+            found.extend(crate::check::address_warning(&at.index(index), text));
+        }
+    }
+    found
 }

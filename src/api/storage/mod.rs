@@ -3,6 +3,7 @@
 mod driver;
 mod validate;
 mod volumeattachment;
+mod warnings;
 
 use jiff::Timestamp;
 use k8s_openapi::api::storage::v1::{CSIStorageCapacity, StorageClass, VolumeAttributesClass};
@@ -25,7 +26,8 @@ pub(crate) fn kinds() -> Vec<Kind> {
         driver::node(),
         build::<CSIStorageCapacity>(GROUP, "v1", "CSIStorageCapacity", "csistoragecapacities")
             .conditional_update()
-            .validate(validate::check_capacity),
+            .validate(validate::check_capacity)
+            .warns(warnings::of_capacity),
         class(),
         volumeattachment::kind(),
         attributes_class(),
@@ -52,6 +54,7 @@ fn class() -> Kind {
             meta::set_default(fields, "volumeBindingMode", "Immediate");
         })
         .validate(validate::check_class)
+        .warns(warnings::of_class)
         .table(COLUMNS, class_cells)
 }
 

@@ -2,7 +2,11 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use machinery::{meta, status::Status};
+use machinery::{
+    field::{Errors, Path},
+    meta,
+    status::Status,
+};
 use serde_json::{Value, json};
 
 use super::read;
@@ -14,14 +18,35 @@ use crate::{
 
 const TOPOLOGY: [&str; 2] = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
 
+/// Refuses a binding to nothing, or to what is no node; Kubernetes tells it without a reason.
+fn check_target(target: &Value) -> Result<(), Status> {
+    let mut errors = Errors::default();
+    let at = Path::new("target");
+    let kind = meta::text(target, "/kind");
+    if !matches!(kind, "" | "Node") {
+        errors.not_supported(&at.child("kind"), &json!(kind), &["Node", "<empty>"]);
+    }
+    if meta::text(target, "/name").is_empty() {
+        errors.required(&at.child("name"), "");
+    }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Status {
+        code: 500,
+        reason: String::new(),
+        message: errors.sentence(),
+        details: Value::Null,
+        warnings: Vec::new(),
+    })
+}
+
 /// Binds a pod to the node that the body names, once.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
     let binding = read(call, body, ("", "v1", "Binding"))?;
     let node = meta::text(&binding, "/target/name").to_owned();
-    if node.is_empty() {
-        return Err(Status::bad_request("target.name: Required value"));
-    }
+    check_target(&binding["target"])?;
     let uid = meta::uid(&binding).to_owned();
     let topology = topology(call, &node).await?;
     let mut update = Update::of(call, Part::Binding)?;

@@ -5,7 +5,7 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::apps::v1::StatefulSet;
 use machinery::{
-    field::Errors,
+    field::{Errors, Path},
     kind::{Change, Column, Kind, Scale},
     meta,
 };
@@ -15,7 +15,10 @@ use crate::{
     check,
     core::{
         persistentvolumeclaim::fill_claim,
-        pod::{fill_template, keep_served, warnings::of_template},
+        pod::{
+            fill_template, keep_served,
+            warnings::{of_claim_spec, of_template},
+        },
     },
     parts::{
         AGE, CONTAINERS, IMAGES, NAME, age_cell, container_cells, count, items_mut, kind as build,
@@ -35,6 +38,7 @@ pub(crate) fn kind() -> Kind {
         .validate(validate::check)
         .validate_status(check_status)
         .warns(|change| of_template(change, "spec.template"))
+        .warns(warn)
         .table(COLUMNS, cells)
 }
 
@@ -102,4 +106,21 @@ fn check_status(change: &Change<'_>, errors: &mut Errors) {
         ("availableReplicas", "readyReplicas", "status.readyReplicas"),
     ];
     check::status_counts(&change.new["status"], &counts, &parts, errors);
+}
+
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    let claims = meta::items(change.new, "/spec/volumeClaimTemplates");
+    for (index, claim) in claims.iter().enumerate() {
+        let at = Path::new("spec").child("volumeClaimTemplates").index(index);
+        of_claim_spec(&claim["spec"], &at, &mut found);
+    }
+    if meta::number(change.new, "/spec/revisionHistoryLimit").is_some_and(|limit| limit < 0) {
+        found.push(
+            "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value \
+             >= 0 is recommended"
+                .to_owned(),
+        );
+    }
+    found
 }

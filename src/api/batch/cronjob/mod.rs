@@ -10,6 +10,7 @@ use machinery::{
 };
 use serde_json::Value;
 
+use super::job::of_many_indexes;
 use crate::{
     core::pod::{
         fill_template, keep_served,
@@ -32,6 +33,7 @@ pub(crate) fn kind() -> Kind {
         .validate(validate::check)
         .warns(of_workload_name)
         .warns(|change| of_template(change, "spec.jobTemplate.spec.template"))
+        .warns(|change| of_many_indexes(change, "spec.jobTemplate.spec"))
         .table(COLUMNS, cells)
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use k8s_openapi::api::batch::v1::Job;
 use machinery::{
     age,
-    kind::{Column, Kind},
+    kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::{Map, Value, json};
@@ -35,6 +35,7 @@ pub(crate) fn kind() -> Kind {
         .validate(validate::check)
         .warns(of_workload_name)
         .warns(|change| of_template(change, "spec.template"))
+        .warns(|change| of_many_indexes(change, "spec"))
         .table(COLUMNS, cells)
         .selectable("status.successful", |it| count(it, "/status/succeeded").to_string())
 }
@@ -168,4 +169,24 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
     // What is stored is read with the defaults again: the job has its template's labels.
     let labels = object["spec"]["template"]["metadata"]["labels"].clone();
     meta::set_default(meta::metadata_mut(object), "labels", labels);
+}
+
+/// More indexes of a Job's pods, at `path`, than can be kept track of.
+pub(super) fn of_many_indexes(change: &Change<'_>, path: &str) -> Vec<String> {
+    const MOST_INDEXES: i64 = 100_000;
+    const MOST_AT_ONCE: i64 = 10_000;
+    let at = format!("/{}", path.replace('.', "/"));
+    let Some(spec) = change.new.pointer(&at) else { return Vec::new() };
+    let above = |field: &str, most| meta::number(spec, field).is_some_and(|count| count > most);
+    let many = spec["completionMode"] == "Indexed"
+        && above("/completions", MOST_INDEXES)
+        && above("/parallelism", MOST_AT_ONCE);
+    let words = || {
+        format!(
+            "{path}: In Indexed Jobs with a number of completions higher than 10^5 and a \
+             parallelism higher than 10^4, a Kubernetes control plane might not be able to track \
+             completed indexes"
+        )
+    };
+    many.then(words).into_iter().collect()
 }

@@ -42,7 +42,8 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
             if field == "data" && map(other).is_some_and(|other| other.contains_key(key)) {
                 errors.invalid(&path, &json!(key), "duplicate of key present in binaryData");
             }
-            bytes += value.as_str().map_or(0, str::len);
+            let length = if field == "data" { str::len } else { machinery::base64::length };
+            bytes += value.as_str().map_or(0, length);
         }
     }
     if bytes > MAX_BYTES {

@@ -32,6 +32,7 @@ pub(crate) fn kind() -> Kind {
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate)
+        .validate_status(check_status)
         .table(COLUMNS, cells)
         .selectable("status.phase", |object| meta::text(object, "/status/phase").to_owned())
 }
@@ -72,7 +73,9 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
 
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let path = Path::new("spec").child("finalizers");
-    for finalizer in meta::items(&change.new["spec"], "/finalizers") {
+    for (index, finalizer) in meta::items(&change.new["spec"], "/finalizers").iter().enumerate() {
+        // Those of a new namespace are named as one, later ones each by its place.
+        let path = if change.old.is_some() { path.index(index) } else { path.clone() };
         let text = finalizer.as_str().unwrap_or_default();
         for why in names::qualified_name(text) {
             errors.invalid(&path, finalizer, why);
@@ -81,5 +84,21 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
             let why = "name is neither a standard finalizer name nor is it fully qualified";
             errors.invalid(&path, finalizer, why);
         }
+    }
+}
+
+/// The phase tells whether the namespace is on its way out, as its metadata does.
+fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    if change.old.is_none() {
+        return;
+    }
+    let (wanted, why) = if meta::is_deleting(change.new) {
+        ("Terminating", "may only be 'Terminating' if `deletionTimestamp` is not empty")
+    } else {
+        ("Active", "may only be 'Active' if `deletionTimestamp` is empty")
+    };
+    let phase = meta::text(change.new, "/status/phase");
+    if phase != wanted {
+        errors.invalid(&Path::new("status").child("Phase"), &json!(phase), why);
     }
 }

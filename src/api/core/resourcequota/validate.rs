@@ -8,7 +8,10 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::{check, core::resources};
+use crate::{
+    check,
+    core::{resources, shown::shown},
+};
 
 const COMPUTE: [&str; 7] =
     ["pods", "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"];
@@ -21,6 +24,10 @@ const SCOPES: [&str; 7] = [
     "CrossNamespacePodAffinity",
     "VolumeAttributesClass",
 ];
+
+/// The scopes that are there or not, and have no values.
+const CLOSED: [&str; 5] =
+    ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity"];
 
 pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
@@ -105,20 +112,18 @@ fn check_scope_selector(spec: &Value, at: &Path, errors: &mut Errors) {
     let path = at.child("scopeSelector").child("matchExpressions");
     let expressions = meta::items(selector, "/matchExpressions");
     let mut names: Vec<&str> = Vec::new();
-    for (index, it) in expressions.iter().enumerate() {
-        let path = path.index(index);
+    for it in expressions {
         let scope = meta::text(it, "/scopeName");
         if !SCOPES.contains(&scope) {
             errors.invalid(&path.child("scopeName"), &it["scopeName"], "unsupported scope");
         }
         for _ in standard_resources(spec).filter(|resource| !fits(scope, resource)) {
             let why = "unsupported scope applied to resource";
-            errors.invalid(&at.child("scopeSelector").child("matchExpressions"), selector, why);
+            errors.invalid_shown(&path, &shown("ScopeSelector", selector), why);
         }
         let operator = meta::text(it, "/operator");
-        let closed = ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating"];
-        if closed.contains(&scope) && operator != "Exists" {
-            let why = "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, \
+        if CLOSED.contains(&scope) && operator != "Exists" {
+            let why = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, \
                        ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, \
                        ResourceQuotaScopeNotBestEffort or \
                        ResourceQuotaScopeCrossNamespacePodAffinity";
@@ -146,7 +151,8 @@ fn check_scope_selector(spec: &Value, at: &Path, errors: &mut Errors) {
     }
     for pair in [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]] {
         if pair.iter().all(|scope| names.contains(scope)) {
-            errors.invalid(&path, &json!(expressions), "conflicting scopes");
+            let shown = spec.get("scopes").cloned().unwrap_or_default();
+            errors.invalid(&path, &shown, "conflicting scopes");
         }
     }
 }

@@ -6,6 +6,7 @@ use machinery::{
     field::{Errors, Path},
     kind::{Change, Column, Kind},
     meta, names,
+    yaml::syntax_error,
 };
 use serde_json::{Value, json};
 
@@ -49,6 +50,9 @@ fn defaults(object: &mut Value) {
     meta::set_default(fields, "type", "Opaque");
 }
 
+/// The one key that must not be empty.
+const SSH_KEY: &str = "ssh-privatekey";
+
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let data = change.new.get("data").and_then(Value::as_object);
     let mut bytes = 0;
@@ -56,14 +60,20 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         for why in names::config_key(key) {
             errors.invalid(&Path::new("data").key(key), &json!(key), why);
         }
-        bytes += value.as_str().map_or(0, |text| text.len() / 4 * 3);
+        bytes += value.as_str().map_or(0, machinery::base64::length);
     }
     if bytes > MAX_BYTES {
         errors.too_long(&Path::new("data"), MAX_BYTES);
     }
     for key in required_keys(meta::text(change.new, "/type")) {
-        if !data.is_some_and(|data| data.contains_key(*key)) {
-            errors.required(&Path::new("data").key(key), "");
+        let value = data.and_then(|data| data.get(*key));
+        let empty = *key == SSH_KEY && value.is_some_and(|value| value == "");
+        match value.filter(|_| !empty) {
+            None => errors.required(&Path::new("data").key(key), ""),
+            Some(value) if key.starts_with(".docker") => {
+                check_logins(value, &Path::new("data").key(key), errors);
+            }
+            Some(_) => {}
         }
     }
     check_annotated(change.new, errors);
@@ -89,11 +99,32 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
     }
 }
 
+/// Refuses logins of registries that are no object; what they are is not for logs.
+fn check_logins(value: &Value, path: &Path, errors: &mut Errors) {
+    let bytes = machinery::base64::decode(value.as_str().unwrap_or_default()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let problem = syntax_error(&text).or_else(|| {
+        let kind = match serde_json::from_str(&text).ok()? {
+            Value::Object(_) | Value::Null => return None,
+            Value::Array(_) => "array",
+            Value::String(_) => "string",
+            Value::Number(_) => "number",
+            Value::Bool(_) => "bool",
+        };
+        Some(format!(
+            "json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+        ))
+    });
+    if let Some(why) = problem {
+        errors.invalid(path, &json!("<secret contents redacted>"), why);
+    }
+}
+
 fn required_keys(secret_type: &str) -> &'static [&'static str] {
     match secret_type {
         "kubernetes.io/dockercfg" => &[".dockercfg"],
         "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
-        "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
+        "kubernetes.io/ssh-auth" => &[SSH_KEY],
         "kubernetes.io/tls" => &["tls.crt", "tls.key"],
         _ => &[],
     }

@@ -192,11 +192,12 @@ fn keep_given(spec: &mut Map<String, Value>, former: Option<&Value>) {
         return;
     };
     let says = |field: &str| spec.get(field).is_some_and(|it| it != "" && it != &json!([]));
-    if !says("clusterIP") && !says("clusterIPs") {
-        for field in ["clusterIP", "clusterIPs"] {
-            if let Some(value) = former.get(field) {
-                spec.insert(field.into(), value.clone());
-            }
+    let silent = |fields: [&'static str; 2]| fields.iter().all(|field| !says(field));
+    let kept = [["clusterIP", "clusterIPs"], ["ipFamilies", "ipFamilyPolicy"]];
+    let kept: Vec<&str> = kept.into_iter().filter(|pair| silent(*pair)).flatten().collect();
+    for field in kept {
+        if let Some(value) = former.get(field) {
+            spec.insert(field.into(), value.clone());
         }
     }
 }

@@ -288,7 +288,7 @@ fn check_outside(spec: &Value, service_type: &str, at: &Path, errors: &mut Error
 }
 
 /// Why an address cannot be that of something that answers.
-pub(crate) fn not_for_endpoints(ip: IpAddr) -> Vec<&'static str> {
+pub(crate) fn not_for_endpoints(ip: IpAddr) -> Vec<String> {
     let mut wrong = Vec::new();
     let (local, local_multicast) = match ip {
         IpAddr::V4(ip) => (ip.is_link_local(), ip.octets().starts_with(&[224, 0, 0])),
@@ -297,16 +297,18 @@ pub(crate) fn not_for_endpoints(ip: IpAddr) -> Vec<&'static str> {
         }
     };
     if ip.is_unspecified() {
-        wrong.push("may not be unspecified (0.0.0.0 or ::)");
+        wrong.push(format!("may not be unspecified ({ip})"));
     }
     if ip.is_loopback() {
-        wrong.push("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        wrong.push("may not be in the loopback range (127.0.0.0/8, ::1/128)".to_owned());
     }
     if local {
-        wrong.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+        wrong.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)".to_owned());
     }
     if local_multicast {
-        wrong.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+        wrong.push(
+            "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)".to_owned(),
+        );
     }
     wrong
 }

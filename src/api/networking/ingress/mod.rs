@@ -5,7 +5,7 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::Ingress;
 use machinery::{
-    kind::{Column, Kind},
+    kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::Value;
@@ -19,6 +19,7 @@ pub(crate) fn kind() -> Kind {
         .status()
         .generation()
         .validate(validate::check)
+        .warns(warn)
         .table(COLUMNS, cells)
 }
 
@@ -77,4 +78,16 @@ fn addresses(object: &Value) -> String {
     all.sort_unstable();
     all.dedup();
     all.join(",")
+}
+
+/// The old home of the class's name.
+fn warn(change: &Change<'_>) -> Vec<String> {
+    const CLASS: &str = "kubernetes.io/ingress.class";
+    let old = change.old.is_none()
+        && meta::annotation(change.new, CLASS).is_some()
+        && change.new.pointer("/spec/ingressClassName").is_none();
+    let words = || {
+        format!("annotation {CLASS:?} is deprecated, please use 'spec.ingressClassName' instead")
+    };
+    old.then(words).into_iter().collect()
 }

@@ -5,14 +5,16 @@ mod validate;
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use machinery::{
-    kind::{Column, Kind},
+    field::Path,
+    kind::{Change, Column, Kind},
     meta,
 };
 use serde_json::{Value, json};
 
 use super::GROUP;
-use crate::parts::{
-    AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, selector_cell,
+use crate::{
+    check::range_warning,
+    parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, selector_cell},
 };
 
 pub(crate) fn kind() -> Kind {
@@ -21,6 +23,7 @@ pub(crate) fn kind() -> Kind {
         .generation()
         .defaults(defaults)
         .validate(validate::check)
+        .warns(warn)
         .table(COLUMNS, cells)
 }
 
@@ -48,4 +51,25 @@ fn defaults(object: &mut Value) {
             }
         }
     }
+}
+
+/// Ranges that can be read in more than one way.
+fn warn(change: &Change<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (way, side) in [("ingress", "from"), ("egress", "to")] {
+        let rules = meta::items(change.new, &format!("/spec/{way}")).iter().enumerate();
+        let peers = rules.flat_map(|(index, rule)| {
+            let at = Path::new("spec").child(way).index(index).child(side);
+            let peers = meta::items(rule, &format!("/{side}")).iter().enumerate();
+            peers.map(move |(index, peer)| (at.index(index).child("ipBlock"), &peer["ipBlock"]))
+        });
+        for (at, block) in peers {
+            found.extend(range_warning(&at.child("cidr"), meta::text(block, "/cidr")));
+            for (index, range) in meta::items(block, "/except").iter().enumerate() {
+                let at = at.child("except").index(index);
+                found.extend(range_warning(&at, range.as_str().unwrap_or_default()));
+            }
+        }
+    }
+    found
 }
