@@ -52,6 +52,15 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
 
 /// The pod that is meant: itself, or one of what a workload or service selects.
 pub(crate) async fn pod_of(cx: &Context, ask: Ask, limit: Duration) -> Result<Info, CliError> {
+    pod_among(cx, ask, limit).await.map(|(pod, _)| pod)
+}
+
+/// As [`pod_of`], with the number of pods among which it was chosen.
+pub(crate) async fn pod_among(
+    cx: &Context,
+    ask: Ask,
+    limit: Duration,
+) -> Result<(Info, usize), CliError> {
     let ask = Ask { default_type: Some("pods"), ..ask }.latest();
     let mut infos = resolve::find(cx, &ask).await?.all()?;
     if infos.is_empty() {
@@ -59,7 +68,7 @@ pub(crate) async fn pod_of(cx: &Context, ask: Ask, limit: Duration) -> Result<In
     }
     let info = infos.remove(0);
     if info.place.resource.kind == "Pod" {
-        return Ok(info);
+        return Ok((info, 1));
     }
     first_pod(cx, &info, limit).await
 }
@@ -114,12 +123,13 @@ async fn pods(cx: &Context, info: &Info) -> Result<Vec<Info>, CliError> {
     Ok(found)
 }
 
-async fn first_pod(cx: &Context, info: &Info, limit: Duration) -> Result<Info, CliError> {
+async fn first_pod(cx: &Context, info: &Info, limit: Duration) -> Result<(Info, usize), CliError> {
     let waiting = async {
         loop {
             let mut found = pods(cx, info).await?;
             if !found.is_empty() {
-                return Ok(found.remove(0));
+                let count = found.len();
+                return Ok((found.remove(0), count));
             }
             wait_for_pod(cx, info).await?;
         }

@@ -95,7 +95,6 @@ impl<'d> Page<'d> {
         }
         out.push_str("DESCRIPTION:\n");
         self.description(&mut out, schema);
-        out.push_str("    \n");
         let inner = self.resolved(schema);
         if inner["properties"].is_object() {
             out.push_str("FIELDS:\n");
@@ -171,9 +170,7 @@ impl<'d> Page<'d> {
             let Some(next) = self.next(schema) else { break };
             schema = next;
         }
-        if !said {
-            out.push_str("    <empty>\n");
-        }
+        out.push_str(if said { "    \n" } else { "    <empty>\n" });
     }
 
     fn fields(&self, out: &mut String, schema: &'d Value, level: usize, road: &mut Vec<&'d str>) {

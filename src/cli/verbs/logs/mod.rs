@@ -10,7 +10,7 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use lines::Wishes;
 use serde_json::Value;
 
-use super::exec::{pod_of, pod_selector};
+use super::exec::{pod_among, pod_selector};
 use crate::{
     args::Parsed,
     context::Context,
@@ -93,13 +93,17 @@ async fn pods(cx: &Context, parsed: &Parsed, names: Vec<String>) -> Result<Vec<I
                 return resolve::list(cx, &ask, &place, &namespace).await;
             }
         }
-        let pod = pod_of(cx, ask, limit).await.map_err(|error| match error {
+        let chosen = pod_among(cx, ask, limit).await.map_err(|error| match error {
             CliError::Plain(text) if text.contains("selector for ") => {
                 CliError::plain(text.replacen("cannot attach to", "cannot get the logs from", 1))
             }
             error => error,
         });
-        Ok(vec![pod?])
+        let (pod, count) = chosen?;
+        if count > 1 {
+            cx.say_err(&format!("Found {count} pods, using pod/{}", pod.name));
+        }
+        Ok(vec![pod])
     };
     outcome.await.map_err(|error: CliError| match error.client().and_then(ClientError::status) {
         Some(status) if status.reason.as_deref() == Some("NotFound") => {
