@@ -1,12 +1,13 @@
 //! `config view`, `current-context`, `get-contexts`, `get-clusters`, `get-users`.
 
 use client::kubeconfig::{Kubeconfig, Named, named};
+use machinery::yaml;
 use serde_json::Value;
 
 use crate::{
     args::Parsed,
     context::Context,
-    print::{self, TabWriter},
+    print::{self, Printer, TabWriter},
     report::{CliError, io_words},
 };
 
@@ -85,7 +86,91 @@ pub(crate) async fn view(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     } else if !parsed.is("raw") {
         redact(&mut config);
     }
-    print::printer(&parsed, print::TEMPLATES)?.print(cx, &config.document())
+    match print::printer(&parsed, print::TEMPLATES)? {
+        Printer::Json => {
+            let mut text = String::new();
+            write_in_order(&mut text, &config.document(), 1);
+            cx.say(&text)
+        }
+        printer => printer.print(cx, &config.document()),
+    }
+}
+
+/// The fields of a kubeconfig in the order of client-go's structs, which its JSON shows.
+/// Source: `k8s.io/client-go/tools/clientcmd/api/v1/types.go`.
+const ORDER: &[&str] = &[
+    "kind",
+    "command",
+    "args",
+    "env",
+    "apiVersion",
+    "installHint",
+    "provideClusterInfo",
+    "interactiveMode",
+    "preferences",
+    "name",
+    "clusters",
+    "users",
+    "contexts",
+    "current-context",
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority",
+    "certificate-authority-data",
+    "proxy-url",
+    "disable-compression",
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "token",
+    "tokenFile",
+    "as",
+    "as-uid",
+    "as-groups",
+    "as-user-extra",
+    "username",
+    "password",
+    "auth-provider",
+    "exec",
+    "cluster",
+    "user",
+    "context",
+    "namespace",
+];
+
+fn write_in_order(out: &mut String, value: &Value, depth: usize) {
+    let space = |depth: usize| "    ".repeat(depth);
+    let mut wrapped = |signs: [char; 2], members: Vec<(Option<&String>, &Value)>| {
+        out.push(signs[0]);
+        for (index, (name, member)) in members.into_iter().enumerate() {
+            out.push_str(if index > 0 { ",\n" } else { "\n" });
+            out.push_str(&space(depth));
+            if let Some(name) = name {
+                out.push_str(&yaml::quoted(name));
+                out.push_str(": ");
+            }
+            write_in_order(out, member, depth + 1);
+        }
+        out.push('\n');
+        out.push_str(&space(depth - 1));
+        out.push(signs[1]);
+    };
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            let mut members: Vec<_> = fields.iter().map(|(name, one)| (Some(name), one)).collect();
+            members.sort_by_key(|(name, _)| {
+                let place = ORDER.iter().position(|known| name.is_some_and(|name| name == known));
+                place.unwrap_or(ORDER.len())
+            });
+            wrapped(['{', '}'], members);
+        }
+        Value::Array(items) if !items.is_empty() => {
+            wrapped(['[', ']'], items.iter().map(|item| (None, item)).collect());
+        }
+        _ => out.push_str(&yaml::compact(value)),
+    }
 }
 
 /// Keeps what the current context uses.
@@ -151,4 +236,24 @@ fn redact(config: &mut Kubeconfig) {
 pub(super) fn read(path: &str) -> Result<Vec<u8>, CliError> {
     std::fs::read(path)
         .map_err(|error| CliError::plain(format!("open {path}: {}", io_words(&error))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_stands_in_the_order_of_structs() {
+        let value = serde_json::json!({"users": [{"user": {"token": "t", "client-key": "k"}, "name": "n"}],
+            "apiVersion": "v1", "kind": "Config", "clusters": []});
+        let mut text = String::new();
+        write_in_order(&mut text, &value, 1);
+        let flat: String = text.split_whitespace().collect();
+        assert_eq!(
+            flat,
+            "{\"kind\":\"Config\",\"apiVersion\":\"v1\",\"clusters\":[],\"users\":[{\"name\":\"n\",\
+             \"user\":{\"client-key\":\"k\",\"token\":\"t\"}}]}"
+        );
+        assert!(text.starts_with("{\n    \"kind\": \"Config\",\n"));
+    }
 }

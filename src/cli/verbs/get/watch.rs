@@ -14,6 +14,12 @@ use crate::{
     resolve::{self, Ask},
 };
 
+const SEVERAL: &str = "you may only watch a single resource or type of resource at a time";
+
+fn is_about_several(error: &CliError) -> bool {
+    matches!(error, CliError::Plain(text) if text == SEVERAL)
+}
+
 pub(super) async fn run(
     cx: &Context,
     parsed: &Parsed,
@@ -21,7 +27,14 @@ pub(super) async fn run(
     printer: &Printer,
 ) -> Result<(), CliError> {
     let mut ask = ask.clone();
-    let (place, namespace) = single(cx, &mut ask).await?;
+    let (place, namespace) = match single(cx, &mut ask).await {
+        // What is there is shown before kubectl finds that it cannot follow it.
+        Err(error) if printer.is_table() && is_about_several(&error) => {
+            tables::run(cx, parsed, &ask, printer).await?;
+            return Err(error);
+        }
+        outcome => outcome?,
+    };
     let path = place.resource.path(namespace.as_deref());
     let accept = if printer.is_table() { TABLE } else { "application/json" };
     let options = tables::options(cx, parsed, printer)?;
@@ -77,8 +90,7 @@ async fn single(cx: &Context, ask: &mut Ask) -> Result<(ApiResource, Option<Stri
             return Err(CliError::plain(text));
         };
         if target.names.len() > 1 {
-            let text = "you may only watch a single resource or type of resource at a time";
-            return Err(CliError::plain(text));
+            return Err(CliError::plain(SEVERAL));
         }
         (target.place.clone(), target.names.first().cloned())
     };
