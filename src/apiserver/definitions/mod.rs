@@ -83,8 +83,15 @@ async fn read(server: &Inner) -> Result<Known, Status> {
 }
 
 fn serve(server: &Inner, known: &Known) {
-    let established = known.definitions.values().filter(|one| names::is_established(one));
-    let kinds = established.flat_map(api::custom::kinds).map(Arc::new);
+    let kinds = known.established().flat_map(api::custom::kinds).map(Arc::new);
+    server.registry.serve_custom(kinds.collect());
+}
+
+/// The same, with a definition as it is about to be written: who then reads that it is established
+/// finds its kinds. If the write fails, the next event serves what is defined.
+fn serve_ahead(server: &Inner, known: &Known, coming: &Value) {
+    let others = known.established().filter(|one| meta::name(one) != meta::name(coming));
+    let kinds = others.chain([coming]).flat_map(api::custom::kinds).map(Arc::new);
     server.registry.serve_custom(kinds.collect());
 }
 
@@ -114,8 +121,7 @@ impl Keeper {
     }
 
     async fn publish(&self, known: &Known) {
-        let established = known.definitions.values().filter(|one| names::is_established(one));
-        let kinds = established.flat_map(api::custom::kinds);
+        let kinds = known.established().flat_map(api::custom::kinds);
         let served = kinds.map(|kind| (kind.group, kind.version)).collect();
         told("", aggregation::keep_definitions(&self.server, &served).await);
     }
@@ -159,6 +165,10 @@ fn told(definition: &str, done: Result<(), Status>) {
 }
 
 impl Known {
+    fn established(&self) -> impl Iterator<Item = &Value> {
+        self.definitions.values().filter(|one| names::is_established(one))
+    }
+
     /// Takes an event in; returns the definition's name.
     fn take(&mut self, event: &store::Event) -> Result<String, Status> {
         let name = event.key.rsplit('/').next().unwrap_or_default().to_owned();
@@ -186,6 +196,11 @@ async fn accept(server: &Arc<Inner>, known: &Known, definition: &Value) -> Resul
     let status = names::status(definition, &others, &now);
     if definition.get("status") == Some(&status) {
         return Ok(());
+    }
+    let mut coming = definition.clone();
+    meta::put(&mut coming, "status", status.clone());
+    if names::is_established(&coming) && !names::is_established(definition) {
+        serve_ahead(server, known, &coming);
     }
     write(server, definition, Part::Status, |new| meta::put(new, "status", status.clone())).await
 }

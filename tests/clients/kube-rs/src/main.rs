@@ -19,6 +19,7 @@ async fn main() -> Result<()> {
     let pod = std::env::args().nth(1).context("usage: kube-patterns POD")?;
     let client = Client::try_default().await?;
     play("definition", objects::definition(&client)).await?;
+    play("used at once", objects::used_at_once(&client)).await?;
     play("writes", objects::writes(&client)).await?;
     play("refusals", objects::refusals(&client)).await?;
     play("server-side apply", objects::apply(&client)).await?;

@@ -1,18 +1,20 @@
 //! A custom resource by derive, and objects: written, refused, applied, watched, listed.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::{StreamExt as _, TryFutureExt as _, TryStreamExt as _};
 use k8s_openapi::{
     api::{
         apps::v1::Deployment,
         core::v1::{ConfigMap, Pod},
     },
-    apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition,
+    apiextensions_apiserver::pkg::apis::apiextensions::v1::{
+        CustomResourceDefinition, CustomResourceDefinitionNames,
+    },
 };
 use kube::{
     Api, Client, CustomResource, CustomResourceExt as _, ResourceExt as _,
     api::{DeleteParams, ListParams, Patch, PatchParams, PostParams, PropagationPolicy},
-    core::{ObjectMeta, PartialObjectMeta, PartialObjectMetaExt as _},
+    core::{ApiResource, DynamicObject, ObjectMeta, PartialObjectMeta, PartialObjectMetaExt as _},
     discovery::{Discovery, Scope},
     runtime::{
         WatchStreamExt as _,
@@ -58,6 +60,38 @@ pub(crate) async fn definition(client: &Client) -> Result<()> {
     let name = Crate::crd_name();
     api.patch(name, &PatchParams::apply("patterns").force(), &Patch::Apply(Crate::crd())).await?;
     await_condition(api, name, is_crd_established()).await?;
+    Ok(())
+}
+
+/// Many definitions, each used the moment it says that it is established.
+pub(crate) async fn used_at_once(client: &Client) -> Result<()> {
+    let definitions: Api<CustomResourceDefinition> = Api::all(client.clone());
+    for number in 0..25 {
+        let resource = ApiResource {
+            group: "clients.kanoe.dev".to_owned(),
+            version: "v1".to_owned(),
+            api_version: "clients.kanoe.dev/v1".to_owned(),
+            kind: format!("Box{number}"),
+            plural: format!("boxes{number}"),
+        };
+        let mut definition = Crate::crd();
+        let name = format!("{}.{}", resource.plural, resource.group);
+        definition.metadata.name = Some(name.clone());
+        definition.spec.names = CustomResourceDefinitionNames {
+            kind: resource.kind.clone(),
+            plural: resource.plural.clone(),
+            ..CustomResourceDefinitionNames::default()
+        };
+        let plain = PostParams::default();
+        let made = definitions.create(&plain, &definition);
+        let waits = await_condition(definitions.clone(), &name, is_crd_established());
+        futures::try_join!(made.map_err(anyhow::Error::from), waits.map_err(anyhow::Error::from))?;
+        let api: Api<DynamicObject> = Api::default_namespaced_with(client.clone(), &resource);
+        ensure!(
+            api.list(&ListParams::default()).await.with_context(|| name.clone())?.items.is_empty()
+        );
+        definitions.delete(&name, &DeleteParams::default()).await?;
+    }
     Ok(())
 }
 
