@@ -1,4 +1,4 @@
-//! Streams to a container: exec and attach over a WebSocket, the terminal raw while it lasts.
+//! Streams to a container: exec and attach, the terminal raw while it lasts.
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -8,7 +8,7 @@ use std::{
 
 use client::{
     ClientError, WatchEvent, WatchOptions, escape,
-    websocket::{self, Channels, ERROR, RESIZE, STDERR, STDIN, STDOUT, V4, V5},
+    streams::{self, Channels, Dialects, ERROR, RESIZE, STDERR, STDIN, STDOUT, Takes},
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use rustix::termios;
@@ -134,17 +134,30 @@ pub(crate) fn refused(error: ClientError) -> CliError {
     }
 }
 
+/// The protocols that may be spoken: WebSocket too, unless a variable says "false".
+pub(crate) fn dialects(variable: &str) -> Dialects {
+    let said = std::env::var(variable).unwrap_or_default();
+    if said.eq_ignore_ascii_case("false") { Dialects::Spdy } else { Dialects::All }
+}
+
+/// Opens a session at a path that [`path`] made of the same wishes.
+pub(crate) async fn open(cx: &Context, path: &str, wishes: Wishes) -> Result<Channels, CliError> {
+    let client = cx.client().await?;
+    let takes = Takes { stdin: wishes.stdin, tty: wishes.tty };
+    let dialects = dialects("KUBECTL_REMOTE_COMMAND_WEBSOCKETS");
+    streams::command(&client, path, takes, dialects).await.map_err(refused)
+}
+
 /// Opens a session and carries it to its end.
 pub(crate) async fn session(cx: &Context, path: &str, wishes: Wishes) -> Result<(), CliError> {
-    let client = cx.client().await?;
-    let channels = websocket::open(&client, path, &[V5, V4]).await.map_err(refused)?;
+    let channels = open(cx, path, wishes).await?;
     cx.flush();
     let _raw = if wishes.tty { RawTerminal::enter() } else { None };
     carry(channels, wishes).await
 }
 
 async fn carry(channels: Channels, wishes: Wishes) -> Result<(), CliError> {
-    let Channels { mut sender, mut receiver, .. } = channels;
+    let Channels { mut sender, mut receiver } = channels;
     let mut stdin = tokio::io::stdin();
     let mut buffer = vec![0u8; 32 * 1024];
     let mut reading = wishes.stdin;

@@ -16,10 +16,10 @@ pub mod kubeconfig;
 mod options;
 mod queue;
 mod recorder;
+pub mod streams;
 pub mod traffic;
 mod transport;
 mod watch;
-pub mod websocket;
 
 pub use api::Api;
 pub use body::{Body, BoxError};

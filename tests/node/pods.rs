@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Command;
 
-use client::websocket;
+use client::streams::{self, Dialects, STDIN, STDOUT, Takes};
 use k8s_openapi::api::core::v1::{ConfigMap, Pod};
 use serde_json::json;
 
@@ -250,17 +250,20 @@ async fn streams_join_containers_and_ports() {
 
     let pod = "/api/v1/namespaces/default/pods/echo";
     let path = format!("{pod}/attach?container=c&stdin=true&stdout=true");
-    let mut attached = websocket::open(&cluster.client, &path, &[websocket::V5]).await.unwrap();
-    attached.sender.send(websocket::STDIN, b"through\n").await.unwrap();
+    let takes = Takes { stdin: true, tty: false };
+    let opened = streams::command(&cluster.client, &path, takes, Dialects::All);
+    let mut attached = opened.await.unwrap();
+    attached.sender.send(STDIN, b"through\n").await.unwrap();
     let heard = attached.receiver.next().await.unwrap().unwrap();
-    assert_eq!((heard.0, text(&heard.1)), (websocket::STDOUT, "through\n".to_owned()));
+    assert_eq!((heard.0, text(&heard.1)), (STDOUT, "through\n".to_owned()));
     assert_eq!(cluster.log("echo", "container=c").await, "through\n", "and into its log");
 
-    let path = format!("{pod}/portforward?ports=7000");
-    let mut forwarded = websocket::open(&cluster.client, &path, &[websocket::V4]).await.unwrap();
+    let path = format!("{pod}/portforward");
+    let opened = streams::port(&cluster.client, &path, 7000, Dialects::All);
+    let mut forwarded = opened.await.unwrap();
     for channel in [0, 1] {
         let heard = forwarded.receiver.next().await.unwrap().unwrap();
-        assert_eq!((heard.0, &heard.1[..]), (channel, &7000_u16.to_le_bytes()[..]));
+        assert_eq!((heard.0, &heard.1[..]), (channel, &[][..]), "a greeting");
     }
     forwarded.sender.send(0, b"to the loopback").await.unwrap();
     let heard = forwarded.receiver.next().await.unwrap().unwrap();
@@ -269,7 +272,7 @@ async fn streams_join_containers_and_ports() {
     let mut following = cluster.run_beside(&["logs", "-f", "echo", "-c", "c"]);
     let mut lines = BufReader::new(following.stdout.take().unwrap()).lines().map_while(Result::ok);
     assert_eq!(lines.next().as_deref(), Some("through"), "it follows now");
-    attached.sender.send(websocket::STDIN, b"more\n").await.unwrap();
+    attached.sender.send(STDIN, b"more\n").await.unwrap();
     attached.receiver.next().await.unwrap().unwrap();
     cluster.delete("echo").await;
     cluster.until_gone("echo").await;

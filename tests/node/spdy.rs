@@ -1,10 +1,16 @@
-//! Streams as the genuine kubectl opens them: over SPDY before 1.30, in a tunnel for ports since 1.31.
+//! Streams as the genuine kubectl opens them: over SPDY before 1.30, in a tunnel for ports since 1.31;
+//! and as ours does where a WebSocket is declined, or not wanted.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
-    path::PathBuf,
+    net::{Shutdown, TcpListener, TcpStream},
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use serde_json::json;
@@ -20,16 +26,24 @@ const MUCH: usize = 3_000_000;
 const PROGRAM: &str = "mkdir -p /www && seq 1 400000 > /www/numbers && httpd -p 8080 -h /www; \
                        while read line; do echo got $line; done; sleep 999";
 
-/// A genuine kubectl and the cluster that it talks to.
-struct Genuine {
+/// By which kubectl speaks SPDY alone.
+const NO_WEBSOCKETS: [&str; 2] =
+    ["KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "KUBECTL_PORT_FORWARD_WEBSOCKETS"];
+
+/// A kubectl, genuine or ours, and the cluster that it talks to.
+struct Kubectl {
     program: PathBuf,
     config: PathBuf,
+    websockets: bool,
 }
 
-impl Genuine {
+impl Kubectl {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.env("KUBECONFIG", &self.config).env("HOME", "/proc/nowhere").args(args);
+        if !self.websockets {
+            command.envs(NO_WEBSOCKETS.map(|variable| (variable, "false")));
+        }
         command
     }
 
@@ -62,6 +76,16 @@ async fn the_genuine_kubectls_streams_reach_the_pod() {
         return;
     }
     let cluster = Cluster::start().await;
+    let config = talking(&cluster).await;
+    for program in found {
+        let config = config.clone();
+        everything(&cluster, &Kubectl { program, config, websockets: true });
+    }
+    cluster.end();
+}
+
+/// The pod that the streams reach, and the settings to reach it with.
+async fn talking(cluster: &Cluster) -> PathBuf {
     let container = json!({ "name": "c", "image": "localhost/busybox:1", "stdin": true,
         "command": ["sh", "-c", PROGRAM], "readinessProbe": { "tcpSocket": { "port": 8080 } } });
     let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [container] });
@@ -69,32 +93,113 @@ async fn the_genuine_kubectls_streams_reach_the_pod() {
     cluster.until_ready("talk").await;
     let config = cluster.house.folder.path().join("kubeconfig");
     std::fs::write(&config, cluster.run(&["cluster", "kubeconfig"]).stdout).unwrap();
-    for program in found {
-        let genuine = Genuine { program, config: config.clone() };
-        commands(&genuine);
-        copies(&genuine, cluster.house.folder.path());
-        attached(&genuine);
-        ports(&genuine);
-        terminal(&genuine);
+    config
+}
+
+fn everything(cluster: &Cluster, kubectl: &Kubectl) {
+    commands(kubectl);
+    copies(kubectl, cluster.house.folder.path());
+    attached(kubectl);
+    ports(kubectl);
+    terminal(kubectl);
+}
+
+#[tokio::test]
+async fn our_streams_do_without_websockets() {
+    if !inside("spdy::our_streams_do_without_websockets") {
+        return;
     }
+    let cluster = Cluster::start().await;
+    let config = talking(&cluster).await;
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_kanoe"));
+    everything(&cluster, &Kubectl { program, config, websockets: false });
     cluster.end();
 }
 
-fn commands(genuine: &Genuine) {
+#[tokio::test]
+async fn our_streams_fall_back_to_spdy() {
+    if !inside("spdy::our_streams_fall_back_to_spdy") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    talking(&cluster).await;
+    let declined = Arc::new(AtomicUsize::new(0));
+    let port = decliner(cluster.house.folder.path().join("kanoe.sock"), Arc::clone(&declined));
+    let server = format!("http://127.0.0.1:{port}");
+    let config = cluster.house.folder.path().join("declined");
+    let text = format!(
+        "{{clusters: [{{name: c, cluster: {{server: \"{server}\"}}}}], \
+         contexts: [{{name: c, context: {{cluster: c}}}}], current-context: c}}"
+    );
+    std::fs::write(&config, text).unwrap();
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_kanoe"));
+    everything(&cluster, &Kubectl { program, config, websockets: true });
+    assert!(declined.load(Ordering::Relaxed) >= 5, "a WebSocket is tried first");
+    cluster.end();
+}
+
+/// A server before the cluster's socket that knows no WebSocket, like those behind old proxies.
+fn decliner(socket: PathBuf, declined: Arc<AtomicUsize>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for caller in listener.incoming() {
+            let (caller, socket) = (caller.unwrap(), socket.clone());
+            let declined = Arc::clone(&declined);
+            std::thread::spawn(move || relay(caller, &socket, &declined));
+        }
+    });
+    port
+}
+
+fn relay(mut caller: TcpStream, socket: &Path, declined: &AtomicUsize) {
+    let mut head = Vec::new();
+    let mut reader = BufReader::new(caller.try_clone().unwrap());
+    while !head.ends_with(b"\r\n\r\n") {
+        if reader.read_until(b'\n', &mut head).unwrap_or(0) == 0 {
+            return;
+        }
+    }
+    if String::from_utf8_lossy(&head).to_lowercase().contains("upgrade: websocket") {
+        declined.fetch_add(1, Ordering::Relaxed);
+        let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nno\n";
+        caller.write_all(answer).unwrap();
+        return;
+    }
+    // One request a connection, so that each is seen.
+    let head = String::from_utf8(head).unwrap();
+    let closes =
+        if head.to_lowercase().contains("upgrade:") { "" } else { "connection: close\r\n" };
+    let head = head.replacen("\r\n", &format!("\r\n{closes}"), 1);
+    let mut server = UnixStream::connect(socket).unwrap();
+    server.write_all(head.as_bytes()).unwrap();
+    let mut answers = server.try_clone().unwrap();
+    let mut back = caller.try_clone().unwrap();
+    let answering = std::thread::spawn(move || {
+        drop(std::io::copy(&mut answers, &mut back));
+        // The caller is heard on: to leave its bytes unread would take the last word away.
+        drop(back.shutdown(Shutdown::Write));
+    });
+    drop(std::io::copy(&mut reader, &mut server));
+    drop(server.shutdown(Shutdown::Write));
+    answering.join().unwrap();
+}
+
+fn commands(kubectl: &Kubectl) {
     let both = ["exec", "talk", "--", "sh", "-c", "echo out; echo err >&2; exit 7"];
-    let said = genuine.run(&both);
+    let said = kubectl.run(&both);
     assert_eq!(said.status.code(), Some(7), "{said:?}");
     assert_eq!(said.stdout, b"out\n");
     let complaint = String::from_utf8(said.stderr).unwrap();
     assert_eq!(complaint, "err\ncommand terminated with exit code 7\n");
 
-    let missing = genuine.run(&["exec", "talk", "--", "no-such-program"]);
+    let missing = kubectl.run(&["exec", "talk", "--", "no-such-program"]);
     assert!(!missing.status.success());
     let complaint = String::from_utf8(missing.stderr).unwrap();
     assert!(complaint.contains("no-such-program"), "{complaint}");
 
     let sent: Vec<u8> = (0..=250_u8).cycle().take(MUCH).collect();
-    let mut echo = genuine.beside(&["exec", "-i", "talk", "--", "cat"]);
+    let mut echo = kubectl.beside(&["exec", "-i", "talk", "--", "cat"]);
     let mut stdin = echo.stdin.take().unwrap();
     let copy = sent.clone();
     let writer = std::thread::spawn(move || stdin.write_all(&copy).unwrap());
@@ -104,17 +209,17 @@ fn commands(genuine: &Genuine) {
     assert!(heard.stdout == sent, "{} of {MUCH} bytes came back", heard.stdout.len());
 }
 
-fn copies(genuine: &Genuine, folder: &std::path::Path) {
+fn copies(kubectl: &Kubectl, folder: &Path) {
     let (there, back) = (folder.join("there"), folder.join("back"));
     std::fs::write(&there, "x".repeat(MUCH)).unwrap();
-    genuine.ok(&["cp", there.to_str().unwrap(), "talk:/copied"]);
-    genuine.ok(&["cp", "talk:/copied", back.to_str().unwrap()]);
+    kubectl.ok(&["cp", there.to_str().unwrap(), "talk:/copied"]);
+    kubectl.ok(&["cp", "talk:/copied", back.to_str().unwrap()]);
     assert!(std::fs::read(&back).unwrap() == std::fs::read(&there).unwrap());
     std::fs::remove_file(back).unwrap();
 }
 
-fn attached(genuine: &Genuine) {
-    let mut child = genuine.beside(&["attach", "-i", "talk"]);
+fn attached(kubectl: &Kubectl) {
+    let mut child = kubectl.beside(&["attach", "-i", "talk"]);
     child.stdin.as_mut().unwrap().write_all(b"hello\n").unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), "got hello");
@@ -122,8 +227,8 @@ fn attached(genuine: &Genuine) {
     child.wait().unwrap();
 }
 
-fn ports(genuine: &Genuine) {
-    let mut child = genuine.beside(&["port-forward", "talk", ":8080"]);
+fn ports(kubectl: &Kubectl) {
+    let mut child = kubectl.beside(&["port-forward", "talk", ":8080"]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut port = |to: &str| -> u16 {
         let line = lines
@@ -152,13 +257,11 @@ fn get(port: u16) -> String {
     text
 }
 
-fn terminal(genuine: &Genuine) {
+fn terminal(kubectl: &Kubectl) {
     let mut screen = Screen::open();
     let program = "trap 'echo size $(stty size)' WINCH; echo ready; \
                    until read line && test -n \"$line\"; do :; done; echo got $line; exit 5";
-    let mut command = Command::new(&genuine.program);
-    command.args(["exec", "-ti", "talk", "--", "sh", "-c", program]);
-    command.env("KUBECONFIG", &genuine.config).env("HOME", "/proc/nowhere");
+    let command = kubectl.command(&["exec", "-ti", "talk", "--", "sh", "-c", program]);
     let mut child = screen.run(&command);
     screen.shows("ready\r\n");
     sys::terminal::resize(&screen.master, 132, 43).unwrap();

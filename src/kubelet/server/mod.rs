@@ -150,7 +150,7 @@ fn upgrade(serving: &Arc<Serving>, request: Request, work: Work) -> Response {
         name if name.eq_ignore_ascii_case("websocket") => {
             websocket::upgrade(serving, request, work)
         }
-        name if name.eq_ignore_ascii_case(spdy::VERSION) => spdy::upgrade(serving, request, work),
+        name if name.eq_ignore_ascii_case(::spdy::VERSION) => spdy::upgrade(serving, request, work),
         _ => {
             let text = "you must upgrade the connection to use this resource".to_owned();
             Refusal(StatusCode::BAD_REQUEST, text).into_response()

@@ -4,7 +4,7 @@ mod plain;
 
 use std::path::{Component, Path, PathBuf};
 
-use client::websocket::{self, ERROR, STDERR, STDIN, STDOUT, V4, V5};
+use client::streams::{Channels, ERROR, STDERR, STDIN, STDOUT};
 
 use plain::Inside;
 
@@ -100,7 +100,7 @@ async fn open(
     info: &Info,
     command: &[String],
     stdin: bool,
-) -> Result<websocket::Channels, CliError> {
+) -> Result<Channels, CliError> {
     let (pod, asked) = (&info.object, parsed.text("container"));
     let container = stream::container_of(cx, pod, asked, !stdin)?;
     // What comes from the pod has its notes on stdout, as kubectl's has.
@@ -113,8 +113,7 @@ async fn open(
     }
     let wishes = Wishes { stdin, tty: false, quiet: false };
     let path = stream::path(info, "exec", &container, command, wishes);
-    let client = cx.client().await?;
-    websocket::open(&client, &path, &[V5, V4]).await.map_err(stream::refused)
+    stream::open(cx, &path, wishes).await
 }
 
 fn words(words: &[&str]) -> Vec<String> {

@@ -5,7 +5,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use client::websocket::{ERROR, STDERR, STDIN, STDOUT};
+use client::streams::{ERROR, STDERR, STDIN, STDOUT};
 
 use super::{open, with, words};
 use crate::{args::Parsed, context::Context, report::CliError, resolve::Info, stream};

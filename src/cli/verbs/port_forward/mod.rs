@@ -6,7 +6,7 @@ use std::{collections::HashMap, net::IpAddr};
 
 use client::{
     Client,
-    websocket::{self, V4},
+    streams::{self, DATA, FAULT},
 };
 use serde_json::Value;
 use tokio::{
@@ -209,31 +209,24 @@ async fn complain(
     }
 }
 
-/// Carries one connection: channel 0 is its data, channel 1 what went wrong.
+/// Carries one connection: its data, or what went wrong with it.
 async fn carry(client: &Client, path: &str, port: u16, socket: TcpStream) -> Result<(), CliError> {
-    const PORT_BYTES: usize = 2;
-    let path = format!("{path}?ports={port}");
-    let channels = websocket::open(client, &path, &[V4]).await.map_err(stream::refused)?;
+    let dialects = stream::dialects("KUBECTL_PORT_FORWARD_WEBSOCKETS");
+    let channels = streams::port(client, path, port, dialects).await.map_err(stream::refused)?;
     let (mut sender, mut receiver) = (channels.sender, channels.receiver);
     let (mut reading, mut writing) = socket.into_split();
-    let mut greeted = [false; 2];
     let mut buffer = vec![0u8; 32 * 1024];
     let mut open = true;
     loop {
         tokio::select! {
             message = receiver.next() => {
                 let Some((channel, data)) = message? else { return Ok(()) };
-                let slot = usize::from(channel).min(1);
-                // The first message of a channel repeats the port.
-                let data = if greeted[slot] { data } else {
-                    greeted[slot] = true;
-                    data.slice(PORT_BYTES.min(data.len())..)
-                };
-                if slot == 1 && !data.is_empty() {
-                    return Err(CliError::plain(String::from_utf8_lossy(&data).into_owned()));
-                }
-                if slot == 0 {
-                    writing.write_all(&data).await?;
+                match channel {
+                    DATA => writing.write_all(&data).await?,
+                    FAULT if !data.is_empty() => {
+                        return Err(CliError::plain(String::from_utf8_lossy(&data).into_owned()));
+                    }
+                    _ => {}
                 }
             }
             read = reading.read(&mut buffer), if open => match read? {
@@ -241,7 +234,7 @@ async fn carry(client: &Client, path: &str, port: u16, socket: TcpStream) -> Res
                     open = false;
                     sender.close().await?;
                 }
-                count => sender.send(0, &buffer[..count]).await?,
+                count => sender.send(DATA, &buffer[..count]).await?,
             }
         }
     }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use runtime::{Session, SessionEvent, SessionInput, SessionOutput};
 use serde_json::Value;
+use spdy::{Input, Opened, Output, Received, Stream};
 
 use super::super::work::{Asked, Process, exit_status, internal_error, size};
-use super::connection::{Input, Opened, Output, Received, Stream};
 
 /// How long a caller may take to open its streams. Source: the kubelet's `StreamCreationTimeout`.
 const OPENING: Duration = Duration::from_secs(30);

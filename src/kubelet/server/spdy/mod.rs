@@ -4,9 +4,6 @@
 //! portforward packages.
 
 mod command;
-mod connection;
-mod frame;
-mod headers;
 mod ports;
 
 use std::sync::Arc;
@@ -17,14 +14,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper_util::rt::TokioIo;
 pub(super) use ports::forward;
+use spdy::{MEANING, VERSION};
 
 use super::work::Work;
 use super::{Refusal, Serving};
 
-/// The protocol as a request to upgrade names it.
-pub(super) const VERSION: &str = "SPDY/3.1";
-/// What streams mean, as a caller offers it and we answer.
-const MEANING: &str = "x-stream-protocol-version";
 /// What we would have understood, for a caller that offers nothing of it.
 const UNDERSTOOD: &str = "x-accepted-stream-protocol-versions";
 /// Meanings of a command's streams.
@@ -51,7 +45,7 @@ pub(super) fn upgrade(serving: &Arc<Serving>, mut request: Request, work: Work) 
         match work {
             Work::Command { process, asked } => {
                 let works = |streams| command::run(streams, process, asked, meaning);
-                connection::serve(io, works).await;
+                spdy::serve(io, works).await;
             }
             Work::PortForward { pod, .. } => forward(shared, io, pod).await,
         }

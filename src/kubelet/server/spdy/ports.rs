@@ -9,10 +9,10 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use k8s_openapi::api::core::v1::Pod;
+use spdy::{Input, Opened, Output, Received, Stream};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use super::connection::{self, Input, Opened, Output, Received, Stream};
 use crate::server::Serving;
 use crate::server::work::connect;
 
@@ -24,7 +24,7 @@ pub(crate) async fn forward<I>(serving: Arc<Serving>, io: I, pod: Arc<Pod>)
 where
     I: AsyncRead + AsyncWrite,
 {
-    connection::serve(io, |streams| forward_all(serving, streams, pod)).await;
+    spdy::serve(io, |streams| forward_all(serving, streams, pod)).await;
 }
 
 async fn forward_all(serving: Arc<Serving>, mut opened: Opened, pod: Arc<Pod>) {

@@ -5,7 +5,7 @@
 
 use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 
-use super::headers::{HeaderReader, HeaderWriter, Headers};
+use crate::headers::{HeaderReader, HeaderWriter, Headers};
 
 /// The largest control frame that is read, in bytes without its head.
 const MAX_CONTROL: usize = 64 << 10;
@@ -20,7 +20,7 @@ const STREAM: u32 = 0x7fff_ffff;
 
 /// Why nothing more can be read from a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Broken {
+pub(crate) enum Broken {
     #[error("a control frame of version {0}")]
     Version(u16),
     #[error("a control frame of type {0} with {1} bytes")]
@@ -31,7 +31,7 @@ pub(super) enum Broken {
 
 /// One frame; data may come as several.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Frame {
+pub(crate) enum Frame {
     SynStream {
         stream: u32,
         fin: bool,
@@ -73,7 +73,7 @@ pub(super) enum Frame {
 
 /// Makes frames of bytes.
 #[derive(Debug)]
-pub(super) struct FrameReader {
+pub(crate) struct FrameReader {
     buffer: BytesMut,
     /// The data frame whose bytes come: its stream, whether it is the last, bytes to come.
     data: Option<(u32, bool, usize)>,
@@ -81,17 +81,17 @@ pub(super) struct FrameReader {
 }
 
 impl FrameReader {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { buffer: BytesMut::new(), data: None, headers: HeaderReader::new() }
     }
 
     /// Where bytes from the peer are put.
-    pub(super) fn buffer(&mut self) -> &mut BytesMut {
+    pub(crate) fn buffer(&mut self) -> &mut BytesMut {
         &mut self.buffer
     }
 
     /// The next frame; `None` asks for more bytes.
-    pub(super) fn next(&mut self) -> Result<Option<Frame>, Broken> {
+    pub(crate) fn next(&mut self) -> Result<Option<Frame>, Broken> {
         if self.data.is_some() {
             return Ok(self.part());
         }
@@ -192,15 +192,15 @@ fn settings(mut body: &[u8]) -> Option<Vec<(u32, u32)>> {
 
 /// Makes bytes of frames.
 #[derive(Debug)]
-pub(super) struct FrameWriter(HeaderWriter);
+pub(crate) struct FrameWriter(HeaderWriter);
 
 impl FrameWriter {
-    pub(super) fn new() -> Result<Self, Broken> {
+    pub(crate) fn new() -> Result<Self, Broken> {
         HeaderWriter::new().map(Self)
     }
 
     /// Appends a frame's bytes. Errors: `Frame` if it is larger than a frame can be.
-    pub(super) fn write(&mut self, frame: &Frame, out: &mut BytesMut) -> Result<(), Broken> {
+    pub(crate) fn write(&mut self, frame: &Frame, out: &mut BytesMut) -> Result<(), Broken> {
         match frame {
             Frame::SynStream { stream, fin, headers } => {
                 // Behind the stream: associated to none, of the highest priority, no credential.

@@ -1,7 +1,7 @@
-//! WebSocket streams of exec, attach and port-forward: numbered channels over one connection.
+//! Channels over a WebSocket: the first byte of a message is its channel.
 //!
-//! The first byte of a message is its channel. `v5.channel.k8s.io` can close one channel
-//! (255, number); `v4` cannot. See Kubernetes' `k8s.io/apimachinery` remote command constants.
+//! `v5.channel.k8s.io` can close one channel (255, number); `v4` cannot. See Kubernetes'
+//! `k8s.io/apimachinery` remote command constants.
 
 use std::fmt;
 
@@ -20,6 +20,7 @@ use tokio_tungstenite::{
     },
 };
 
+use super::{Channels, DATA, FAULT};
 use crate::{
     connection::{Client, refusal},
     error::{ClientError, Result},
@@ -27,34 +28,16 @@ use crate::{
 };
 
 /// Commands: channels 0 to 4, and one channel can be closed.
-pub const V5: &str = "v5.channel.k8s.io";
+const V5: &str = "v5.channel.k8s.io";
 /// Commands and forwarded ports: channels, errors as a Status.
-pub const V4: &str = "v4.channel.k8s.io";
+const V4: &str = "v4.channel.k8s.io";
 
-/// Standard input of a command.
-pub const STDIN: u8 = 0;
-/// Standard output of a command.
-pub const STDOUT: u8 = 1;
-/// Standard error of a command.
-pub const STDERR: u8 = 2;
-/// How a command ended: a Status.
-pub const ERROR: u8 = 3;
-/// Terminal sizes.
-pub const RESIZE: u8 = 4;
+/// The message that closes a channel.
 const CLOSE: u8 = 255;
+/// Bytes of the port that begins a forwarded channel.
+const PORT_BYTES: usize = 2;
 
 type Socket = WebSocketStream<Box<dyn ByteStream>>;
-
-/// An open connection: what comes, what goes.
-#[derive(Debug)]
-pub struct Channels {
-    /// What goes.
-    pub sender: Sender,
-    /// What comes.
-    pub receiver: Receiver,
-    /// The protocol that the server chose.
-    pub protocol: String,
-}
 
 /// The half that sends.
 pub struct Sender {
@@ -65,6 +48,8 @@ pub struct Sender {
 /// The half that receives.
 pub struct Receiver {
     stream: SplitStream<Socket>,
+    /// Channels whose first message is still to come, and begins with the port that is forwarded.
+    greetings: Vec<u8>,
 }
 
 impl fmt::Debug for Sender {
@@ -79,10 +64,21 @@ impl fmt::Debug for Receiver {
     }
 }
 
-/// Opens a connection at a path with a query, offering protocols in order of preference.
-///
-/// Errors: [`ClientError::Status`] when the server answers instead of switching.
-pub async fn open(client: &Client, path: &str, protocols: &[&str]) -> Result<Channels> {
+pub(super) async fn command(client: &Client, path: &str) -> Result<Channels> {
+    open(client, path, &[V5, V4], Vec::new()).await
+}
+
+pub(super) async fn port(client: &Client, path: &str, port: u16) -> Result<Channels> {
+    open(client, &format!("{path}?ports={port}"), &[V4], vec![DATA, FAULT]).await
+}
+
+/// Opens a connection, offering protocols in order of preference.
+async fn open(
+    client: &Client,
+    path: &str,
+    protocols: &[&str],
+    greetings: Vec<u8>,
+) -> Result<Channels> {
     let key = generate_key();
     let request = Request::builder()
         .method(Method::GET)
@@ -101,39 +97,39 @@ pub async fn open(client: &Client, path: &str, protocols: &[&str]) -> Result<Cha
     if text(header::SEC_WEBSOCKET_ACCEPT) != derive_accept_key(key.as_bytes()) {
         return Err(ClientError::Upgrade("the server's answer is no WebSocket".to_owned()));
     }
-    let protocol = text(header::SEC_WEBSOCKET_PROTOCOL).to_owned();
+    let protocol = text(header::SEC_WEBSOCKET_PROTOCOL);
     let socket = WebSocketStream::from_raw_socket(stream, Role::Client, None).await;
     let (sink, stream) = socket.split();
     let sender = Sender { sink, closes_channels: protocol == V5 };
-    Ok(Channels { sender, receiver: Receiver { stream }, protocol })
+    let receiver = Receiver { stream, greetings };
+    Ok(Channels {
+        sender: super::Sender::WebSocket(sender),
+        receiver: super::Receiver::WebSocket(receiver),
+    })
 }
 
 impl Sender {
-    /// Sends data on a channel.
-    pub async fn send(&mut self, channel: u8, data: &[u8]) -> Result<()> {
+    pub(super) async fn send(&mut self, channel: u8, data: &[u8]) -> Result<()> {
         let mut message = BytesMut::with_capacity(data.len() + 1);
         message.put_u8(channel);
         message.extend_from_slice(data);
         self.sink.send(Message::Binary(message.freeze())).await.map_err(|e| broken(&e))
     }
 
-    /// Says that a channel gets no more data, where the protocol can.
-    pub async fn finish(&mut self, channel: u8) -> Result<()> {
+    pub(super) async fn finish(&mut self, channel: u8) -> Result<()> {
         if !self.closes_channels {
             return Ok(());
         }
         self.send(CLOSE, &[channel]).await
     }
 
-    /// Ends the connection.
-    pub async fn close(&mut self) -> Result<()> {
+    pub(super) async fn close(&mut self) -> Result<()> {
         self.sink.close().await.map_err(|e| broken(&e))
     }
 }
 
 impl Receiver {
-    /// Returns the next message and its channel; `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<(u8, Bytes)>> {
+    pub(super) async fn next(&mut self) -> Result<Option<(u8, Bytes)>> {
         loop {
             let Some(message) = self.stream.next().await else { return Ok(None) };
             let data = match message.map_err(|e| broken(&e))? {
@@ -146,7 +142,14 @@ impl Receiver {
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
             };
             let Some(channel) = data.first().copied() else { continue };
-            return Ok(Some((channel, data.slice(1..))));
+            let greeting = self.greetings.iter().position(|greeting| *greeting == channel);
+            let head = if let Some(at) = greeting {
+                self.greetings.swap_remove(at);
+                (1 + PORT_BYTES).min(data.len())
+            } else {
+                1
+            };
+            return Ok(Some((channel, data.slice(head..))));
         }
     }
 }

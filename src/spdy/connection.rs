@@ -1,18 +1,25 @@
-//! One SPDY connection: streams that the peer opens, and what goes back on them.
+//! One SPDY connection: streams that one side opens, and what goes both ways on them.
 //!
 //! A stream's bytes wait in a bounded queue; when it is full the connection is not read, so that a
 //! peer is slowed by TCP. Windows are granted as bytes are taken, but not asked for: the SPDY of
 //! Kubernetes' clients (moby/spdystream) neither grants nor heeds any, and would wait for ever.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::sync::mpsc;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    sync::mpsc,
+};
 
-use super::frame::{Broken, Frame, FrameReader, FrameWriter};
-use super::headers::Headers;
+use crate::{
+    frame::{Broken, Frame, FrameReader, FrameWriter},
+    headers::Headers,
+};
 
 /// Frames on their way, in either direction, before whoever makes them waits.
 const QUEUE: usize = 16;
@@ -31,43 +38,66 @@ const LINGER: Duration = Duration::from_secs(5);
 const PROTOCOL_ERROR: u32 = 1;
 const REFUSED_STREAM: u32 = 3;
 
+/// Which side of a connection this is: a client opens the streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Client,
+    Server,
+}
+
+impl Role {
+    /// Tells whether the peer gives such numbers to its streams and pings: a client's are odd.
+    fn is_peers(self, id: u32) -> bool {
+        id.is_multiple_of(2) == (self == Self::Client)
+    }
+}
+
 /// What came on a stream; nothing more comes after its sender has finished.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Received {
+pub enum Received {
+    /// Bytes, never none.
     Data(Bytes),
     /// The peer gave the stream up in both directions.
     Reset,
 }
 
-/// A stream that the peer has opened.
+/// A stream.
 #[derive(Debug)]
-pub(super) struct Stream {
-    pub(super) headers: Headers,
-    pub(super) input: Input,
-    pub(super) output: Output,
+pub struct Stream {
+    /// What the client said when it opened the stream.
+    pub headers: Headers,
+    /// What comes.
+    pub input: Input,
+    /// What goes.
+    pub output: Output,
 }
 
 impl Stream {
-    /// The number that the peer gave it.
-    pub(super) fn id(&self) -> u32 {
+    /// The number that the client gave it.
+    pub fn id(&self) -> u32 {
         self.output.id
     }
 
+    /// The frame that tells the peer of the stream.
+    fn opening(&self) -> Frame {
+        Frame::SynStream { stream: self.id(), fin: false, headers: self.headers.clone() }
+    }
+
     /// Tells the peer that it may use the stream.
-    pub(super) async fn accept(&self) {
+    pub async fn accept(&self) {
         let (stream, headers) = (self.id(), Headers::default());
         self.output.queue(Frame::SynReply { stream, fin: false, headers }).await;
     }
 
     /// Tells the peer that there is no such stream.
-    pub(super) async fn refuse(self) {
+    pub async fn refuse(self) {
         self.output.queue(Frame::Reset { stream: self.id(), status: REFUSED_STREAM }).await;
     }
 }
 
 /// The direction from the peer.
 #[derive(Debug)]
-pub(super) struct Input {
+pub struct Input {
     id: u32,
     received: mpsc::Receiver<Received>,
     frames: mpsc::Sender<Frame>,
@@ -76,14 +106,19 @@ pub(super) struct Input {
 
 impl Input {
     /// What comes next; `None` after the peer's last byte. Safe to cancel.
-    pub(super) async fn next(&mut self) -> Option<Received> {
-        let received = self.received.recv().await?;
-        if let Received::Data(bytes) = &received {
+    pub async fn next(&mut self) -> Option<Received> {
+        std::future::poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// The same, for whoever hears several streams at once.
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Received>> {
+        let received = ready!(self.received.poll_recv(context));
+        if let Some(Received::Data(bytes)) = &received {
             let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
             self.taken = self.taken.saturating_add(count);
             self.grant();
         }
-        Some(received)
+        Poll::Ready(received)
     }
 
     /// Opens the windows of the stream and of the session (which is stream 0), now or next time.
@@ -103,19 +138,19 @@ impl Input {
 
 /// The direction to the peer.
 #[derive(Debug)]
-pub(super) struct Output {
+pub struct Output {
     id: u32,
     frames: mpsc::Sender<Frame>,
 }
 
 impl Output {
     /// Sends bytes; `false` if the peer has gone. Blocks: while the peer does not read.
-    pub(super) async fn send(&self, bytes: Bytes) -> bool {
+    pub async fn send(&self, bytes: Bytes) -> bool {
         self.queue(Frame::Data { stream: self.id, fin: false, bytes }).await
     }
 
     /// Says that nothing more comes.
-    pub(super) async fn finish(&self) {
+    pub async fn finish(&self) {
         self.queue(Frame::Data { stream: self.id, fin: true, bytes: Bytes::new() }).await;
     }
 
@@ -125,10 +160,10 @@ impl Output {
 }
 
 /// The streams that the peer opens, in their order.
-pub(super) type Opened = mpsc::Receiver<Stream>;
+pub type Opened = mpsc::Receiver<Stream>;
 
 /// Serves a connection until `work`, which is given its streams, has ended or the peer has gone.
-pub(super) async fn serve<I, W>(io: I, work: impl FnOnce(Opened) -> W)
+pub async fn serve<I, W>(io: I, work: impl FnOnce(Opened) -> W)
 where
     I: AsyncRead + AsyncWrite,
     W: Future<Output = ()>,
@@ -136,7 +171,9 @@ where
     let (from, to) = tokio::io::split(io);
     let (frames, outgoing) = mpsc::channel(QUEUE);
     let (opened, streams) = mpsc::channel(QUEUE);
-    let mut session = Session { frames: frames.clone(), opened, streams: HashMap::new(), last: 0 };
+    let role = Role::Server;
+    let mut session =
+        Session { role, frames: frames.clone(), opened, streams: HashMap::new(), last: 0 };
     let reading = session.read(from);
     let writing = write(to, outgoing);
     tokio::pin!(reading, writing);
@@ -159,8 +196,45 @@ where
     drop(tokio::time::timeout(LINGER, reading).await);
 }
 
+/// Opens streams on a connection: one for each set of headers, in that order.
+///
+/// The future carries the connection's bytes, until the peer has gone; it must be polled for anything
+/// to happen. Streams that the peer refuses end at once.
+pub fn call<I>(io: I, wanted: Vec<Headers>) -> (Vec<Stream>, impl Future<Output = ()>)
+where
+    I: AsyncRead + AsyncWrite,
+{
+    let (from, to) = tokio::io::split(io);
+    let (frames, outgoing) = mpsc::channel(QUEUE.max(wanted.len()));
+    // Whatever the peer opens is refused.
+    let (opened, _) = mpsc::channel(1);
+    let mut session = Session {
+        role: Role::Client,
+        frames: frames.clone(),
+        opened,
+        streams: HashMap::new(),
+        last: 0,
+    };
+    let mut streams = Vec::new();
+    for (id, headers) in (1..).step_by(2).zip(wanted) {
+        streams.push(session.stream(id, headers));
+    }
+    // They go before whatever is sent on them. The queue is empty and has room for them all.
+    for stream in &streams {
+        drop(frames.try_send(stream.opening()));
+    }
+    let carried = async move {
+        tokio::select! {
+            () = session.read(from) => {}
+            () = write(to, outgoing) => {}
+        }
+    };
+    (streams, carried)
+}
+
 /// What is known of a connection's streams.
 struct Session {
+    role: Role,
     frames: mpsc::Sender<Frame>,
     opened: mpsc::Sender<Stream>,
     /// Streams on which the peer may still send.
@@ -209,8 +283,8 @@ impl Session {
                 self.give(stream, Received::Reset).await;
                 self.streams.remove(&stream);
             }
-            // Numbers of the server's own pings are even, and it sends none.
-            Frame::Ping(id) if !id.is_multiple_of(2) => self.say(Frame::Ping(id)).await,
+            // Pings of our own would come back; none is sent.
+            Frame::Ping(id) if self.role.is_peers(id) => self.say(Frame::Ping(id)).await,
             Frame::Ping(_)
             | Frame::Headers { .. }
             | Frame::SynReply { .. }
@@ -222,8 +296,8 @@ impl Session {
     }
 
     async fn open(&mut self, id: u32, fin: bool, headers: Headers) {
-        // A client's streams have odd, growing numbers.
-        if id.is_multiple_of(2) || id <= self.last {
+        // A client's streams have odd, growing numbers; a server opens none.
+        if self.role == Role::Client || id.is_multiple_of(2) || id <= self.last {
             return self.say(Frame::Reset { stream: id, status: PROTOCOL_ERROR }).await;
         }
         self.last = id;
@@ -233,14 +307,21 @@ impl Session {
         if self.streams.len() >= MAX_STREAMS {
             return self.say(Frame::Reset { stream: id, status: REFUSED_STREAM }).await;
         }
-        let (sender, received) = mpsc::channel(QUEUE);
-        if !fin {
-            self.streams.insert(id, sender);
+        let stream = self.stream(id, headers);
+        if fin {
+            self.streams.remove(&id);
         }
+        // Nobody waits for streams once the work is done.
+        drop(self.opened.send(stream).await);
+    }
+
+    /// A stream whose bytes are taken from now on.
+    fn stream(&mut self, id: u32, headers: Headers) -> Stream {
+        let (sender, received) = mpsc::channel(QUEUE);
+        self.streams.insert(id, sender);
         let input = Input { id, received, frames: self.frames.clone(), taken: 0 };
         let output = Output { id, frames: self.frames.clone() };
-        // Nobody waits for streams once the work is done.
-        drop(self.opened.send(Stream { headers, input, output }).await);
+        Stream { headers, input, output }
     }
 
     /// Gives what came to whoever reads the stream, if somebody does.
@@ -416,6 +497,52 @@ mod tests {
         theirs.write_all(b"GET / HTTP/1.1\r\n\x80\x09\0\0\0\0\0\0").await.unwrap();
         drop(theirs);
         serve(ours, echo).await;
+    }
+
+    fn named(kind: &str) -> Headers {
+        Headers(vec![("streamtype".to_owned(), kind.to_owned())])
+    }
+
+    /// Sends back what comes on the second stream, refuses the first.
+    async fn echo_second(mut streams: Opened) {
+        let first = streams.recv().await.unwrap();
+        assert_eq!((first.id(), first.headers.get("streamtype")), (1, "one"));
+        first.refuse().await;
+        echo(streams).await;
+    }
+
+    #[tokio::test]
+    async fn a_caller_opens_streams() {
+        let (ours, theirs) = tokio::io::duplex(64);
+        let (mut streams, carried) = call(ours, vec![named("one"), named("two")]);
+        let played = async {
+            let mut two = streams.pop().unwrap();
+            let mut one = streams.pop().unwrap();
+            assert_eq!(one.input.next().await, Some(Received::Reset));
+            assert_eq!(one.input.next().await, None);
+            assert!(two.output.send(Bytes::from_static(b"hello")).await);
+            two.output.finish().await;
+            let mut heard = Vec::new();
+            while let Some(Received::Data(bytes)) = two.input.next().await {
+                heard.extend_from_slice(&bytes);
+            }
+            assert_eq!(heard, b"hello");
+        };
+        tokio::join!(serve(theirs, echo_second), carried, played);
+    }
+
+    #[tokio::test]
+    async fn a_caller_opens_nothing_for_its_peer_and_answers_its_pings() {
+        let (ours, theirs) = tokio::io::duplex(1024);
+        let (_streams, carried) = call(ours, Vec::new());
+        let played = async {
+            let mut peer = Peer::new(theirs);
+            peer.says(&[open(2), Frame::Ping(3), Frame::Ping(4)]).await;
+            let reset = Frame::Reset { stream: 2, status: PROTOCOL_ERROR };
+            assert_eq!(peer.hears().await, Some(reset));
+            assert_eq!(peer.hears().await, Some(Frame::Ping(4)));
+        };
+        tokio::join!(carried, played);
     }
 
     async fn reset(mut streams: Opened) {

@@ -6,7 +6,7 @@
 use bytes::{Buf as _, BufMut as _};
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
-use super::frame::Broken;
+use crate::frame::Broken;
 
 /// The largest block that is read, in bytes, once it is decompressed.
 const MAX_BLOCK: usize = 32 << 10;
@@ -43,11 +43,11 @@ fn dictionary() -> Vec<u8> {
 
 /// Names and values; names are in lower case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Headers(pub(super) Vec<(String, String)>);
+pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
     /// The value of a header, which is empty if there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
@@ -82,15 +82,15 @@ fn text(block: &mut &[u8]) -> Option<String> {
 
 /// Reads the blocks of a connection, in the order in which they came.
 #[derive(Debug)]
-pub(super) struct HeaderReader(Decompress);
+pub(crate) struct HeaderReader(Decompress);
 
 impl HeaderReader {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Decompress::new(true))
     }
 
     /// Reads one block. Errors: `Headers`, after which nothing more can be read.
-    pub(super) fn read(&mut self, mut compressed: &[u8]) -> Result<Headers, Broken> {
+    pub(crate) fn read(&mut self, mut compressed: &[u8]) -> Result<Headers, Broken> {
         let mut block = Vec::with_capacity(MAX_BLOCK);
         loop {
             let before = self.0.total_in();
@@ -116,16 +116,16 @@ impl HeaderReader {
 
 /// Writes the blocks of a connection, in the order in which they go.
 #[derive(Debug)]
-pub(super) struct HeaderWriter(Compress);
+pub(crate) struct HeaderWriter(Compress);
 
 impl HeaderWriter {
-    pub(super) fn new() -> Result<Self, Broken> {
+    pub(crate) fn new() -> Result<Self, Broken> {
         let mut compress = Compress::new(Compression::best(), true);
         compress.set_dictionary(&dictionary()).map_err(|_| Broken::Headers)?;
         Ok(Self(compress))
     }
 
-    pub(super) fn write(&mut self, headers: &Headers) -> Result<Vec<u8>, Broken> {
+    pub(crate) fn write(&mut self, headers: &Headers) -> Result<Vec<u8>, Broken> {
         let block = headers.block();
         let (mut left, mut out) = (block.as_slice(), Vec::new());
         loop {
