@@ -19,14 +19,14 @@ use crate::{
     metrics::Metrics,
     node::NodeConnector,
     openapi,
-    registry::{Registry, allocate::Allocations},
+    registry::{Registry, services},
 };
 
 /// What the server is told. The names are those of kube-apiserver's flags.
 #[derive(Debug)]
 pub struct Config {
-    /// `--service-cluster-ip-range`: the first address and the prefix's length.
-    pub service_cluster_ip_range: (IpAddr, u8),
+    /// `--service-cluster-ip-range`: first address and length of the prefix, of one family or both.
+    pub service_cluster_ip_ranges: Vec<(IpAddr, u8)>,
     /// `--service-node-port-range`: first and last port.
     pub service_node_port_range: (u16, u16),
     /// `--anonymous-auth`.
@@ -78,6 +78,12 @@ pub struct Tokens {
 }
 
 impl Config {
+    /// The families of services' addresses, the usual one first.
+    pub(crate) fn service_families(&self) -> Vec<&'static str> {
+        let ranges = self.service_cluster_ip_ranges.iter();
+        ranges.map(|(base, _)| if base.is_ipv4() { "IPv4" } else { "IPv6" }).collect()
+    }
+
     /// Host and port as clients are told them.
     pub(crate) fn advertised(&self) -> String {
         let address = self.advertise_address.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
@@ -131,10 +137,8 @@ impl ApiServer {
         node: Option<Arc<dyn NodeConnector>>,
     ) -> Result<Self, ServerError> {
         let seats = config.limits.seats;
-        let allocations =
-            Allocations::new(config.service_cluster_ip_range, config.service_node_port_range);
-        let registry = Registry::new(store, api::registry(), allocations, config.shared_store);
-        registry.load_allocations().await?;
+        let ports = services::Ports::new(config.service_node_port_range);
+        let registry = Registry::new(store, api::registry(), ports);
         let server = Self {
             inner: Arc::new(Inner {
                 config,
@@ -149,6 +153,8 @@ impl ApiServer {
                 ending: StopToken::new(),
             }),
         };
+        let loaded = services::load(&server.inner).await;
+        loaded.map_err(|status| ServerError::Bootstrap(status.message))?;
         bootstrap::run(&server).await.map_err(|status| ServerError::Bootstrap(status.message))?;
         let loaded = definitions::load(&server).await;
         loaded.map_err(|status| ServerError::Bootstrap(status.message))?;

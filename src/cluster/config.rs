@@ -159,10 +159,19 @@ impl Settings {
         parse_address("bind-address", self.bind_address.as_deref().unwrap_or("127.0.0.1"))
     }
 
-    /// The services' addresses.
-    pub(crate) fn service_range(&self) -> Result<(IpAddr, u8), ClusterError> {
+    /// The services' addresses: IPv4, and behind a comma IPv6 too.
+    pub(crate) fn service_ranges(&self) -> Result<Vec<(IpAddr, u8)>, ClusterError> {
         let text = self.service_cluster_ip_range.as_deref().unwrap_or("10.96.0.0/16");
-        parse_range("service-cluster-ip-range", text)
+        let Some((first, second)) = text.split_once(',') else {
+            return Ok(vec![parse_range(SERVICES, text)?]);
+        };
+        Ok(vec![parse_range(SERVICES, first.trim())?, parse_range_v6(SERVICES, second.trim())?])
+    }
+
+    /// The services' addresses of the first family.
+    pub(crate) fn service_range(&self) -> Result<(IpAddr, u8), ClusterError> {
+        let first = self.service_ranges()?.into_iter().next();
+        Ok(first.unwrap_or((std::net::Ipv4Addr::new(10, 96, 0, 0).into(), 16)))
     }
 
     /// The pods' addresses.
@@ -237,6 +246,23 @@ fn parse_range(flag: &'static str, text: &str) -> Result<(IpAddr, u8), ClusterEr
     })
 }
 
+/// The flag of services' addresses.
+const SERVICES: &str = "service-cluster-ip-range";
+
+fn parse_range_v6(flag: &'static str, text: &str) -> Result<(IpAddr, u8), ClusterError> {
+    let parsed = text.split_once('/').and_then(|(address, length)| {
+        let address: std::net::Ipv6Addr = address.parse().ok()?;
+        let length: u8 = length.parse().ok().filter(|length| (64..=124).contains(length))?;
+        let mask = u128::MAX << (128 - u32::from(length));
+        Some((IpAddr::V6(std::net::Ipv6Addr::from(u128::from(address) & mask)), length))
+    });
+    parsed.ok_or_else(|| ClusterError::Setting {
+        flag,
+        value: text.to_owned(),
+        why: "expected an IPv6 range such as fd00:96::/112, from /64 to /124, as the second".into(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +272,14 @@ mod tests {
         let settings = Settings::default();
         assert_eq!(settings.port_range().unwrap(), (30000, 32767));
         assert_eq!(settings.dns_address().unwrap().to_string(), "10.96.0.10");
+        let ranges = |text: &str| {
+            let settings =
+                Settings { service_cluster_ip_range: Some(text.into()), ..Settings::default() };
+            settings.service_ranges().map(|it| it.len()).map_err(|error| error.to_string())
+        };
+        assert_eq!(ranges("10.96.0.0/16"), Ok(1));
+        assert_eq!(ranges("10.96.0.0/16,fd00::/112"), Ok(2));
+        assert!(ranges("10.96.0.0/16,10.97.0.0/16").is_err());
         let wrong =
             Settings { service_cluster_ip_range: Some("nonsense".into()), ..Settings::default() };
         assert!(

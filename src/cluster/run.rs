@@ -233,7 +233,7 @@ fn api_config(
         .clone()
         .unwrap_or_else(|| format!("https://kubernetes.default.svc.{}", settings.domain()));
     Ok(Config {
-        service_cluster_ip_range: settings.service_range()?,
+        service_cluster_ip_ranges: settings.service_ranges()?,
         service_node_port_range: settings.port_range()?,
         anonymous_auth: settings.anonymous_auth.unwrap_or(true),
         tokens: Tokens {

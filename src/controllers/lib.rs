@@ -39,6 +39,7 @@ mod remark;
 mod replicaset;
 mod resourceclaim;
 mod serviceaccount;
+mod serviceaddresses;
 mod servicecidr;
 mod share;
 mod statefulset;
@@ -124,6 +125,7 @@ impl Component for Controllers {
                 driver::run(&shop, devicetaints::DeviceTaints::new(&shop)),
                 driver::run(&shop, legacytokens::LegacyTokens::new(&shop)),
                 driver::run(&shop, servicecidr::ServiceRanges::new(&shop)),
+                driver::run(&shop, serviceaddresses::ServiceAddresses::new(&shop)),
                 driver::run(&shop, resourceclaim::PodClaims::new(&shop)),
                 driver::run(&shop, resourceclaim::ClaimUsers::new(&shop)),
                 driver::run(&shop, bootstraptokens::TokenCleaner::new(&shop)),

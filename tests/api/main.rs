@@ -16,6 +16,7 @@ mod policies;
 mod preferences;
 mod quotas;
 mod server;
+mod services;
 mod upkeep;
 mod webhooks;
 

@@ -202,6 +202,36 @@ fn services_get_addresses_and_ports_of_their_own() {
 }
 
 #[test]
+fn addresses_that_a_store_lacks_or_has_left_are_put_right() {
+    alone("addresses_that_a_store_lacks_or_has_left_are_put_right", || {
+        let etcd = Etcd::start(1);
+        let forget = |key: String| {
+            let servers = format!("--endpoints={}", etcd.servers().join(","));
+            assert_eq!(succeed(Command::new("etcdctl").args([&servers, "del", &key])).trim(), "1");
+        };
+        let objects = "/registry/networking.k8s.io/ipaddresses";
+        let mut plane = Plane::new();
+        plane.start(&settings(&etcd));
+        let mut had = Vec::new();
+        for name in ["old", "lost"] {
+            plane.ok(&format!("create service clusterip {name} --tcp=80"));
+            had.push(plane.ok(&format!("get service {name} -o jsonpath={{.spec.clusterIP}}")));
+        }
+        plane.stop();
+
+        // A store of an older version has services without objects; a server that died has left an
+        // object without its service.
+        forget(format!("{objects}/{}", had[0]));
+        forget("/registry/core/services/default/lost".into());
+        plane.start(&settings(&etcd));
+        let parent = format!("get ipaddress {} -o jsonpath={{.spec.parentRef.name}}", had[0]);
+        assert_eq!(plane.ok(&parent), "old");
+        plane.ok(&format!("create service clusterip lost --tcp=80 --clusterip={}", had[1]));
+        plane.stop();
+    });
+}
+
+#[test]
 fn without_etcd_requests_fail_clearly_and_recover() {
     alone("without_etcd_requests_fail_clearly_and_recover", || {
         let mut etcd = Etcd::start(1);

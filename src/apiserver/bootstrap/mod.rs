@@ -85,10 +85,11 @@ impl Maker<'_> {
             .extend(levels.map(|level| (flowcontrol::GROUP, "prioritylevelconfigurations", level)));
         let schemas = flows::schemas().into_iter();
         wanted.extend(schemas.map(|schema| (flowcontrol::GROUP, "flowschemas", schema)));
-        let (base, length) = self.server.inner.config.service_cluster_ip_range;
+        let ranges = self.server.inner.config.service_cluster_ip_ranges.iter();
+        let ranges: Vec<String> = ranges.map(|(base, length)| format!("{base}/{length}")).collect();
         let range = json!({
             "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR",
-            "metadata": {"name": "kubernetes"}, "spec": {"cidrs": [format!("{base}/{length}")]},
+            "metadata": {"name": "kubernetes"}, "spec": {"cidrs": ranges},
         });
         wanted.push((networking::GROUP, "servicecidrs", range));
         // Since when the uses of tokens in secrets are noted.
@@ -147,8 +148,10 @@ impl Maker<'_> {
     /// The Service `kubernetes`: the first address of the range, always port 443.
     async fn own_service(&self) -> Result<(), Status> {
         let config = &self.server.inner.config;
-        let (IpAddr::V4(base), _) = config.service_cluster_ip_range else { return Ok(()) };
-        let address = std::net::Ipv4Addr::from(u32::from(base) + 1).to_string();
+        let Some((IpAddr::V4(base), _)) = config.service_cluster_ip_ranges.first() else {
+            return Ok(());
+        };
+        let address = std::net::Ipv4Addr::from(u32::from(*base) + 1).to_string();
         let labels = json!({"component": "apiserver", "provider": "kubernetes"});
         let service = json!({
             "apiVersion": "v1", "kind": "Service",
@@ -160,15 +163,6 @@ impl Maker<'_> {
             },
         });
         self.ensure("", "services", "default", service).await?;
-        let taken = json!({
-            "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",
-            "metadata": {"name": address, "labels": {
-                "ipaddress.kubernetes.io/ip-family": "IPv4",
-                "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io"}},
-            "spec": {"parentRef":
-                {"resource": "services", "namespace": "default", "name": "kubernetes"}},
-        });
-        self.ensure(api::networking::GROUP, "ipaddresses", "", taken).await?;
         if config.advertise_address.is_some() {
             self.own_endpoints().await?;
         }

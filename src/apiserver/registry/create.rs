@@ -17,7 +17,7 @@ use super::{
     Author, Part,
     author::{Served, track},
     convert::{self, served_bytes},
-    decode_body, encode, identity, refused,
+    decode_body, encode, identity, refused, services,
 };
 use crate::{
     admission::{self, Operation},
@@ -74,26 +74,19 @@ impl Creation<'_> {
         let operation = Operation { server, kind, old: None, author, dry_run };
         admission::mutate(&operation, &mut object).await?;
 
-        let mut errors = Errors::default();
-        let change = Change { new: &object, old: None };
-        identity::check(kind, &object, None, &mut errors);
-        kind.check(&change, &mut errors);
-        if !errors.is_empty() {
-            return Err(Status::invalid(kind.group_kind(), meta::name(&object), &errors));
-        }
+        let allocation = services::give(server, kind, &mut object, None, dry_run).await?;
         let mut warnings: Vec<String> = doubled.into_iter().collect();
-        warnings.extend(kind.warnings(&change));
-        warnings.extend(admission::validate(&operation, &object).await?);
-        let _turn = admission::count(&operation, &object).await?;
-
-        let allocation = server.registry.give(kind, &mut object, None, self.dry_run).await?;
-        convert::to_stored(&server.registry, kind, &mut object).await?;
-        let name = meta::name(&object).to_owned();
-        let key = server.registry.key_of(kind, self.namespace, &name);
-        let bytes = match self.write(&key, &name, &object).await {
+        let _turn = match self.judged(&operation, &object, &mut warnings).await {
+            Ok(turn) => turn,
+            Err(status) => {
+                services::give_back(server, allocation, &object).await;
+                return Err(status);
+            }
+        };
+        let bytes = match self.stored(&mut object).await {
             Ok(bytes) => bytes,
             Err(status) => {
-                server.registry.settle(allocation, &object, &status).await;
+                services::settle(server, allocation, &object, &status).await;
                 return Err(status);
             }
         };
@@ -101,6 +94,34 @@ impl Creation<'_> {
             allocation.keep();
         }
         Ok((served_bytes(&server.registry, kind, &bytes).await?, warnings))
+    }
+
+    /// Checks the object, and lets admission refuse it.
+    async fn judged(
+        &self,
+        operation: &Operation<'_>,
+        object: &Value,
+        warnings: &mut Vec<String>,
+    ) -> Result<impl Sized + use<>, Status> {
+        let kind = self.kind;
+        let mut errors = Errors::default();
+        let change = Change { new: object, old: None };
+        identity::check(kind, object, None, &mut errors);
+        kind.check(&change, &mut errors);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind.group_kind(), meta::name(object), &errors));
+        }
+        warnings.extend(kind.warnings(&change));
+        warnings.extend(admission::validate(operation, object).await?);
+        admission::count(operation, object).await
+    }
+
+    async fn stored(&self, object: &mut Value) -> Result<Bytes, Status> {
+        let registry = &self.server.registry;
+        convert::to_stored(registry, self.kind, object).await?;
+        let name = meta::name(object).to_owned();
+        let key = registry.key_of(self.kind, self.namespace, &name);
+        self.write(&key, &name, object).await
     }
 
     async fn write(&self, key: &str, name: &str, object: &Value) -> Result<Bytes, Status> {

@@ -11,7 +11,7 @@ use store::{Durability, Expect, Op, Outcome, Record, Write};
 use super::{
     Author,
     convert::{self, served_bytes},
-    encode, list, read, refused,
+    encode, list, read, refused, services,
 };
 use crate::{
     admission::{self, Operation, plugins::Plugin},
@@ -347,7 +347,7 @@ async fn remove(
     };
     match server.registry.store().write(write).await.map_err(|error| refused(&error))? {
         Outcome::Done(done) => {
-            server.registry.release(kind, object, None).await;
+            services::release(server, kind, object, None).await;
             Ok(Some(done.value))
         }
         Outcome::Conflict(_) => Ok(None),

@@ -1,9 +1,7 @@
 //! The generic registry: every kind's objects, by the kind's descriptor alone.
 
-pub(crate) mod allocate;
 mod apply;
 mod author;
-mod claims;
 mod codec;
 pub(crate) mod convert;
 mod create;
@@ -13,6 +11,7 @@ mod delete;
 mod identity;
 mod list;
 mod patch;
+pub(crate) mod services;
 mod update;
 mod watch;
 
@@ -34,15 +33,15 @@ use crate::{
     http::{Call, answer, read_body},
     table,
 };
-use allocate::Allocations;
+use services::Ports;
 
 pub(crate) use author::Author;
-pub use claims::follow_services;
 pub(crate) use codec::encode;
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
 pub(crate) use delete::{Deleted, Deletion, delete_object};
 pub(crate) use identity::suffix;
+pub use services::follow_services;
 pub(crate) use update::{Part, Update};
 
 /// Every kind and the store behind them.
@@ -50,9 +49,8 @@ pub(crate) use update::{Part, Update};
 pub(crate) struct Registry {
     store: Arc<dyn Engine>,
     catalog: RwLock<Arc<Catalog>>,
-    pub(crate) allocations: Allocations,
-    /// Whether other servers write into the store too.
-    shared: bool,
+    /// The ports of services on nodes.
+    pub(crate) ports: Ports,
 }
 
 /// The kinds as of one moment.
@@ -72,14 +70,9 @@ impl Catalog {
 
 impl Registry {
     /// A registry of `kinds` over a store.
-    pub(crate) fn new(
-        store: Arc<dyn Engine>,
-        kinds: &[Arc<Kind>],
-        allocations: Allocations,
-        shared: bool,
-    ) -> Self {
+    pub(crate) fn new(store: Arc<dyn Engine>, kinds: &[Arc<Kind>], ports: Ports) -> Self {
         let catalog = RwLock::new(Arc::new(Catalog::new(kinds.to_vec())));
-        Self { store, catalog, allocations, shared }
+        Self { store, catalog, ports }
     }
 
     /// All kinds, as of now.
@@ -160,17 +153,6 @@ impl Registry {
         let range = Range { prefix: self.key(group, plural, namespace, ""), ..Range::default() };
         let page = self.store.range(&range).await.map_err(|error| refused(&error))?;
         page.records.iter().map(read).collect()
-    }
-
-    /// Learns which addresses and ports the stored services have.
-    pub(crate) async fn load_allocations(&self) -> Result<(), StoreError> {
-        let range = Range { prefix: self.key("", "services", "", ""), ..Range::default() };
-        for record in self.store.range(&range).await?.records {
-            if let Ok(service) = serde_json::from_slice(&record.value) {
-                self.allocations.learn(&service);
-            }
-        }
-        Ok(())
     }
 }
 

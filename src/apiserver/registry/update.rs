@@ -15,13 +15,13 @@ use store::{Durability, Expect, Op, Outcome, Record, Write};
 
 use super::{
     Author,
-    allocate::Allocation,
     author::{Served, track},
     convert::{self, served_bytes},
     create::Creation,
     decode_body,
     delete::finish_if_free,
     encode, identity, read, refused,
+    services::{self, Allocation},
 };
 use crate::{
     admission::{self, Operation},
@@ -207,16 +207,19 @@ impl<'a> Update<'a> {
             Part::Status => admission::mutate_part(&operation, &mut new).await?,
             _ => {}
         }
-        let change = Change { new: &new, old: Some(old) };
-        let mut errors = Errors::default();
-        identity::check(kind, &new, Some(old), &mut errors);
-        self.check_part(&change, &mut errors);
-        if !errors.is_empty() {
-            return Err(Status::invalid(kind.group_kind(), self.name, &errors));
-        }
+        let allocation = if self.part == Part::Main {
+            services::give(server, kind, &mut new, Some(old), dry_run).await?
+        } else {
+            Allocation::default()
+        };
         let mut warnings: Vec<String> = doubled.into_iter().collect();
-        warnings.extend(self.judged(&operation, &change).await?);
-        let allocation = server.registry.give(kind, &mut new, Some(old), self.dry_run).await?;
+        match self.checked(&operation, &Change { new: &new, old: Some(old) }).await {
+            Ok(more) => warnings.extend(more),
+            Err(status) => {
+                services::give_back(server, allocation, &new).await;
+                return Err(status);
+            }
+        }
         if new == *old {
             return Ok(Some(Updated {
                 bytes: served_bytes(&server.registry, kind, &record.value).await?,
@@ -228,6 +231,7 @@ impl<'a> Update<'a> {
             return Ok(Some(Updated { bytes: bytes.into(), warnings }));
         }
         if let Some(bytes) = finish_if_free(server, kind, record, &new).await? {
+            services::give_back(server, allocation, &new).await;
             return Ok(Some(Updated {
                 bytes: served_bytes(&server.registry, kind, &bytes).await?,
                 warnings,
@@ -237,6 +241,21 @@ impl<'a> Update<'a> {
             return Ok(None);
         };
         Ok(Some(Updated { bytes: served_bytes(&server.registry, kind, &bytes).await?, warnings }))
+    }
+
+    /// Checks the new object, and lets admission refuse it; returns warnings.
+    async fn checked(
+        &self,
+        operation: &Operation<'_>,
+        change: &Change<'_>,
+    ) -> Result<Vec<String>, Status> {
+        let mut errors = Errors::default();
+        identity::check(self.kind, change.new, change.old, &mut errors);
+        self.check_part(change, &mut errors);
+        if !errors.is_empty() {
+            return Err(Status::invalid(self.kind.group_kind(), self.name, &errors));
+        }
+        self.judged(operation, change).await
     }
 
     /// Writes the new object; `None` when somebody else wrote in between.
@@ -259,16 +278,16 @@ impl<'a> Update<'a> {
         match outcome.map_err(|error| refused(&error)) {
             Ok(Outcome::Done(done)) => {
                 allocation.keep();
-                server.registry.release(kind, old, Some(&new)).await;
+                services::release(server, kind, old, Some(&new)).await;
                 Ok(Some(done.value))
             }
             Ok(Outcome::Conflict(found)) => {
-                server.registry.give_back(allocation, &new).await;
+                services::give_back(server, allocation, &new).await;
                 let missing = || Status::not_found(kind.resource(), self.name);
                 found.map(|_| None).ok_or_else(missing)
             }
             Err(status) => {
-                server.registry.settle(allocation, &new, &status).await;
+                services::settle(server, allocation, &new, &status).await;
                 Err(status)
             }
         }

@@ -9,6 +9,7 @@ use client::{Api, Client, ObjectKey, Patch, SharedCache, WorkQueue, WriteOptions
 use k8s_openapi::api::networking::v1::{IPAddress, ServiceCIDR};
 use serde_json::json;
 
+pub(crate) use self::reconcile::ranges_hold;
 use self::reconcile::{FINALIZER, Observed, Step, reconcile};
 use crate::driver::{Controller, Next, Shop, SyncError, queue_each};
 

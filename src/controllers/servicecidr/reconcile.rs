@@ -70,6 +70,11 @@ fn contains(outer: Network, inner: Network) -> bool {
     outer.1 <= inner.1 && holds(outer, inner.0)
 }
 
+/// Tells whether any range has an address.
+pub(crate) fn ranges_hold(ranges: &[Arc<ServiceCIDR>], address: IpAddr) -> bool {
+    ranges.iter().any(|range| networks(range).any(|net| holds(net, address)))
+}
+
 fn same(one: &ServiceCIDR, other: &ServiceCIDR) -> bool {
     one.metadata.name == other.metadata.name
 }

@@ -45,7 +45,7 @@ pub(super) fn align(spec: &mut Map<String, Value>, former: Option<&Value>) {
 }
 
 /// Checks the addresses that a service asks for.
-pub(super) fn check(spec: &Value, at: &Path, errors: &mut Errors) {
+pub(super) fn check(spec: &Value, former: Option<&Value>, at: &Path, errors: &mut Errors) {
     if meta::text(spec, "/type") == "ExternalName" {
         return;
     }
@@ -65,6 +65,7 @@ pub(super) fn check(spec: &Value, at: &Path, errors: &mut Errors) {
         _ => {}
     }
     check_families(spec, at, errors);
+    let accepted = former.map_or(&[][..], |former| meta::items(former, "/clusterIPs"));
     let mut sound = true;
     for (index, address) in list.iter().enumerate() {
         if index == 0 && address == "None" {
@@ -75,7 +76,8 @@ pub(super) fn check(spec: &Value, at: &Path, errors: &mut Errors) {
             continue;
         }
         let text = address.as_str().unwrap_or_default();
-        if let Some(why) = common::ip_problem(text) {
+        let problem = common::ip_problem(text).filter(|_| !accepted.contains(address));
+        if let Some(why) = problem {
             sound = false;
             errors.invalid(&path.index(index), address, why);
         }
@@ -123,38 +125,61 @@ pub(super) fn check_update(old: &Value, new: &Value, at: &Path, errors: &mut Err
     if external(old) || external(new) || is_headless(old) && is_headless(new) {
         return;
     }
-    check_kept((old, new), ("clusterIPs", "clusterIP"), at, errors);
+    check_addresses_kept(old, new, at, errors);
     if !is_headless(old) && !is_headless(new) {
-        check_kept((old, new), ("ipFamilies", "ipFamily"), at, errors);
+        check_families_kept(old, new, at, errors);
     }
 }
 
-fn check_kept(
-    (old, new): (&Value, &Value),
-    (field, one): (&str, &str),
-    at: &Path,
-    errors: &mut Errors,
-) {
-    let list = |spec| meta::items(spec, &format!("/{field}")).to_vec();
-    let (before, after) = (list(old), list(new));
+fn check_addresses_kept(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
+    let (before, after) = (meta::items(old, "/clusterIPs"), meta::items(new, "/clusterIPs"));
     let shown = json!(after);
-    let path = at.child(field);
-    let Some(first) = before.first() else { return };
+    let path = at.child("clusterIPs");
     if before.len() == after.len() {
-        for (index, _) in before.iter().zip(&after).enumerate().filter(|(_, (was, is))| was != is) {
+        for (index, _) in before.iter().zip(after).enumerate().filter(|(_, (was, is))| was != is) {
             errors.invalid(&path.index(index), &shown, KEPT);
         }
         return;
     }
-    match after.first() {
-        None => {
-            errors.invalid(&path.index(0), &shown, format!("primary {one} can not be unset"));
+    match (before.first(), after.first()) {
+        (Some(_), None) => {
+            errors.invalid(&path.index(0), &shown, "primary clusterIP can not be unset");
         }
-        Some(now) if now != first => errors.invalid(&path.index(0), &shown, KEPT),
-        Some(_) => {}
+        (Some(was), Some(now)) if was != now => errors.invalid(&path.index(0), &shown, KEPT),
+        _ => {}
     }
-    if before.len() > after.len() && after.len() == 1 && new["ipFamilyPolicy"] != "SingleStack" {
-        let why = format!("must be set to 'SingleStack' when releasing the secondary {one}");
+    if before.len() > after.len() && after.len() == 1 {
+        check_release(new, "clusterIP", at, errors);
+    }
+}
+
+/// Kubernetes shows all of this at the first family, and addresses for families where the count changes.
+fn check_families_kept(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
+    let (before, after) = (meta::items(old, "/ipFamilies"), meta::items(new, "/ipFamilies"));
+    let path = at.child("ipFamilies").index(0);
+    if before.len() == after.len() {
+        for _ in before.iter().zip(after).filter(|(was, is)| was != is) {
+            errors.invalid(&path, &json!(after), KEPT);
+        }
+        return;
+    }
+    let addresses = meta::items(new, "/clusterIPs");
+    if before.len() > after.len() && addresses.is_empty() {
+        errors.invalid(&path, &json!(after), "primary ipFamily can not be unset");
+    }
+    if let (Some(was), Some(now)) = (before.first(), after.first())
+        && was != now
+    {
+        errors.invalid(&path, &json!(addresses), KEPT);
+    }
+    if before.len() > after.len() && after.len() == 1 {
+        check_release(new, "ipFamily", at, errors);
+    }
+}
+
+fn check_release(new: &Value, what: &str, at: &Path, errors: &mut Errors) {
+    if new["ipFamilyPolicy"] != "SingleStack" {
+        let why = format!("must be set to 'SingleStack' when releasing the secondary {what}");
         let shown = new.get("ipFamilyPolicy").cloned().unwrap_or_default();
         errors.invalid(&at.child("ipFamilyPolicy"), &shown, why);
     }
@@ -189,7 +214,7 @@ mod tests {
             ),
         ] {
             let mut errors = Errors::default();
-            check(&spec, &Path::new("spec"), &mut errors);
+            check(&spec, None, &Path::new("spec"), &mut errors);
             assert_eq!(errors.sentence(), said, "{spec}");
         }
     }

@@ -1,6 +1,9 @@
 //! Service: one address for many pods. Addresses and node ports are given out by the API server.
 
 mod addresses;
+mod carry;
+mod families;
+mod status;
 mod validate;
 mod warnings;
 
@@ -17,6 +20,8 @@ use crate::parts::{
     AGE, NAME, age_cell, drop_zero, items_mut, kind as build, name_cell, of_field, or_none, wide,
 };
 
+pub use carry::{carry_over, drop_of_type};
+pub use families::{addresses_wanted, settle_families};
 pub(crate) use validate::not_for_endpoints;
 
 pub(crate) fn kind() -> Kind {
@@ -30,9 +35,9 @@ pub(crate) fn kind() -> Kind {
             ..Subresource::of_core("proxy", "ServiceProxyOptions", Subresource::PROXY)
         })
         .creates_on_update()
-        .prepare(prepare)
         .defaults(defaults)
         .validate(validate::check)
+        .validate_status(status::check)
         .warns(warnings::of_service)
         .answers_deletion_with_object()
         .table(COLUMNS, cells)
@@ -131,6 +136,7 @@ fn defaults(object: &mut Value) {
     fill_by_type(spec);
     let status = meta::object_at(object, "status");
     meta::set_default(status, "loadBalancer", json!({}));
+    status::fill(object);
 }
 
 fn fill_by_type(spec: &mut Map<String, Value>) {
@@ -145,60 +151,6 @@ fn fill_by_type(spec: &mut Map<String, Value>) {
     }
     if service_type != "ExternalName" {
         meta::set_default(spec, "internalTrafficPolicy", "Cluster");
-    }
-}
-
-/// What belongs to the former type goes with it, unless the user gave something new.
-fn prepare(object: &mut Value, old: Option<&Value>) {
-    let former = old.map(|old| &old["spec"]);
-    let gone = meta::text(object, "/spec/type") == "ExternalName";
-    let spec = meta::object_at(object, "spec");
-    keep_given(spec, former.filter(|_| !gone));
-    addresses::align(spec, former);
-    let Some(old) = old else { return };
-    let kind = |object: &Value| meta::text(object, "/spec/type").to_owned();
-    let (before, after) = (kind(old), kind(object));
-    let outward = |kind: &str| matches!(kind, "NodePort" | "LoadBalancer");
-    let former = &old["spec"];
-    let spec = meta::object_at(object, "spec");
-    if after == "ExternalName" && before != after {
-        for field in
-            ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]
-        {
-            drop_same(spec, former, field);
-        }
-    }
-    if outward(&before) && !outward(&after) {
-        let ports = meta::items(former, "/ports");
-        for port in items_mut(spec, "ports") {
-            let port = meta::as_object(port);
-            let same = |one: &Value| one.get("nodePort") == port.get("nodePort");
-            if ports.iter().any(same) {
-                port.remove("nodePort");
-            }
-        }
-        drop_same(spec, former, "externalTrafficPolicy");
-    }
-    if before == "LoadBalancer" && after != before {
-        for field in ["healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass"] {
-            drop_same(spec, former, field);
-        }
-    }
-}
-
-/// Who says nothing of an address keeps the one that was given.
-fn keep_given(spec: &mut Map<String, Value>, former: Option<&Value>) {
-    let Some(former) = former.filter(|it| meta::text(it, "/type") != "ExternalName") else {
-        return;
-    };
-    let says = |field: &str| spec.get(field).is_some_and(|it| it != "" && it != &json!([]));
-    let silent = |fields: [&'static str; 2]| fields.iter().all(|field| !says(field));
-    let kept = [["clusterIP", "clusterIPs"], ["ipFamilies", "ipFamilyPolicy"]];
-    let kept: Vec<&str> = kept.into_iter().filter(|pair| silent(*pair)).flatten().collect();
-    for field in kept {
-        if let Some(value) = former.get(field) {
-            spec.insert(field.into(), value.clone());
-        }
     }
 }
 

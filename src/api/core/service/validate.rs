@@ -27,17 +27,15 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
         addresses::check_update(&old["spec"], spec, &at, errors);
         check_update(&old["spec"], spec, &at, errors);
     }
-    check_annotations(change.new, service_type, errors);
+    check_annotations(change, errors);
     if meta::items(spec, "/ports").is_empty()
         && !is_headless(spec)
         && service_type != "ExternalName"
     {
         errors.required(&at.child("ports"), "");
     }
-    check_ports(spec, &at, errors);
     check_type(spec, service_type, &at, errors);
-    supported(spec, "sessionAffinity", &AFFINITIES, &at, errors);
-    check_affinity(spec, &at.child("sessionAffinityConfig"), errors);
+    check_ports(spec, &at, errors);
     for (key, value) in meta::strings(spec, "/selector") {
         for why in names::qualified_name(key) {
             errors.invalid(&at.child("selector"), &json!(key), why);
@@ -46,9 +44,15 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
             errors.invalid(&at.child("selector"), &json!(value), why);
         }
     }
-    addresses::check(spec, &at, errors);
+    supported(spec, "sessionAffinity", &AFFINITIES, &at, errors);
+    check_affinity(spec, &at.child("sessionAffinityConfig"), errors);
+    let former = change.old.map(|old| &old["spec"]);
+    addresses::check(spec, former, &at, errors);
+    check_external(spec, former, &at, errors);
+    supported(spec, "type", &TYPES, &at, errors);
+    check_doubled(spec, service_type, &at, errors);
+    check_balancer(spec, former, &at, errors);
     check_policies(spec, service_type, &at, errors);
-    check_outside(spec, service_type, &at, errors);
 }
 
 /// Tells whether a service has no address of its own, by its own wish.
@@ -63,7 +67,15 @@ fn check_affinity(spec: &Value, at: &Path, errors: &mut Errors) {
         }
         return;
     }
-    if let Some(seconds) = meta::number(spec, "/sessionAffinityConfig/clientIP/timeoutSeconds")
+    let missing = "when session affinity type is ClientIP";
+    let config = &spec["sessionAffinityConfig"];
+    if config.is_null() {
+        errors.required(at, missing);
+    } else if config["clientIP"].is_null() {
+        errors.required(&at.child("clientIP"), missing);
+    } else if config["clientIP"]["timeoutSeconds"].is_null() {
+        errors.required(&at.child("clientIP").child("timeoutSeconds"), missing);
+    } else if let Some(seconds) = meta::number(config, "/clientIP/timeoutSeconds")
         && !(1..=MAX_AFFINITY_SECONDS).contains(&seconds)
     {
         let path = at.child("clientIP").child("timeoutSeconds");
@@ -72,10 +84,11 @@ fn check_affinity(spec: &Value, at: &Path, errors: &mut Errors) {
     }
 }
 
-fn check_annotations(object: &Value, service_type: &str, errors: &mut Errors) {
+fn check_annotations(change: &Change<'_>, errors: &mut Errors) {
     const MODE: &str = "service.kubernetes.io/topology-mode";
     const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
     const RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
+    let object = change.new;
     let at = Path::new("metadata").child("annotations");
     let (mode, hints) = (meta::annotation(object, MODE), meta::annotation(object, HINTS));
     if let (Some(mode), Some(hints)) = (mode, hints)
@@ -88,8 +101,11 @@ fn check_annotations(object: &Value, service_type: &str, errors: &mut Errors) {
     if !meta::items(object, "/spec/loadBalancerSourceRanges").is_empty() {
         return;
     }
-    if service_type != "LoadBalancer" {
+    if meta::text(object, "/spec/type") != "LoadBalancer" {
         errors.forbidden(&at.key(RANGES), "may only be used when `type` is 'LoadBalancer'");
+    }
+    if change.old.is_some_and(|old| meta::annotation(old, RANGES) == Some(ranges)) {
+        return;
     }
     for range in ranges.split(',').filter(|_| !ranges.trim().is_empty()) {
         common::cidr(&json!(range.trim()), &at.key(RANGES), errors);
@@ -108,7 +124,6 @@ fn supported(spec: &Value, field: &str, known: &[&str], at: &Path, errors: &mut 
 fn check_ports(spec: &Value, at: &Path, errors: &mut Errors) {
     let ports = meta::items(spec, "/ports");
     let mut names_seen: Vec<&str> = Vec::new();
-    let mut seen: Vec<(i64, &str)> = Vec::new();
     for (index, port) in ports.iter().enumerate() {
         let path = at.child("ports").index(index);
         let name = meta::text(port, "/name");
@@ -127,18 +142,11 @@ fn check_ports(spec: &Value, at: &Path, errors: &mut Errors) {
         }
         let number = meta::number(port, "/port").unwrap_or(0);
         check_number(number, &path.child("port"), errors);
-        let protocol = meta::text(port, "/protocol");
         supported(port, "protocol", &PROTOCOLS, &path, errors);
         check_target(&port["targetPort"], &path.child("targetPort"), errors);
         if let Some(protocol) = port.get("appProtocol") {
             common::named(protocol, names::qualified_name, &path.child("appProtocol"), errors);
         }
-        if seen.contains(&(number, protocol)) {
-            // Kubernetes shows an empty port with the same number and protocol.
-            let same = json!({"protocol": protocol, "port": number, "targetPort": 0});
-            errors.duplicate_shown(&path, &shown::shown("ServicePort", &same));
-        }
-        seen.push((number, protocol));
     }
 }
 
@@ -161,7 +169,6 @@ fn check_target(target: &Value, path: &Path, errors: &mut Errors) {
 }
 
 fn check_type(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) {
-    supported(spec, "type", &TYPES, at, errors);
     if matches!(service_type, "NodePort" | "LoadBalancer") && is_headless(spec) {
         let why = format!("may not be set to 'None' for {service_type} services");
         errors.invalid(&at.child("clusterIPs").index(0), &json!("None"), why);
@@ -181,21 +188,38 @@ fn check_type(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) 
             }
         }
     }
+}
+
+/// No two ports are the same, neither here nor on nodes.
+fn check_doubled(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) {
+    let ports = meta::items(spec, "/ports");
+    let on_nodes = |port: &Value| meta::number(port, "/nodePort").unwrap_or(0);
+    let path = |index| at.child("ports").index(index);
+    let used = ports.iter().enumerate().filter(|(_, port)| on_nodes(port) != 0);
+    if service_type == "ClusterIP" {
+        for (index, _) in used.clone() {
+            let why = "may not be used when `type` is 'ClusterIP'";
+            errors.forbidden(&path(index).child("nodePort"), why);
+        }
+    }
     let mut seen: Vec<(i64, &str)> = Vec::new();
-    for (index, port) in meta::items(spec, "/ports").iter().enumerate() {
-        let path = at.child("ports").index(index).child("nodePort");
-        let number = meta::number(port, "/nodePort").unwrap_or(0);
-        if number == 0 {
-            continue;
-        }
-        if service_type == "ClusterIP" {
-            errors.forbidden(&path, "may not be used when `type` is 'ClusterIP'");
-        }
-        let key = (number, meta::text(port, "/protocol"));
+    for (index, port) in used {
+        let key = (on_nodes(port), meta::text(port, "/protocol"));
         if seen.contains(&key) {
-            errors.duplicate(&path, &json!(number));
+            errors.duplicate(&path(index).child("nodePort"), &json!(key.0));
         }
         seen.push(key);
+    }
+    let mut seen: Vec<(i64, &str)> = Vec::new();
+    for (index, port) in ports.iter().enumerate() {
+        let (number, protocol) =
+            (meta::number(port, "/port").unwrap_or(0), meta::text(port, "/protocol"));
+        if seen.contains(&(number, protocol)) {
+            // Kubernetes shows an empty port with the same number and protocol.
+            let same = json!({"protocol": protocol, "port": number, "targetPort": 0});
+            errors.duplicate_shown(&path(index), &shown::shown("ServicePort", &same));
+        }
+        seen.push((number, protocol));
     }
 }
 
@@ -217,6 +241,7 @@ fn check_policies(spec: &Value, service_type: &str, at: &Path, errors: &mut Erro
         let why = "may only be set for externally-accessible services";
         errors.invalid(&at.child("externalTrafficPolicy"), &json!(policy), why);
     }
+    check_health_check(spec, &at.child("healthCheckNodePort"), errors);
     match spec.get("internalTrafficPolicy") {
         Some(policy) if !POLICIES.iter().any(|one| policy == one) => {
             errors.not_supported(&at.child("internalTrafficPolicy"), policy, &POLICIES);
@@ -241,49 +266,75 @@ fn check_update(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
         errors.invalid(&at.child(CLASS), &shown, "may not change once set");
     }
     let local = |spec: &Value| meta::text(spec, "/externalTrafficPolicy") == "Local";
-    if local(old) && local(new) && old.get(PORT) != new.get(PORT) && new.get(PORT).is_some() {
+    if local(old) && local(new) && old.get(PORT) != new.get(PORT) {
         errors.forbidden(&at.child(PORT), "field is immutable");
     }
 }
 
-/// Checks addresses from outside and who may come to them.
-fn check_outside(spec: &Value, service_type: &str, at: &Path, errors: &mut Errors) {
-    let ranges = meta::items(spec, "/loadBalancerSourceRanges");
-    // The name of Go's field, where all others are JSON's.
-    let path = at.child("LoadBalancerSourceRanges");
-    if !ranges.is_empty() && service_type != "LoadBalancer" {
-        errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
+/// The port by which a balancer asks nodes for their part of a service.
+fn check_health_check(spec: &Value, at: &Path, errors: &mut Errors) {
+    let port = meta::number(spec, "/healthCheckNodePort").unwrap_or(0);
+    let balanced = spec["type"] == "LoadBalancer" && spec["externalTrafficPolicy"] == "Local";
+    match (balanced, port) {
+        (false, 0) => {}
+        (false, _) => {
+            let why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is \
+                       'Local'";
+            errors.invalid(at, &json!(port), why);
+        }
+        (true, 0) => errors.required(at, ""),
+        (true, _) => check_number(port, at, errors),
     }
-    for (index, range) in ranges.iter().enumerate() {
-        let shown = json!(range.as_str().unwrap_or_default().trim());
-        common::cidr(&shown, &path.index(index), errors);
-    }
+}
+
+/// Checks addresses from outside; what was accepted once is.
+fn check_external(spec: &Value, former: Option<&Value>, at: &Path, errors: &mut Errors) {
+    let accepted = former.map_or(&[][..], |former| meta::items(former, "/externalIPs"));
     for (index, address) in meta::items(spec, "/externalIPs").iter().enumerate() {
         let path = at.child("externalIPs").index(index);
-        let Some(ip) = common::ip(address, &path, errors) else { continue };
-        for why in not_for_endpoints(ip) {
+        let ip = if accepted.contains(address) {
+            address.as_str().and_then(|text| text.parse().ok())
+        } else {
+            common::ip(address, &path, errors)
+        };
+        for why in ip.map(not_for_endpoints).unwrap_or_default() {
             errors.invalid(&path, address, why);
         }
     }
-    if let Some(class) = spec.get("loadBalancerClass") {
-        let path = at.child("loadBalancerClass");
-        if service_type == "LoadBalancer" {
-            common::named(class, names::qualified_name, &path, errors);
-        } else {
-            errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
+}
+
+/// Checks what balancers in front are told.
+fn check_balancer(spec: &Value, former: Option<&Value>, at: &Path, errors: &mut Errors) {
+    const ONLY: &str = "may only be used when `type` is 'LoadBalancer'";
+    let balanced = spec["type"] == "LoadBalancer";
+    let ranges = meta::items(spec, "/loadBalancerSourceRanges");
+    // The name of Go's field, where all others are JSON's.
+    let path = at.child("LoadBalancerSourceRanges");
+    if !ranges.is_empty() && !balanced {
+        errors.forbidden(&path, ONLY);
+    }
+    let trimmed = |range: &Value| range.as_str().unwrap_or_default().trim().to_owned();
+    let accepted =
+        former.map_or(&[][..], |former| meta::items(former, "/loadBalancerSourceRanges"));
+    for (index, range) in ranges.iter().enumerate() {
+        let own = trimmed(range);
+        if !accepted.iter().any(|old| trimmed(old) == own) {
+            common::cidr(&json!(own), &path.index(index), errors);
         }
     }
-    let outside = spec.get("allocateLoadBalancerNodePorts");
-    if outside.is_some() && service_type != "LoadBalancer" {
-        let path = at.child("allocateLoadBalancerNodePorts");
-        errors.forbidden(&path, "may only be used when `type` is 'LoadBalancer'");
+    match (spec.get("allocateLoadBalancerNodePorts"), balanced) {
+        (Some(_), false) => errors.forbidden(&at.child("allocateLoadBalancerNodePorts"), ONLY),
+        // Kubernetes names it without its parent.
+        (None, true) => errors.required(&Path::new("allocateLoadBalancerNodePorts"), ""),
+        _ => {}
     }
-    let port = meta::number(spec, "/healthCheckNodePort").unwrap_or(0);
-    let local = spec["externalTrafficPolicy"] == "Local";
-    if port != 0 && !(service_type == "LoadBalancer" && local) {
-        let why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is \
-                   'Local'";
-        errors.invalid(&at.child("healthCheckNodePort"), &json!(port), why);
+    if let Some(class) = spec.get("loadBalancerClass") {
+        let path = at.child("loadBalancerClass");
+        if balanced {
+            common::named(class, names::qualified_name, &path, errors);
+        } else {
+            errors.forbidden(&path, ONLY);
+        }
     }
 }
 

@@ -1,21 +1,21 @@
-//! Addresses and node ports where several servers give them out over one store.
+//! Node ports where several servers give them out over one store.
 //!
-//! What a server knows of the others' services may be a moment old, so each address and port is
-//! claimed in the store before the service that has it is written: a record under the address's own
-//! name, which only one can create. A claim whose service does not have it, and which is older than
-//! any request, was left by a server that died in between: it is taken over.
+//! What a server knows of the others' services may be a moment old, so each port is claimed in the
+//! store before the service that has it is written: a record under the port's own number, which only
+//! one can create. (Addresses have their `IPAddress` objects for that.) A claim whose service does not
+//! have it, and which is older than any request, was left by a server that died in between: it is
+//! taken over.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use lifecycle::{Backoff, StopToken, Task};
-use machinery::{kind::Kind, meta, status::Status};
+use machinery::{meta, status::Status};
 use serde_json::{Value, json};
 use store::{Change, Durability, Expect, Op, Outcome, Range, Record, Write};
 
 use super::{
-    Registry,
-    allocate::{Allocation, Held, is_service},
-    read, refused,
+    super::{Registry, read, refused},
+    ports,
 };
 use crate::server::{ApiServer, Inner};
 
@@ -25,57 +25,29 @@ const ABANDONED: i64 = 120;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-fn key_of(held: Held) -> String {
-    match held {
-        Held::Address(address) => format!("/registry/kanoe/serviceips/{address}"),
-        Held::Port(port) => format!("/registry/kanoe/servicenodeports/{port}"),
-    }
+fn key_of(port: u16) -> String {
+    format!("/registry/kanoe/servicenodeports/{port}")
 }
 
 impl Registry {
-    /// Gives a Service what it needs, so that no server gives it to another one.
-    ///
-    /// Errors: 422 for what is taken or outside the range.
-    pub(crate) async fn give(
+    /// Claims these ports for a service; returns the first that is somebody else's.
+    pub(super) async fn claim_all(
         &self,
-        kind: &Kind,
-        object: &mut Value,
-        old: Option<&Value>,
-        dry_run: bool,
-    ) -> Result<Allocation, Status> {
-        let mut taken = BTreeSet::new();
-        loop {
-            let mut attempt = object.clone();
-            let nothing = self.allocations.nothing(&taken, dry_run);
-            let mut given = self.allocations.give(kind, &mut attempt, old, nothing)?;
-            let claims = self.shared && !dry_run;
-            let lost = if claims { self.claim_all(&mut given, &attempt).await? } else { None };
-            let Some(lost) = lost else {
-                *object = attempt;
-                return Ok(given);
-            };
-            taken.insert(lost);
-            self.give_back(given, &attempt).await;
-        }
-    }
-
-    /// Claims all that was given; returns the first that is somebody else's.
-    async fn claim_all(
-        &self,
-        given: &mut Allocation,
+        ports: &BTreeSet<u16>,
         service: &Value,
-    ) -> Result<Option<Held>, Status> {
-        for held in given.held() {
-            if !self.claim(held, service).await? {
-                return Ok(Some(held));
+        claimed: &mut BTreeSet<u16>,
+    ) -> Result<Option<u16>, Status> {
+        for port in ports {
+            if !self.claim(*port, service).await? {
+                return Ok(Some(*port));
             }
-            given.claimed.insert(held);
+            claimed.insert(*port);
         }
         Ok(None)
     }
 
-    async fn claim(&self, held: Held, service: &Value) -> Result<bool, Status> {
-        let key = key_of(held);
+    async fn claim(&self, port: u16, service: &Value) -> Result<bool, Status> {
+        let key = key_of(port);
         let mut expect = Expect::Absent;
         loop {
             let now = lifecycle::clock::now().as_second();
@@ -88,7 +60,7 @@ impl Registry {
                 // Gone meanwhile: free again.
                 Outcome::Conflict(None) => expect = Expect::Absent,
                 Outcome::Conflict(Some(found)) => {
-                    if self.is_held(held, &read(&found)?, now).await? {
+                    if self.is_held(port, &read(&found)?, now).await? {
                         return Ok(false);
                     }
                     expect = Expect::At(found.mod_revision);
@@ -98,12 +70,12 @@ impl Registry {
     }
 
     /// Tells whether a claim is good: its service has what it claims, or may be on its way.
-    async fn is_held(&self, held: Held, claim: &Value, now: i64) -> Result<bool, Status> {
+    async fn is_held(&self, port: u16, claim: &Value, now: i64) -> Result<bool, Status> {
         if now - meta::number(claim, "/since").unwrap_or(0) < ABANDONED {
             return Ok(true);
         }
         let service = self.object_at(&self.claimant(claim)).await?;
-        Ok(service.is_some_and(|service| Held::all(&service).contains(&held)))
+        Ok(service.is_some_and(|service| ports::of_service(&service).contains(&port)))
     }
 
     fn claimant(&self, claim: &Value) -> String {
@@ -115,45 +87,18 @@ impl Registry {
         self.store().write(write).await.map_err(|error| refused(&error))
     }
 
-    /// Gives back what a write that did not happen was given.
-    pub(crate) async fn give_back(&self, mut given: Allocation, service: &Value) {
-        let claimed = std::mem::take(&mut given.claimed);
-        drop(given);
-        self.unclaim(claimed, service).await;
-    }
-
-    /// Settles what a write was given that failed with `status`: where nobody knows whether it
-    /// happened, the claims stay, and age.
-    pub(crate) async fn settle(&self, given: Allocation, service: &Value, status: &Status) {
-        if status.code < 500 {
-            self.give_back(given, service).await;
-        }
-    }
-
-    /// Takes back what a Service had, and has no longer as `new`, or where there is none.
-    pub(crate) async fn release(&self, kind: &Kind, old: &Value, new: Option<&Value>) {
-        if !is_service(kind) {
-            return;
-        }
-        let kept = new.map(Held::all).unwrap_or_default();
-        let freed: BTreeSet<Held> = Held::all(old).difference(&kept).copied().collect();
-        self.allocations.forget(&freed);
-        if self.shared {
-            self.unclaim(freed, old).await;
-        }
-    }
-
-    async fn unclaim(&self, claims: BTreeSet<Held>, service: &Value) {
-        for held in claims {
-            if let Err(status) = self.unclaim_one(held, service).await {
+    /// Gives up the claims of a service.
+    pub(super) async fn unclaim(&self, claims: BTreeSet<u16>, service: &Value) {
+        for port in claims {
+            if let Err(status) = self.unclaim_one(port, service).await {
                 // It ages, and is taken over then.
                 tracing::debug!(error = status.message, "a claim is left");
             }
         }
     }
 
-    async fn unclaim_one(&self, held: Held, service: &Value) -> Result<(), Status> {
-        let key = key_of(held);
+    async fn unclaim_one(&self, port: u16, service: &Value) -> Result<(), Status> {
+        let key = key_of(port);
         let Some(found) = self.record(&key).await? else { return Ok(()) };
         let claim = read(&found)?;
         let ours = meta::text(&claim, "/name") == meta::name(service)
@@ -185,7 +130,7 @@ async fn follow(server: &Inner) -> Result<(), Status> {
     let range = Range { prefix: prefix.clone(), ..Range::default() };
     let page = registry.store().range(&range).await.map_err(|error| refused(&error))?;
     for Record { value, .. } in &page.records {
-        registry.allocations.learn(&serde_json::from_slice(value).map_err(Status::internal)?);
+        registry.ports.learn(&serde_json::from_slice(value).map_err(Status::internal)?);
     }
     let watch = registry.store().watch(&prefix, page.revision).await;
     let mut watch = watch.map_err(|error| refused(&error))?;
@@ -200,11 +145,11 @@ async fn follow(server: &Inner) -> Result<(), Status> {
                 }
                 Change::Deleted { previous, .. } => (Some(parse(previous)?), None),
             };
-            let had = before.as_ref().map(Held::all).unwrap_or_default();
-            let has = after.as_ref().map(Held::all).unwrap_or_default();
-            registry.allocations.forget(&had.difference(&has).copied().collect());
+            let had = before.as_ref().map(ports::of_service).unwrap_or_default();
+            let has = after.as_ref().map(ports::of_service).unwrap_or_default();
+            registry.ports.forget(&had.difference(&has).copied().collect());
             if let Some(after) = &after {
-                registry.allocations.learn(after);
+                registry.ports.learn(after);
             }
         }
     }
