@@ -1,18 +1,21 @@
 //! What many kinds check alike. Source: `k8s.io/apimachinery/pkg/apis/meta/v1/validation` and
 //! `k8s.io/apimachinery/pkg/api/validation`.
 
-use std::net::IpAddr;
-
 use machinery::{
     field::{Errors, Path},
+    kind::Change,
     meta, names,
     quantity::Quantity,
+    selector::LabelSelector,
 };
 use serde_json::{Value, json};
 
+pub(crate) use crate::addresses::{
+    IP_WORDS, address_warning, canonical_cidr, cidr, ip, ip_problem, parse_cidr, range_warning,
+};
+
 pub(crate) const NEGATIVE: &str = "must be greater than or equal to 0";
 pub(crate) const PORT_RANGE: &str = "must be between 1 and 65535, inclusive";
-pub(crate) const IP_WORDS: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 pub(crate) const PERCENT_WORDS: &str = "a valid percent string must be a numeric string followed \
      by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
@@ -46,6 +49,30 @@ pub(crate) fn status_counts(
             let why = format!("cannot be greater than {named}");
             errors.invalid(&at.child(part), &json!(count(part)), why);
         }
+    }
+}
+
+/// Refuses that the count of collisions falls.
+pub(crate) fn collisions_kept(change: &Change<'_>, errors: &mut Errors) {
+    let of = |object: &Value| meta::number(object, "/status/collisionCount");
+    let Some(before) = change.old.and_then(of) else { return };
+    let now = of(change.new).unwrap_or(0);
+    if now < before {
+        let at = Path::new("status").child("collisionCount");
+        errors.invalid(&at, &json!(now), "cannot be decremented");
+    }
+}
+
+/// Checks with `check` once for a new object, and twice for a change: of these kinds Kubernetes
+/// checks a change both as if the object were new and as an update, and says all twice.
+pub(crate) fn twice_if_changed(
+    change: &Change<'_>,
+    errors: &mut Errors,
+    check: impl Fn(&mut Errors),
+) {
+    check(errors);
+    if change.old.is_some() {
+        check(errors);
     }
 }
 
@@ -223,6 +250,13 @@ pub(crate) fn selector(selector: &Value, at: &Path, errors: &mut Errors) {
     }
 }
 
+/// Reads a label selector; `None` where it is not a good one.
+pub(crate) fn read_selector(object: &Value) -> Option<LabelSelector> {
+    let mut errors = Errors::default();
+    selector(object, &Path::default(), &mut errors);
+    errors.is_empty().then(|| LabelSelector::from_object(object)).flatten()
+}
+
 /// Refuses a share of pods that is neither a whole number from 0 nor a percentage.
 pub(crate) fn share(parent: &Value, field: &str, at: &Path, errors: &mut Errors) -> Option<i64> {
     let value = parent.get(field)?;
@@ -230,126 +264,26 @@ pub(crate) fn share(parent: &Value, field: &str, at: &Path, errors: &mut Errors)
         not_negative(parent, field, at, errors);
         return Some(number);
     }
-    let digits = value.as_str()?.strip_suffix('%').and_then(|digits| digits.parse().ok());
-    if digits.is_none() {
+    let text = value.as_str()?;
+    percent(text).or_else(|| {
         errors.invalid(&at.child(field), value, PERCENT_WORDS);
-    }
-    digits
+        Some(text.parse().unwrap_or(0))
+    })
+}
+
+/// The number of a percentage: `25%`.
+pub(crate) fn percent(text: &str) -> Option<i64> {
+    let digits = text.strip_suffix('%')?;
+    let fits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| digits.parse().unwrap_or(i64::MAX))
 }
 
 /// Refuses a percentage above 100.
 pub(crate) fn at_most_all(parent: &Value, field: &str, at: &Path, errors: &mut Errors) {
     let Some(text) = parent.get(field).and_then(Value::as_str) else { return };
-    if text
-        .strip_suffix('%')
-        .and_then(|digits| digits.parse::<i64>().ok())
-        .is_some_and(|it| it > 100)
-    {
+    if percent(text).is_some_and(|it| it > 100) {
         errors.invalid(&at.child(field), &json!(text), "must not be greater than 100%");
     }
-}
-
-/// Refuses an address that is none.
-pub(crate) fn ip(value: &Value, path: &Path, errors: &mut Errors) -> Option<IpAddr> {
-    let text = value.as_str().unwrap_or_default();
-    if let Some(problem) = ip_problem(text) {
-        errors.invalid(path, value, problem);
-    }
-    text.parse().ok()
-}
-
-/// What is wrong with an address, if anything is: it has one form, without zeros that some programs
-/// take for octal, and IPv4 is not dressed up as IPv6.
-pub(crate) fn ip_problem(text: &str) -> Option<&'static str> {
-    match text.parse::<IpAddr>() {
-        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => {
-            Some("must not be an IPv4-mapped IPv6 address")
-        }
-        Ok(_) => None,
-        Err(_) => {
-            let parts: Vec<&str> = text.split('.').collect();
-            let digits = |part: &&str| part.trim_start_matches('0').parse::<u8>().is_ok();
-            let zeros = parts.len() == 4
-                && parts.iter().all(|part| {
-                    digits(part) || !part.is_empty() && part.bytes().all(|it| it == b'0')
-                });
-            Some(if zeros { "must not have leading 0s" } else { IP_WORDS })
-        }
-    }
-}
-
-/// What is unwise about an address: IPv6 in another form than that of RFC 5952.
-pub(crate) fn address_warning(at: &Path, text: &str) -> Option<String> {
-    let IpAddr::V6(address) = text.parse().ok()? else { return None };
-    let usual = address.to_string();
-    (usual != text).then(|| {
-        format!("{at}: IPv6 address {text:?} should be in RFC 5952 canonical format ({usual:?})")
-    })
-}
-
-/// What is unwise about a range: bits behind its length, or IPv6 in an unusual form.
-pub(crate) fn range_warning(at: &Path, text: &str) -> Option<String> {
-    let (address, length) = parse_cidr(text)?;
-    let first = first_of(address, length);
-    if first != address {
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        return Some(format!(
-            "{at}: CIDR value {text:?} is ambiguous in this context (should be \"{first}/{length}\" \
-             or \"{address}/{most}\"?)"
-        ));
-    }
-    let usual = format!("{address}/{length}");
-    (address.is_ipv6() && usual != text).then(|| {
-        format!("{at}: IPv6 CIDR value {text:?} should be in RFC 5952 canonical format ({usual:?})")
-    })
-}
-
-/// The first address of the range of that length that `address` is in.
-fn first_of(address: IpAddr, length: u8) -> IpAddr {
-    match address {
-        IpAddr::V4(it) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(length.min(32))).unwrap_or(0);
-            IpAddr::V4((u32::from(it) & mask).into())
-        }
-        IpAddr::V6(it) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(length.min(128))).unwrap_or(0);
-            IpAddr::V6((u128::from(it) & mask).into())
-        }
-    }
-}
-
-/// A range of addresses: `10.0.0.0/8`.
-pub(crate) fn parse_cidr(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, length) = text.split_once('/')?;
-    let address: IpAddr = address.parse().ok()?;
-    let length: u8 = length.parse().ok().filter(|_| !length.starts_with('+'))?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    (length <= most).then_some((address, length))
-}
-
-/// A range as its standard writes it: the address without what the length leaves open.
-pub(crate) fn canonical_cidr(address: IpAddr, length: u8) -> String {
-    let base = match address {
-        IpAddr::V4(address) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-            IpAddr::from(std::net::Ipv4Addr::from(u32::from(address) & mask))
-        }
-        IpAddr::V6(address) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
-            IpAddr::from(std::net::Ipv6Addr::from(u128::from(address) & mask))
-        }
-    };
-    format!("{base}/{length}")
-}
-
-/// Refuses a range of addresses that is none.
-pub(crate) fn cidr(value: &Value, path: &Path, errors: &mut Errors) -> Option<(IpAddr, u8)> {
-    let range = parse_cidr(value.as_str().unwrap_or_default());
-    if range.is_none() {
-        let why = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-        errors.invalid(path, value, why);
-    }
-    range
 }
 
 /// The amount at a key, if it is one.

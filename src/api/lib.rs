@@ -3,6 +3,7 @@
 //! A kind is a descriptor ([`machinery::kind::Kind`]) with its defaults, validation, strategy and
 //! columns. Nothing outside this crate asks for a kind by name except through [`registry`].
 
+mod addresses;
 pub mod admissionregistration;
 pub mod apiextensions;
 pub mod apiregistration;
@@ -13,6 +14,7 @@ pub mod binding;
 mod bodies;
 pub mod certificates;
 mod check;
+mod conditions;
 pub mod coordination;
 pub mod core;
 mod counts;
@@ -83,4 +85,4 @@ pub fn lookup(group: &str, version: &str, kind: &str) -> Option<&'static Arc<Kin
 }
 
 #[cfg(test)]
-mod tests;
+mod laws;

@@ -131,8 +131,9 @@ impl Errors {
 
     /// The value breaks a rule; it is shown as it is given here.
     pub fn invalid_shown(&mut self, path: &Path, shown: &str, why: impl AsRef<str>) {
-        let message = format!("Invalid value: {shown}: {}", why.as_ref());
-        self.push(path, Reason::Invalid, message);
+        let why = why.as_ref();
+        let end = if why.is_empty() { String::new() } else { format!(": {why}") };
+        self.push(path, Reason::Invalid, format!("Invalid value: {shown}{end}"));
     }
 
     /// The value breaks a rule and is too large to be shown.

@@ -16,6 +16,7 @@ const POLICIES: [&str; 2] = ["Fail", "Ignore"];
 const MATCHES: [&str; 2] = ["Equivalent", "Exact"];
 const MOST_CONDITIONS: usize = 64;
 const MOST_SECONDS: i64 = 30;
+const MOST_ANNOTATIONS: usize = 20;
 
 /// Checks a configuration of webhooks.
 pub(super) fn check_webhooks(change: &Change<'_>, errors: &mut Errors) {
@@ -24,7 +25,7 @@ pub(super) fn check_webhooks(change: &Change<'_>, errors: &mut Errors) {
         let path = Path::new("webhooks").index(index);
         check_webhook(webhook, &path, errors);
         let name = meta::text(webhook, "/name");
-        if seen.contains(&name) {
+        if !name.is_empty() && seen.contains(&name) {
             errors.duplicate(&path.child("name"), &json!(name));
         }
         seen.push(name);
@@ -67,8 +68,10 @@ fn check_full_name(name: &str, path: &Path, errors: &mut Errors) {
         errors.required(path, "");
         return;
     }
-    for why in names::dns_subdomain(name) {
-        errors.invalid(path, &json!(name), why);
+    let problems = names::dns_subdomain(name);
+    if !problems.is_empty() {
+        errors.invalid(path, &json!(name), problems.join(","));
+        return;
     }
     if name.split('.').count() < 3 {
         let why = "should be a domain with at least three segments separated by dots";
@@ -86,6 +89,7 @@ fn check_versions(webhook: &Value, at: &Path, errors: &mut Errors) {
     for (index, version) in versions.iter().enumerate() {
         if versions.iter().take(index).any(|one| one == version) {
             errors.invalid(&at.index(index), version, "duplicate version");
+            continue;
         }
         check::named(version, names::dns_1035_label, &at.index(index), errors);
     }
@@ -177,35 +181,43 @@ fn check_rule(rule: &Value, subresources: bool, at: &Path, errors: &mut Errors) 
     }
 }
 
+/// Refuses resources that are meant twice: what comes behind a wildcard that has it.
 fn check_resources(resources: &[Value], at: &Path, errors: &mut Errors) {
-    let all = resources.iter().any(|one| one == "*/*");
-    if all && resources.len() > 1 {
-        let why = "if '*/*' is present, must not specify other resources";
-        errors.invalid(at, &json!(resources), why);
-    }
-    let texts: Vec<&str> = resources.iter().filter_map(Value::as_str).collect();
-    for (index, text) in texts.iter().enumerate() {
+    let (mut of_any, mut with_any): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut plain = false;
+    for (index, text) in resources.iter().filter_map(Value::as_str).enumerate() {
         let path = at.index(index);
         if text.is_empty() {
             errors.required(&path, "");
             continue;
         }
         let Some((resource, sub)) = text.split_once('/') else {
-            if *text != "*" && texts.contains(&"*") {
-                let why = "if '*' is present, must not specify other resources without \
-                           subresources";
-                errors.invalid(at, &json!(resources), why);
-            }
+            plain = text != "*";
             continue;
         };
-        if sub != "*" && texts.contains(&format!("{resource}/*").as_str()) {
+        if with_any.contains(&resource) {
             let why = format!("if '{resource}/*' is present, must not specify {text}");
             errors.invalid(&path, &json!(text), why);
         }
-        if resource != "*" && texts.contains(&format!("*/{sub}").as_str()) {
+        if of_any.contains(&sub) {
             let why = format!("if '*/{sub}' is present, must not specify {text}");
             errors.invalid(&path, &json!(text), why);
         }
+        if sub == "*" {
+            with_any.push(resource);
+        }
+        if resource == "*" {
+            of_any.push(sub);
+        }
+    }
+    let has = |word: &str| resources.iter().any(|one| one == word);
+    if resources.len() > 1 && has("*/*") {
+        let why = "if '*/*' is present, must not specify other resources";
+        errors.invalid(at, &json!(resources), why);
+    }
+    if has("*") && plain {
+        let why = "if '*' is present, must not specify other resources without subresources";
+        errors.invalid(at, &json!(resources), why);
     }
 }
 
@@ -224,16 +236,16 @@ pub(super) fn check_validating(change: &Change<'_>, errors: &mut Errors) {
     for (index, validation) in validations.iter().enumerate() {
         check_validation(validation, &at.child("validations").index(index), errors);
     }
+    if annotations.len() > MOST_ANNOTATIONS {
+        let why = format!("must not have more than {MOST_ANNOTATIONS} auditAnnotations");
+        errors.invalid(&at.child("auditAnnotations"), &json!(annotations), why);
+    }
     let mut seen: Vec<&str> = Vec::new();
     for (index, annotation) in annotations.iter().enumerate() {
         let path = at.child("auditAnnotations").index(index);
         let key = meta::text(annotation, "/key");
-        if check::required(annotation, "key", &path, errors) {
-            let full = format!("{}/{key}", meta::name(change.new));
-            for why in names::qualified_name(&full) {
-                errors.invalid(&path.child("key"), &json!(key), why);
-            }
-        }
+        let full = json!(format!("{}/{key}", meta::name(change.new)));
+        check::named(&full, names::qualified_name, &path.child("key"), errors);
         if seen.contains(&key) {
             errors.duplicate(&path.child("key"), &json!(key));
         }
@@ -248,11 +260,16 @@ fn check_validation(validation: &Value, path: &Path, errors: &mut Errors) {
     if meta::text(validation, "/expression").trim().is_empty() {
         errors.required(&path.child("expression"), "expression is not specified");
     }
+    let words = meta::text(validation, "/messageExpression");
+    if !words.is_empty() && words.trim().is_empty() {
+        let why = "must be non-empty if specified";
+        errors.invalid(&path.child("messageExpression"), &json!(words), why);
+    }
     let message = validation.get("message").and_then(Value::as_str).unwrap_or_default();
     if !message.is_empty() && message.trim().is_empty() {
         let why = "message must be non-empty if specified";
         errors.invalid(&path.child("message"), &json!(message), why);
-    } else if message.contains('\n') {
+    } else if message.trim().contains('\n') {
         let why = "message must not contain line breaks";
         errors.invalid(&path.child("message"), &json!(message), why);
     }
@@ -305,19 +322,16 @@ fn check_policy(spec: &Value, at: &Path, errors: &mut Errors) {
     if let Some(kind) = spec.get("paramKind") {
         let at = at.child("paramKind");
         if check::required(kind, "apiVersion", &at, errors) {
-            let version = meta::text(kind, "/apiVersion");
-            let (group, version_name) = meta::group_version(version);
-            if !group.is_empty() {
-                check::named(&json!(group), names::dns_subdomain, &at.child("apiVersion"), errors);
-            }
-            check::named(
-                &json!(version_name),
-                names::dns_1035_label,
-                &at.child("apiVersion"),
-                errors,
-            );
+            check_version(meta::text(kind, "/apiVersion"), &at.child("apiVersion"), errors);
         }
-        check::required(kind, "kind", &at, errors);
+        if check::required(kind, "kind", &at, errors) {
+            let problems = names::dns_1035_label(&meta::text(kind, "/kind").to_lowercase());
+            if !problems.is_empty() {
+                let words = problems.join(",");
+                let why = format!("may have mixed case, but should otherwise match: {words}");
+                errors.invalid(&at.child("kind"), &kind["kind"], why);
+            }
+        }
     }
     match spec.get("matchConstraints") {
         None => errors.required(&at.child("matchConstraints"), ""),
@@ -345,6 +359,28 @@ fn check_policy(spec: &Value, at: &Path, errors: &mut Errors) {
         if meta::text(variable, "/expression").trim().is_empty() {
             errors.required(&path.child("expression"), "expression is not specified");
         }
+    }
+}
+
+fn check_version(text: &str, at: &Path, errors: &mut Errors) {
+    if text.matches('/').count() > 1 {
+        let why = format!("unexpected GroupVersion string: {text}");
+        errors.invalid(at, &json!(text), why);
+        return;
+    }
+    let (group, version) = meta::group_version(text);
+    let mut told = |part: &str, problems: Vec<String>| {
+        if !problems.is_empty() {
+            errors.invalid(at, &json!(part), problems.join(","));
+        }
+    };
+    if !group.is_empty() {
+        told(group, names::dns_subdomain(group));
+    }
+    if version.is_empty() {
+        errors.invalid(at, &json!(text), "version must be specified");
+    } else {
+        told(version, names::dns_1035_label(version));
     }
 }
 
@@ -397,16 +433,20 @@ fn check_parameters(reference: &Value, at: &Path, errors: &mut Errors) {
         if selector.is_some() {
             let why = "name and selector are mutually exclusive";
             errors.forbidden(&at.child("name"), why);
+            errors.forbidden(&at.child("selector"), why);
         }
-    } else if let Some(selector) = selector {
-        check::selector(selector, &at.child("selector"), errors);
-    } else {
-        errors.required(at, "one of name or selector must be specified");
+    }
+    match selector {
+        Some(selector) => check::selector(selector, &at.child("selector"), errors),
+        None if name.is_empty() => {
+            errors.required(at, "one of name or selector must be specified");
+        }
+        None => {}
     }
     match reference.get("parameterNotFoundAction") {
         None => errors.required(&at.child("parameterNotFoundAction"), ""),
         Some(_) => {
-            check::one_of(reference, "parameterNotFoundAction", &["Deny", "Allow"], at, errors);
+            check::one_of(reference, "parameterNotFoundAction", &["Allow", "Deny"], at, errors);
         }
     }
 }

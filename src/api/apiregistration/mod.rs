@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use machinery::{
+    base64,
     field::{Errors, Path},
     kind::{Change, Column, Kind},
     meta, names,
@@ -28,6 +29,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
                 }
             })
             .validate(validate)
+            .validate_status(check_status)
             .table(COLUMNS, cells),
     ]
 }
@@ -87,13 +89,21 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
     check_service(spec, &at, errors);
 }
 
+fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let at = Path::new("status").child("conditions");
+    for (index, one) in meta::items(change.new, "/status/conditions").iter().enumerate() {
+        check::supported(one, "status", &["True", "False", "Unknown"], &at.index(index), errors);
+    }
+}
+
 fn check_service(spec: &Value, at: &Path, errors: &mut Errors) {
     let bundle = !meta::text(spec, "/caBundle").is_empty();
     let skip = spec["insecureSkipTLSVerify"] == true;
     let Some(service) = spec.get("service") else {
         if bundle {
             let why = "local APIServices may not have a caBundle";
-            errors.invalid(&at.child("caBundle"), &json!("0 bytes"), why);
+            let bytes = base64::decode(meta::text(spec, "/caBundle")).unwrap_or_default().len();
+            errors.invalid(&at.child("caBundle"), &json!(format!("{bytes} bytes")), why);
         }
         if skip {
             let why = "local APIServices may not have insecureSkipTLSVerify";

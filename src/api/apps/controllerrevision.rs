@@ -19,12 +19,13 @@ pub(crate) fn kind() -> Kind {
         .validate(|change, errors| {
             if change.new.get("data").is_none_or(Value::is_null) {
                 errors.required(&Path::new("data"), "data is mandatory");
-            } else if let Some(old) = change.old
+            }
+            check::not_negative(change.new, "revision", &Path::default(), errors);
+            if let Some(old) = change.old
                 && old["data"] != change.new["data"]
             {
                 errors.immutable(&Path::new("data"), &change.new["data"]);
             }
-            check::not_negative(change.new, "revision", &Path::default(), errors);
         })
         .table(COLUMNS, cells)
 }

@@ -34,6 +34,7 @@ fn autoscaler<T: JsonSchema>(version: &str) -> Kind {
         .category("all")
         .status()
         .validate(validate::check)
+        .validate_status(validate::check_status)
         .table(cells::COLUMNS, cells::of_any_version)
 }
 

@@ -23,36 +23,48 @@ const MOST_PERIOD: i64 = 1800;
 
 /// Checks an autoscaler in either version.
 pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
-    if change.new["apiVersion"] == "autoscaling/v2" {
-        check_newer(change.new, errors);
-        return;
-    }
-    let mut newer = change.new.clone();
-    v1::to_stored(&mut newer);
-    check_newer(&newer, errors);
+    let newer = |object: &Value| {
+        let mut object = object.clone();
+        if object["apiVersion"] == "autoscaling/v1" {
+            v1::to_stored(&mut object);
+        }
+        object
+    };
+    let old = change.old.map(newer);
+    check_newer(&newer(change.new), old.as_ref(), errors);
 }
 
-fn check_newer(object: &Value, errors: &mut Errors) {
+/// Source: `ValidateHorizontalPodAutoscalerStatusUpdate`.
+pub(super) fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let counts = ["currentReplicas", "desiredReplicas"];
+    check::status_counts(&change.new["status"], &counts, &[], errors);
+}
+
+fn check_newer(object: &Value, old: Option<&Value>, errors: &mut Errors) {
     let spec = &object["spec"];
     let at = Path::new("spec");
-    let most = meta::number(spec, "/maxReplicas").unwrap_or(0);
-    let least = meta::number(spec, "/minReplicas");
-    if let Some(least) = least
-        && least < 1
-    {
-        let why = "must be greater than or equal to 1";
-        errors.invalid(&at.child("minReplicas"), &json!(least), why);
+    check_bounds(spec, old, &at, errors);
+    let target = &spec["scaleTargetRef"];
+    let before = old.map(|old| &old["spec"]["scaleTargetRef"]);
+    let same = |field: &str| before.is_some_and(|before| before.get(field) == target.get(field));
+    let version = if same("apiVersion") && same("kind") {
+        Version::Any
+    } else if target["kind"] == "ReplicationController" {
+        Version::Core
+    } else {
+        Version::Grouped
+    };
+    check_target(target, version, &at.child("scaleTargetRef"), errors);
+    let metrics = meta::items(spec, "/metrics");
+    let version = if old.is_some_and(has_bad_object) { Version::Any } else { Version::Core };
+    for (index, metric) in metrics.iter().enumerate() {
+        check_metric(metric, version, &at.child("metrics").index(index), errors);
     }
-    let path = at.child("maxReplicas");
-    if most < 1 {
-        errors.invalid(&path, &json!(most), "must be greater than 0");
-    }
-    if least.is_some_and(|least| most < least) {
-        errors.invalid(&path, &json!(most), "must be greater than or equal to `minReplicas`");
-    }
-    check_target(&spec["scaleTargetRef"], &at.child("scaleTargetRef"), errors);
-    for (index, metric) in meta::items(spec, "/metrics").iter().enumerate() {
-        check_metric(metric, &at.child("metrics").index(index), errors);
+    let outside = |it: &Value| it["type"] == "Object" || it["type"] == "External";
+    if spec["minReplicas"] == 0 && !metrics.iter().any(outside) {
+        let why = "must specify at least one Object or External metric to support scaling to zero \
+                   replicas";
+        errors.forbidden(&at.child("metrics"), why);
     }
     if let Some(behavior) = spec.get("behavior") {
         for direction in ["scaleUp", "scaleDown"] {
@@ -63,64 +75,108 @@ fn check_newer(object: &Value, errors: &mut Errors) {
     }
 }
 
-fn check_target(target: &Value, at: &Path, errors: &mut Errors) {
+fn check_bounds(spec: &Value, old: Option<&Value>, at: &Path, errors: &mut Errors) {
+    let most = meta::number(spec, "/maxReplicas").unwrap_or(0);
+    let least = meta::number(spec, "/minReplicas");
+    let bound = i64::from(old.is_none_or(|old| old["spec"]["minReplicas"] != 0));
+    if let Some(least) = least.filter(|least| *least < bound) {
+        let why = format!("must be greater than or equal to {bound}");
+        errors.invalid(&at.child("minReplicas"), &json!(least), why);
+    }
+    let path = at.child("maxReplicas");
+    if most < 1 {
+        errors.invalid(&path, &json!(most), "must be greater than 0");
+    }
+    if least.is_some_and(|least| most < least) {
+        errors.invalid(&path, &json!(most), "must be greater than or equal to `minReplicas`");
+    }
+}
+
+/// Which versions an object that is referred to may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Version {
+    /// Anything, as it was so before.
+    Any,
+    /// One without a group too.
+    Core,
+    /// One with a group.
+    Grouped,
+}
+
+impl Version {
+    fn problem(self, version: &str) -> Option<String> {
+        if self == Self::Any {
+            return None;
+        }
+        if version.matches('/').count() > 1 {
+            return Some(format!("unexpected GroupVersion string: {version}"));
+        }
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let missing = self == Self::Grouped && group.is_empty();
+        missing.then(|| "apiVersion must specify API group".to_owned())
+    }
+}
+
+/// Tells whether an autoscaler has an object's metric that cannot be.
+fn has_bad_object(autoscaler: &Value) -> bool {
+    meta::items(autoscaler, "/spec/metrics").iter().any(|metric| {
+        let version = meta::text(metric, "/object/describedObject/apiVersion");
+        metric["type"] == "Object" && Version::Core.problem(version).is_some()
+    })
+}
+
+fn check_target(target: &Value, allowed: Version, at: &Path, errors: &mut Errors) {
     for field in ["kind", "name"] {
         if check::required(target, field, at, errors) {
             check::named(&target[field], names::path_segment, &at.child(field), errors);
         }
     }
     let version = meta::text(target, "/apiVersion");
-    let core = matches!(meta::text(target, "/kind"), "ReplicationController");
-    if !version.contains('/') && !core {
-        let why = "apiVersion must specify API group";
+    if let Some(why) = allowed.problem(version) {
         errors.invalid(&at.child("apiVersion"), &json!(version), why);
     }
 }
 
-fn check_metric(metric: &Value, at: &Path, errors: &mut Errors) {
+fn check_metric(metric: &Value, version: Version, at: &Path, errors: &mut Errors) {
     let known = SOURCES.map(|(kind, _)| kind);
-    let kind = &metric["type"];
     let path = at.child("type");
-    let name = kind.as_str().unwrap_or_default();
+    let name = meta::text(metric, "/type");
     if name.is_empty() {
         errors.required(&path, "must specify a metric source type");
     }
     if !known.contains(&name) {
-        errors.not_supported(&path, kind, &known);
+        errors.not_supported(&path, &json!(name), &known);
     }
-    let given: Vec<&str> = SOURCES
-        .iter()
-        .map(|(_, field)| *field)
-        .filter(|field| metric.get(*field).is_some())
-        .collect();
+    let present = ["object", "external", "pods", "resource", "containerResource"];
+    let given: Vec<&str> =
+        present.into_iter().filter(|field| metric.get(*field).is_some()).collect();
+    if let Some(field) = given.first() {
+        check_source(field, (&metric[field], version), &at.child(field), errors);
+    }
     let expected = SOURCES.iter().find(|(kind, _)| *kind == name).map(|(_, field)| *field);
     match expected {
-        None => {
-            if !name.is_empty() {
-                errors.not_supported(&path, kind, &known);
-            }
-        }
+        None => errors.not_supported(&path, &json!(name), &known),
         Some(field) if !given.contains(&field) => {
             let why = "must populate information for the given metric source";
             errors.required(&at.child(field), why);
         }
-        Some(field) => {
-            for other in given.iter().filter(|other| **other != field) {
-                let why = "must populate the given metric source only";
-                errors.forbidden(&at.child(other), why);
-            }
-        }
+        Some(_) => {}
     }
-    for field in given {
-        check_source(field, &metric[field], &at.child(field), errors);
+    if given.len() != 1 {
+        for other in given.iter().filter(|given| Some(**given) != expected) {
+            errors.forbidden(&at.child(other), "must populate the given metric source only");
+        }
     }
 }
 
-fn check_source(field: &str, source: &Value, at: &Path, errors: &mut Errors) {
+fn check_source(field: &str, (source, version): (&Value, Version), at: &Path, errors: &mut Errors) {
     let target = source.get("target");
     let path = at.child("target");
     match field {
-        "object" => check_target(&source["describedObject"], &at.child("describedObject"), errors),
+        "object" => {
+            let path = at.child("describedObject");
+            check_target(&source["describedObject"], version, &path, errors);
+        }
         "resource" | "containerResource" => {
             if meta::text(source, "/name").is_empty() {
                 errors.required(&at.child("name"), "must specify a resource name");
@@ -144,12 +200,8 @@ fn check_source(field: &str, source: &Value, at: &Path, errors: &mut Errors) {
             let path = metric.child("name");
             check::named(&source["metric"]["name"], names::path_segment, &path, errors);
         }
-        check::selector(&source["metric"]["selector"], &metric.child("selector"), errors);
     }
-    let Some(target) = target else {
-        errors.required(&path, "must specify a metric target");
-        return;
-    };
+    let target = target.unwrap_or(&Value::Null);
     check_goal(target, &path, errors);
     check_sides(field, target, &path, errors);
 }
@@ -160,7 +212,11 @@ fn check_sides(field: &str, target: &Value, path: &Path, errors: &mut Errors) {
     match field {
         "object" | "external" => {
             if !has("value") && !has("averageValue") {
-                let why = "must set either a target value for metric or a per-pod target";
+                let why = if field == "object" {
+                    "must set either a target value or averageValue"
+                } else {
+                    "must set either a target value for metric or a per-pod target"
+                };
                 errors.required(&path.child("averageValue"), why);
             }
             if field == "external" && has("value") && has("averageValue") {
@@ -187,16 +243,13 @@ fn check_sides(field: &str, target: &Value, path: &Path, errors: &mut Errors) {
 }
 
 fn check_goal(target: &Value, at: &Path, errors: &mut Errors) {
-    let kinds = ["AverageValue", "Utilization", "Value"];
-    match target["type"].as_str() {
-        None | Some("") => {
-            errors.required(&at.child("type"), "must specify a metric target type");
-        }
-        Some(known) if kinds.contains(&known) => {}
-        Some(other) => {
-            let why = "must be either Utilization, Value, or AverageValue";
-            errors.invalid(&at.child("type"), &json!(other), why);
-        }
+    let kind = meta::text(target, "/type");
+    if kind.is_empty() {
+        errors.required(&at.child("type"), "must specify a metric target type");
+    }
+    if !["AverageValue", "Utilization", "Value"].contains(&kind) {
+        let why = "must be either Utilization, Value, or AverageValue";
+        errors.invalid(&at.child("type"), &json!(kind), why);
     }
     for (field, words) in [("value", "must be positive"), ("averageValue", "must be positive")] {
         if let Some(value) = target.get(field)
@@ -224,6 +277,9 @@ fn check_rules(rules: &Value, at: &Path, errors: &mut Errors) {
         }
     }
     check::one_of(rules, "selectPolicy", &["Disabled", "Max", "Min"], at, errors);
+    if let Some(tolerance) = rules.get("tolerance") {
+        check::amount_not_negative(tolerance, &at.child("tolerance"), errors);
+    }
     let policies = meta::items(rules, "/policies");
     let at = at.child("policies");
     if policies.is_empty() {

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
 use machinery::{
     age,
-    field::{Errors, Path},
+    field::Errors,
     kind::{Change, Column, Kind, Piece, Subresource},
-    meta,
+    meta, names,
 };
 use serde_json::Value;
 
@@ -38,7 +38,11 @@ pub(crate) fn kinds() -> Vec<Kind> {
             piece: Some(Piece { take: take_approval, check: check_approval }),
         })
         .prepare(prepare)
+        .named(names::path_segment)
         .validate(validate::check)
+        .validate_status(|change, errors| {
+            validate::check_part(change, validate::Part::Status, errors);
+        })
         .table(COLUMNS, cells)
         .selectable("spec.signerName", |it| meta::text(it, "/spec/signerName").into()),
     ]
@@ -112,6 +116,5 @@ fn take_approval(object: &mut Value, given: &Value, now: Timestamp) {
 }
 
 fn check_approval(change: &Change<'_>, errors: &mut Errors) {
-    let path = Path::new("status").child("conditions");
-    validate::check_conditions(change.new, &path, errors);
+    validate::check_part(change, validate::Part::Approval, errors);
 }

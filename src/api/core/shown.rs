@@ -167,6 +167,26 @@ const TYPES: &[(&str, &str)] = &[
          Capacity&Any",
     ),
     (
+        "ObjectReference",
+        "Kind Namespace Name UID:uid APIVersion:apiVersion ResourceVersion FieldPath",
+    ),
+    ("CSINodeDriver", "Name NodeID:nodeID TopologyKeys? Allocatable&Any"),
+    ("VolumeAttachmentSpec", "Attacher Source.VolumeAttachmentSource NodeName"),
+    ("VolumeAttachmentSource", "PersistentVolumeName? InlineVolumeSpec&Any"),
+    ("EventSource", "Component Host"),
+    ("ParentReference", "Group Resource Namespace Name"),
+    ("RollingStatefulSet", "Partition# MaxUnavailable?"),
+    ("PodFailurePolicy", "Rules*PodFailurePolicyRule"),
+    (
+        "PodFailurePolicyRule",
+        "Action OnExitCodes&PodFailureCodes OnPodConditions*PodFailureCondition",
+    ),
+    ("PodFailureCodes", "ContainerName? Operator Values?"),
+    ("PodFailureCondition", "Type Status"),
+    ("SuccessPolicy", "Rules*SuccessPolicyRule"),
+    ("SuccessPolicyRule", "SucceededIndexes? SucceededCount?"),
+    ("UncountedTerminatedPods", "Succeeded? Failed?"),
+    (
         "CustomResourceDefinitionVersion",
         "Name Served! Storage! Deprecated! DeprecationWarning? Schema&Any Subresources&Any \
          AdditionalPrinterColumns*Any SelectableFields*Any",

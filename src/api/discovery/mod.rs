@@ -1,9 +1,11 @@
 //! The group discovery.k8s.io: EndpointSlice.
 
+mod validate;
+
 use jiff::Timestamp;
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use machinery::{
-    field::{Errors, Path},
+    field::Path,
     kind::{Change, Column, Kind},
     meta,
 };
@@ -11,14 +13,13 @@ use serde_json::{Value, json};
 
 use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field};
 
-const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
-
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
         build::<EndpointSlice>("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
             .generation()
             .defaults(defaults)
-            .validate(validate)
+            .prepare(drop_topology)
+            .validate(validate::check)
             .warns(warn)
             .table(COLUMNS, cells),
     ]
@@ -78,24 +79,17 @@ fn defaults(object: &mut Value) {
     }
 }
 
-fn validate(change: &Change<'_>, errors: &mut Errors) {
-    let path = Path::new("addressType");
-    let address_type = &change.new["addressType"];
-    match address_type.as_str() {
-        None | Some("") => errors.required(&path, ""),
-        Some(known) if ADDRESS_TYPES.contains(&known) => {}
-        Some(_) => errors.not_supported(&path, address_type, &ADDRESS_TYPES),
+/// Topologies are of older versions: new endpoints have none.
+fn drop_topology(object: &mut Value, old: Option<&Value>) {
+    let had = |old: &Value| {
+        let mut endpoints = meta::items(old, "/endpoints").iter();
+        endpoints.any(|it| it.get("deprecatedTopology").is_some())
+    };
+    if old.is_some_and(had) {
+        return;
     }
-    if let Some(old) = change.old
-        && old["addressType"] != *address_type
-    {
-        errors.immutable(&path, address_type);
-    }
-    for (index, endpoint) in meta::items(change.new, "/endpoints").iter().enumerate() {
-        if meta::items(endpoint, "/addresses").is_empty() {
-            let path = Path::new("endpoints").index(index).child("addresses");
-            errors.required(&path, "must contain at least 1 address");
-        }
+    for endpoint in items_mut(meta::as_object(object), "endpoints") {
+        meta::as_object(endpoint).remove("deprecatedTopology");
     }
 }
 

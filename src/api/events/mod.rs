@@ -4,12 +4,15 @@ use k8s_openapi::api::events::v1::Event;
 use machinery::{
     field::{Errors, Path},
     kind::{Change, Kind},
-    meta, names,
+    meta,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    core::event::{COLUMNS, cells},
+    core::{
+        event::{COLUMNS, cells, check_event},
+        shown::shown,
+    },
     parts::{drop_zero, kind as build},
     schema::openapi_definitions,
 };
@@ -45,12 +48,23 @@ pub(crate) fn kinds() -> Vec<Kind> {
     ]
 }
 
-/// The newer form has no room for what the older one had. Source: `ValidateEventCreate`.
 fn validate(change: &Change<'_>, errors: &mut Errors) {
-    let event = change.new;
-    if change.old.is_some() {
-        return;
+    let stored = |object: &Value| {
+        let mut object = object.clone();
+        to_stored(&mut object);
+        object
+    };
+    let event = stored(change.new);
+    check_event(&event, "reportingController", errors);
+    match change.old.map(stored) {
+        None => check_new(&event, errors),
+        Some(old) => check_update(&event, &old, errors),
     }
+}
+
+/// The newer form has no room for what the older one had. Source: `ValidateEventCreate`.
+fn check_new(event: &Value, errors: &mut Errors) {
+    check_series(event, errors);
     if meta::text(event, "/eventTime").is_empty() {
         errors.required(&Path::new("eventTime"), "");
     }
@@ -58,46 +72,61 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
     if !matches!(given, "Normal" | "Warning") {
         errors.invalid(&Path::new("type"), &json!(""), format!("has invalid value: {given}"));
     }
-    for (field, shown) in [
-        ("deprecatedFirstTimestamp", "firstTimestamp"),
-        ("deprecatedLastTimestamp", "lastTimestamp"),
-        ("deprecatedCount", "count"),
-    ] {
-        if !matches!(event[field], Value::Null) && event[field] != 0 {
-            errors.invalid(&Path::new(shown), &json!(""), "needs to be unset");
+    for field in ["firstTimestamp", "lastTimestamp", "count"] {
+        if event.get(field).is_some_and(|value| !value.is_null() && *value != 0) {
+            errors.invalid(&Path::new(field), &json!(""), "needs to be unset");
         }
     }
-    let source = &event["deprecatedSource"];
-    if ["component", "host"].iter().any(|part| !meta::text(&source[*part], "").is_empty()) {
+    if ["/source/component", "/source/host"].iter().any(|it| !meta::text(event, it).is_empty()) {
         errors.invalid(&Path::new("source"), &json!(""), "needs to be unset");
     }
-    named(event, errors);
 }
 
-/// An event with a time says who reports it, what was done and why.
-fn named(event: &Value, errors: &mut Errors) {
-    if meta::text(event, "/eventTime").is_empty() {
-        return;
+fn check_series(event: &Value, errors: &mut Errors) {
+    let Some(series) = event.get("series").filter(|series| series.is_object()) else { return };
+    if meta::number(series, "/count").unwrap_or(0) < 2 {
+        errors.invalid(&Path::new("series.count"), &json!(""), "should be at least 2");
     }
-    let controller = meta::text(event, "/reportingController");
-    let at = Path::new("reportingController");
-    if controller.is_empty() {
-        errors.required(&at, "");
+    if meta::text(series, "/lastObservedTime").is_empty() {
+        errors.required(&Path::new("series.lastObservedTime"), "");
     }
-    for why in names::qualified_name(controller) {
-        errors.invalid(&at, &json!(controller), why);
+}
+
+/// Only the series of an event goes on. Source: `ValidateEventUpdate`.
+fn check_update(new: &Value, old: &Value, errors: &mut Errors) {
+    // The reason is looked at twice.
+    const KEPT: [(&str, &str); 14] = [
+        ("involvedObject", "ObjectReference"),
+        ("reason", ""),
+        ("message", ""),
+        ("source", "EventSource"),
+        ("firstTimestamp", "?"),
+        ("lastTimestamp", "?"),
+        ("count", "#"),
+        ("reason", ""),
+        ("type", ""),
+        ("eventTime", "?"),
+        ("action", ""),
+        ("related", "ObjectReference"),
+        ("reportingComponent", ""),
+        ("reportingInstance", ""),
+    ];
+    if new.get("series") != old.get("series") {
+        check_series(new, errors);
     }
-    for (field, longest) in [("reportingInstance", 128), ("action", 128), ("reason", 128)] {
-        let text = meta::text(event, &format!("/{field}"));
-        if text.is_empty() {
-            errors.required(&Path::new(field), "");
-        } else if text.len() > longest {
-            let why = format!("can have at most {longest} characters");
-            errors.invalid(&Path::new(field), &json!(""), why);
+    for (field, form) in KEPT {
+        let (now, before) = (&new[field], &old[field]);
+        if now == before {
+            continue;
         }
-    }
-    if meta::text(event, "/note").len() > 1024 {
-        errors.invalid(&Path::new("message"), &json!(""), "can have at most 1024 characters");
+        let shown = match (now, form) {
+            (Value::Null, "") => "\"\"".to_owned(),
+            (Value::Null, "#") => "0".to_owned(),
+            (Value::Object(_), _) => shown(form, now),
+            _ => now.to_string(),
+        };
+        let field = if field == "reportingComponent" { "reportingController" } else { field };
+        errors.invalid_shown(&Path::new(field), &shown, "field is immutable");
     }
 }
 

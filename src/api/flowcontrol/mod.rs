@@ -43,6 +43,7 @@ fn flow_schema() -> Kind {
             }
         })
         .validate(validate::check_schema)
+        .validate_status(validate::check_status)
         .table(COLUMNS, flow_schema_cells)
 }
 

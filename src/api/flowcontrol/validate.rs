@@ -33,7 +33,8 @@ pub(super) fn check_schema(change: &Change<'_>, errors: &mut Errors) {
         let known = ["ByNamespace", "ByUser"];
         let at = at.child("distinguisherMethod");
         if !known.iter().any(|one| method["type"] == *one) {
-            errors.not_supported(&at.child("type"), &method["type"], &known);
+            let shown = check::ordered(&[("Type", check::or_null(method.get("type")))]);
+            errors.not_supported_shown(&at.child("type"), &shown, &known);
         }
     }
     let level = meta::text(spec, "/priorityLevelConfiguration/name");
@@ -67,9 +68,15 @@ fn check_rule(rule: &Value, at: &Path, errors: &mut Errors) {
     }
     for (index, one) in paths.iter().enumerate() {
         let path = at.child("nonResourceRules").index(index);
-        check_list(one, "verbs", "verbs must contain at least one value", &path, errors);
+        check_verbs(one, &path, errors);
         let why = "nonResourceURLs must contain at least one value";
         check_list(one, "nonResourceURLs", why, &path, errors);
+        let urls = meta::items(one, "/nonResourceURLs");
+        for (index, url) in urls.iter().enumerate().filter(|_| !urls.contains(&json!("*"))) {
+            if let Some(why) = url_problem(url.as_str().unwrap_or_default()) {
+                errors.invalid(&path.child("nonResourceURLs").index(index), url, why);
+            }
+        }
     }
 }
 
@@ -91,13 +98,80 @@ fn check_subject(subject: &Value, at: &Path, errors: &mut Errors) {
                 let why = format!("{field} is forbidden when subject kind is not '{owner}'");
                 errors.forbidden(&at.child(field), &why);
             }
+            (true, Some(part)) if kind == "ServiceAccount" => {
+                check_account(part, &at.child(field), errors);
+            }
             (true, Some(part)) => {
                 check::required(part, "name", &at.child(field), errors);
-                if kind == "ServiceAccount" {
-                    check::required(part, "namespace", &at.child(field), errors);
-                }
             }
             (false, None) => {}
+        }
+    }
+}
+
+fn check_account(account: &Value, at: &Path, errors: &mut Errors) {
+    if check::required(account, "name", at, errors) && account["name"] != "*" {
+        check::named(&account["name"], names::dns_subdomain, &at.child("name"), errors);
+    }
+    let path = at.child("namespace");
+    if meta::text(account, "/namespace").is_empty() {
+        errors.required(&path, "must specify namespace for service account");
+    } else {
+        check::named(&account["namespace"], names::dns_label, &path, errors);
+    }
+}
+
+fn check_verbs(rule: &Value, at: &Path, errors: &mut Errors) {
+    const VERBS: [&str; 9] = [
+        "create",
+        "delete",
+        "deletecollection",
+        "get",
+        "list",
+        "patch",
+        "proxy",
+        "update",
+        "watch",
+    ];
+    check_list(rule, "verbs", "verbs must contain at least one value", at, errors);
+    let verbs = meta::items(rule, "/verbs");
+    let known = |verb: &Value| VERBS.iter().any(|one| verb == one);
+    if !verbs.contains(&json!("*")) && !verbs.iter().all(known) {
+        errors.not_supported(&at.child("verbs"), &json!(verbs), &VERBS);
+    }
+}
+
+/// What is wrong with a path that rules may name. Source: `ValidateNonResourceURLPath`.
+fn url_problem(path: &str) -> Option<&'static str> {
+    let wild = path.matches('*').count();
+    if path.is_empty() {
+        Some("must not be empty")
+    } else if path == "/" {
+        None
+    } else if !path.starts_with('/') {
+        Some("must start with slash")
+    } else if path.contains(' ') {
+        Some("must not contain white-space")
+    } else if path.contains("//") {
+        Some("must not contain double slash")
+    } else {
+        let fits = wild == 0 || wild == 1 && path.ends_with("/*");
+        (!fits).then_some("wildcard can only do suffix matching")
+    }
+}
+
+/// Checks the conditions in the status of a schema or a level.
+pub(super) fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let at = Path::new("status").child("conditions");
+    let conditions = meta::items(change.new, "/status/conditions");
+    for (index, condition) in conditions.iter().enumerate() {
+        let path = at.index(index).child("type");
+        let kind = meta::text(condition, "/type");
+        if conditions.iter().take(index).any(|one| meta::text(one, "/type") == kind) {
+            errors.duplicate(&path, &json!(kind));
+        }
+        if kind.is_empty() {
+            errors.required(&path, "must not be empty");
         }
     }
 }
@@ -120,20 +194,26 @@ fn check_list(rule: &Value, field: &str, why: &str, at: &Path, errors: &mut Erro
 }
 
 fn check_resource_rule(rule: &Value, at: &Path, errors: &mut Errors) {
-    check_list(rule, "verbs", "verbs must contain at least one value", at, errors);
+    check_verbs(rule, at, errors);
     let why = "resource rules must supply at least one api group";
     check_list(rule, "apiGroups", why, at, errors);
     check_list(rule, "resources", "resource rules must supply at least one resource", at, errors);
     let namespaces = meta::items(rule, "/namespaces");
+    let path = at.child("namespaces");
     if namespaces.is_empty() && rule["clusterScope"] != true {
         let why = "resource rules that are not cluster scoped must supply at least one namespace";
-        errors.required(&at.child("namespaces"), why);
+        errors.required(&path, why);
+    } else if namespaces.contains(&json!("*")) {
+        if namespaces.len() > 1 {
+            let why = "if '*' is present, must not specify other namespaces";
+            errors.invalid(&path, &json!(namespaces), why);
+        }
+        return;
     }
-    for (index, name) in namespaces.iter().enumerate().filter(|(_, name)| *name != "*") {
-        let path = at.child("namespaces").index(index);
+    for (index, name) in namespaces.iter().enumerate() {
         for why in names::dns_label(name.as_str().unwrap_or_default()) {
-            let why = format!("must be a valid namespace name: {why}");
-            errors.invalid(&path, name, why);
+            let why = format!("each member of this list must be '*' or a DNS-1123 label; {why}");
+            errors.invalid(&path.index(index), name, why);
         }
     }
 }
@@ -144,7 +224,7 @@ pub(super) fn check_level(change: &Change<'_>, errors: &mut Errors) {
     let name = meta::name(change.new);
     let kind = meta::text(spec, "/type");
     if (name == "exempt") != (kind == "Exempt") && matches!(kind, "Exempt" | "Limited") {
-        let why = "type must be 'Exempt' if and only if `name` is 'exempt'";
+        let why = "must be 'Exempt' if and only if `name` is 'exempt'";
         errors.invalid(&at.child("type"), &json!(kind), why);
     }
     match kind {

@@ -7,9 +7,9 @@ use machinery::{
     kind::{Change, Column, Kind},
     meta, names,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::GROUP;
+use super::{GROUP, ingress::check_reference};
 use crate::{
     check,
     parts::{AGE, NAME, age_cell, kind as build, name_cell, text},
@@ -74,30 +74,23 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
 }
 
 fn check_parameters(parameters: &Value, at: &Path, errors: &mut Errors) {
-    check::required(parameters, "kind", at, errors);
-    check::required(parameters, "name", at, errors);
-    let group = meta::text(parameters, "/apiGroup");
-    if !group.is_empty() {
-        check::named(&json!(group), names::dns_subdomain, &at.child("apiGroup"), errors);
-    }
+    check_reference(parameters, at, errors);
+    let Some(scope) = parameters.get("scope") else {
+        errors.required(&at.child("scope"), "");
+        return;
+    };
     let path = at.child("namespace");
-    let namespace = parameters.get("namespace").and_then(Value::as_str);
-    match meta::text(parameters, "/scope") {
-        "" => errors.required(&at.child("scope"), ""),
-        "Namespace" => match namespace {
-            None | Some("") => {
-                errors.required(&path, "`parameters.scope` is set to 'Namespace'");
-            }
-            Some(name) => check::named(&json!(name), names::dns_label, &path, errors),
+    let namespace = parameters.get("namespace");
+    match scope.as_str() {
+        Some("Namespace") => match namespace {
+            None => errors.required(&path, "`parameters.scope` is set to 'Namespace'"),
+            Some(name) => check::named(name, names::dns_label, &path, errors),
         },
-        "Cluster" => {
+        Some("Cluster") => {
             if namespace.is_some() {
                 errors.forbidden(&path, "`parameters.scope` is set to 'Cluster'");
             }
         }
-        _ => {
-            let known = ["Cluster", "Namespace"];
-            errors.not_supported(&at.child("scope"), &parameters["scope"], &known);
-        }
+        _ => errors.not_supported(&at.child("scope"), scope, &["Cluster", "Namespace"]),
     }
 }

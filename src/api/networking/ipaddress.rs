@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::GROUP;
 use crate::check::{self, IP_WORDS};
+use crate::core::shown::shown;
 use crate::parts::{NAME, age_cell, kind as build, name_cell, of_field};
 
 pub(crate) fn kind() -> Kind {
@@ -49,6 +50,9 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
 
 /// An address is its own name, in the one form that its standard gives it.
 fn canonical(text: &str) -> Vec<String> {
+    if let Some(problem) = check::ip_problem(text) {
+        return vec![problem.to_owned()];
+    }
     let Ok(address) = text.parse::<IpAddr>() else { return vec![IP_WORDS.to_owned()] };
     let canonical = address.to_string();
     if canonical == text {
@@ -64,8 +68,12 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         None => errors.required(&at, ""),
         Some(parent) => check_parent(parent, &at, errors),
     }
-    if let Some(old) = change.old {
-        check::immutable(spec, &old["spec"], "parentRef", &Path::new("spec"), errors);
+    if let Some(old) = change.old
+        && old["spec"].get("parentRef") != spec.get("parentRef")
+    {
+        let parent = spec.get("parentRef");
+        let shown = parent.map_or_else(|| "null".into(), |it| shown("ParentReference", it));
+        errors.invalid_shown(&at, &shown, "field is immutable");
     }
 }
 

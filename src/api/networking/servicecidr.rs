@@ -32,42 +32,62 @@ fn cells(object: &Value, now: Timestamp) -> Vec<Value> {
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let at = Path::new("spec").child("cidrs");
     let ranges = meta::items(&change.new["spec"], "/cidrs");
+    check_ranges(ranges, &at, errors);
     if let Some(old) = change.old {
-        let before = meta::items(&old["spec"], "/cidrs");
-        let grows = before.len() == 1 && ranges.len() == 2 && ranges.first() == before.first();
-        if before != ranges && !grows {
-            errors.immutable(&at, &json!(ranges));
-        }
-        if !grows {
-            return;
-        }
+        check_update(meta::items(&old["spec"], "/cidrs"), ranges, &at, errors);
     }
+}
+
+fn check_ranges(ranges: &[Value], at: &Path, errors: &mut Errors) {
+    let shown = || check::ordered(&[("CIDRs", Some(json!(ranges).to_string()))]);
     if ranges.is_empty() {
-        errors.required(&at, "at least one CIDR required");
+        errors.required(at, "at least one CIDR required");
         return;
     }
     if ranges.len() > 2 {
-        let why = "may only hold up to 2 values";
-        errors.invalid(&at, &json!(ranges), why);
+        errors.invalid_shown(at, &shown(), "may only hold up to 2 values");
         return;
     }
-    let mut families = Vec::new();
-    for (index, range) in ranges.iter().enumerate() {
-        let Some((address, length)) = check::cidr(range, &at.index(index), errors) else {
-            continue;
-        };
-        families.push(address.is_ipv4());
-        let canonical = check::canonical_cidr(address, length);
-        if range.as_str() != Some(canonical.as_str()) {
-            let why = format!("must be in canonical form ({canonical:?})");
-            errors.invalid(&at.index(index), range, why);
-        }
-    }
-    if let [first, second] = families.as_slice()
-        && first == second
+    let is_ipv4 = |range: &Value| {
+        let (address, _) = check::parse_cidr(range.as_str().unwrap_or_default())?;
+        Some(address.is_ipv4())
+    };
+    if let [first, second] = ranges
+        && is_ipv4(first).zip(is_ipv4(second)).is_none_or(|(first, second)| first == second)
     {
         let why = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and \
                    2001:db8::/64";
-        errors.invalid(&at, &json!(ranges), why);
+        errors.invalid_shown(at, &shown(), why);
+        return;
+    }
+    for (index, range) in ranges.iter().enumerate() {
+        check_range(range, &at.index(index), errors);
+    }
+}
+
+fn check_range(range: &Value, at: &Path, errors: &mut Errors) {
+    let Some((address, length)) = check::cidr(range, at, errors) else { return };
+    let canonical = check::canonical_cidr(address, length);
+    if range.as_str() != Some(canonical.as_str()) {
+        errors.invalid(at, range, format!("must be in canonical form ({canonical:?})"));
+    }
+}
+
+/// A range stays; one of the other family may join it.
+fn check_update(old: &[Value], new: &[Value], at: &Path, errors: &mut Errors) {
+    match (old, new) {
+        ([before], [now, added]) => {
+            if before != now {
+                errors.immutable(&at.index(0), now);
+            }
+            check_range(added, &at.index(1), errors);
+        }
+        _ if old.len() == new.len() => {
+            let pairs = old.iter().zip(new).enumerate();
+            for (index, (_, now)) in pairs.filter(|(_, (before, now))| before != now) {
+                errors.immutable(&at.index(index), now);
+            }
+        }
+        _ => errors.immutable(at, &json!(new)),
     }
 }

@@ -9,8 +9,8 @@ use machinery::{
 };
 use serde_json::Value;
 
-use crate::check;
 use crate::parts::{AGE, NAME, age_cell, count, kind as build, name_cell, number, text};
+use crate::{check, conditions};
 
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
@@ -19,6 +19,8 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .conditional_update()
             .status()
             .validate_status(|change, errors| {
+                let at = Path::new("status").child("conditions");
+                conditions::check(meta::items(change.new, "/status/conditions"), &at, errors);
                 let counts =
                     ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"];
                 check::status_counts(&change.new["status"], &counts, &[], errors);

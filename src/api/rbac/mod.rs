@@ -48,7 +48,7 @@ fn role<T: JsonSchema>(kind: &str, plural: &str) -> Kind {
                 *rules = Value::Null;
             }
         })
-        .validate(check_rules)
+        .validate(check_role)
         .table(COLUMNS, |object, _now| {
             vec![name_cell(object), meta::text(object, "/metadata/creationTimestamp").into()]
         })
@@ -132,8 +132,17 @@ fn fill_binding(object: &mut Value) {
     }
 }
 
-fn check_rules(change: &Change<'_>, errors: &mut Errors) {
-    for (index, rule) in meta::items(change.new, "/rules").iter().enumerate() {
+fn check_role(change: &Change<'_>, errors: &mut Errors) {
+    check::twice_if_changed(change, errors, |errors| {
+        check_rules(change.new, errors);
+        if let Some(rule) = change.new.get("aggregationRule") {
+            check_aggregation(rule, errors);
+        }
+    });
+}
+
+fn check_rules(role: &Value, errors: &mut Errors) {
+    for (index, rule) in meta::items(role, "/rules").iter().enumerate() {
         let path = Path::new("rules").index(index);
         if meta::items(rule, "/verbs").is_empty() {
             errors.required(&path.child("verbs"), "verbs must contain at least one value");
@@ -142,7 +151,7 @@ fn check_rules(change: &Change<'_>, errors: &mut Errors) {
         let groups = !meta::items(rule, "/apiGroups").is_empty();
         let urls = meta::items(rule, "/nonResourceURLs");
         if !urls.is_empty() {
-            if !meta::namespace(change.new).is_empty() {
+            if !meta::namespace(role).is_empty() {
                 let why = "namespaced rules cannot apply to non-resource URLs";
                 errors.invalid(&path.child("nonResourceURLs"), &json!(urls), why);
             }
@@ -163,26 +172,26 @@ fn check_rules(change: &Change<'_>, errors: &mut Errors) {
     }
 }
 
+fn check_aggregation(rule: &Value, errors: &mut Errors) {
+    let at = Path::new("aggregationRule").child("clusterRoleSelectors");
+    let selectors = meta::items(rule, "/clusterRoleSelectors");
+    if selectors.is_empty() {
+        let why = "at least one clusterRoleSelector required if aggregationRule is non-nil";
+        errors.required(&at, why);
+    }
+    for (index, selector) in selectors.iter().enumerate() {
+        let path = at.index(index);
+        check::selector(selector, &path, errors);
+        if check::read_selector(selector).is_none() {
+            // What Kubernetes shows here is what it could not read, which is nothing.
+            errors.invalid_shown(&path, "null", "invalid label selector.");
+        }
+    }
+}
+
 fn check_binding(change: &Change<'_>, errors: &mut Errors) {
+    check::twice_if_changed(change, errors, |errors| check_bound(change.new, errors));
     let role = &change.new["roleRef"];
-    let path = Path::new("roleRef");
-    if role["apiGroup"] != json!(GROUP) {
-        errors.not_supported(&path.child("apiGroup"), &role["apiGroup"], &[GROUP]);
-    }
-    let kinds: &[&str] = if meta::namespace(change.new).is_empty() {
-        &["ClusterRole"]
-    } else {
-        &["Role", "ClusterRole"]
-    };
-    if !kinds.iter().any(|kind| role["kind"] == *kind) {
-        errors.not_supported(&path.child("kind"), &role["kind"], kinds);
-    }
-    if meta::text(role, "/name").is_empty() {
-        errors.required(&path.child("name"), "");
-    }
-    for (index, subject) in meta::items(change.new, "/subjects").iter().enumerate() {
-        check_subject(subject, &Path::new("subjects").index(index), errors);
-    }
     if let Some(old) = change.old
         && old["roleRef"] != *role
     {
@@ -191,30 +200,53 @@ fn check_binding(change: &Change<'_>, errors: &mut Errors) {
             ("Kind", check::or_null(role.get("kind"))),
             ("Name", check::or_null(role.get("name"))),
         ]);
-        errors.invalid_shown(&path, &shown, "cannot change roleRef");
+        errors.invalid_shown(&Path::new("roleRef"), &shown, "cannot change roleRef");
     }
 }
 
-fn check_subject(subject: &Value, path: &Path, errors: &mut Errors) {
-    if meta::text(subject, "/name").is_empty() {
-        errors.required(&path.child("name"), "");
+fn check_bound(binding: &Value, errors: &mut Errors) {
+    let role = &binding["roleRef"];
+    let path = Path::new("roleRef");
+    let namespaced = !meta::namespace(binding).is_empty();
+    if role["apiGroup"] != json!(GROUP) {
+        errors.not_supported(&path.child("apiGroup"), &role["apiGroup"], &[GROUP]);
     }
-    let kinds = ["ServiceAccount", "User", "Group"];
-    let kind = &subject["kind"];
-    match kind.as_str() {
-        Some("ServiceAccount") => {
-            for why in names::dns_subdomain(meta::text(subject, "/name")) {
-                errors.invalid(&path.child("name"), &subject["name"], why);
+    let kinds: &[&str] = if namespaced { &["Role", "ClusterRole"] } else { &["ClusterRole"] };
+    if !kinds.iter().any(|kind| role["kind"] == *kind) {
+        errors.not_supported(&path.child("kind"), &role["kind"], kinds);
+    }
+    if check::required(role, "name", &path, errors) {
+        check::named(&role["name"], names::path_segment, &path.child("name"), errors);
+    }
+    for (index, subject) in meta::items(binding, "/subjects").iter().enumerate() {
+        check_subject(subject, namespaced, &Path::new("subjects").index(index), errors);
+    }
+}
+
+fn check_subject(subject: &Value, namespaced: bool, path: &Path, errors: &mut Errors) {
+    let named = check::required(subject, "name", path, errors);
+    let kind = meta::text(subject, "/kind");
+    let group = meta::text(subject, "/apiGroup");
+    match kind {
+        "ServiceAccount" => {
+            if named {
+                check::named(&subject["name"], names::dns_subdomain, &path.child("name"), errors);
             }
-            if meta::text(subject, "/namespace").is_empty() {
+            if !group.is_empty() {
+                errors.not_supported(&path.child("apiGroup"), &json!(group), &[""]);
+            }
+            if !namespaced && meta::text(subject, "/namespace").is_empty() {
                 errors.required(&path.child("namespace"), "");
             }
         }
-        Some("User" | "Group") => {
-            if subject["apiGroup"] != json!(GROUP) {
-                errors.not_supported(&path.child("apiGroup"), &subject["apiGroup"], &[GROUP]);
+        "User" | "Group" => {
+            if group != GROUP {
+                errors.not_supported(&path.child("apiGroup"), &json!(group), &[GROUP]);
             }
         }
-        _ => errors.not_supported(&path.child("kind"), kind, &kinds),
+        _ => {
+            let kinds = ["ServiceAccount", "User", "Group"];
+            errors.not_supported(&path.child("kind"), &json!(kind), &kinds);
+        }
     }
 }

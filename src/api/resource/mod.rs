@@ -36,6 +36,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .answers_deletion_with_object()
             .defaults(|object| fill_claim(meta::object_at(object, "spec")))
             .validate(validate::check_claim)
+            .validate_status(validate::check_claim_status)
             .table(CLAIM, claim_cells),
         build::<ResourceClaimTemplate>(
             GROUP,

@@ -19,6 +19,7 @@ const MOST_CHOICES: usize = 8;
 const MOST_CONSTRAINTS: usize = 32;
 const MOST_CONFIGS: usize = 32;
 const MOST_DEVICES: usize = 128;
+const MOST_USERS: usize = 256;
 const MAX_DRIVER: usize = 63;
 const MAX_POOL: usize = 253;
 
@@ -28,6 +29,25 @@ pub(super) fn check_claim(change: &Change<'_>, errors: &mut Errors) {
     check_devices(&spec["devices"], &at.child("devices"), errors);
     if let Some(old) = change.old {
         check_same(&old["spec"], spec, &at, errors);
+    }
+}
+
+/// Checks who has a claim, and what it got. Source: `ValidateResourceClaimStatusUpdate`.
+pub(super) fn check_claim_status(change: &Change<'_>, errors: &mut Errors) {
+    let at = Path::new("status");
+    let status = &change.new["status"];
+    let users = meta::items(status, "/reservedFor");
+    let path = at.child("reservedFor");
+    if users.len() > MOST_USERS {
+        errors.too_many(&path, users.len(), MOST_USERS);
+    }
+    for (index, user) in users.iter().enumerate() {
+        for field in ["resource", "name", "uid"] {
+            check::required(user, field, &path.index(index), errors);
+        }
+    }
+    if !users.is_empty() && status.get("allocation").is_none() {
+        errors.forbidden(&path, "may not be specified when `allocated` is not set");
     }
 }
 

@@ -74,8 +74,20 @@ pub const SYSTEM: [(&str, i64, &str); 2] = [
 const MOST: i64 = 1_000_000_000;
 
 fn validate(change: &Change<'_>, errors: &mut Errors) {
-    let name = meta::name(change.new);
-    let value = count(change.new, "/value");
+    let Some(old) = change.old else { return check_new(change.new, errors) };
+    let value = |object: &Value| count(object, "/value");
+    if value(old) != value(change.new) {
+        errors.forbidden(&Path::new("value"), "may not be changed in an update.");
+    }
+    let policy = |object: &Value| json!(meta::text(object, "/preemptionPolicy"));
+    if policy(old) != policy(change.new) {
+        errors.immutable(&Path::new("preemptionPolicy"), &policy(change.new));
+    }
+}
+
+fn check_new(class: &Value, errors: &mut Errors) {
+    let name = meta::name(class);
+    let value = count(class, "/value");
     let at = Path::default();
     if name.starts_with("system-") {
         let wrong = match SYSTEM.iter().find(|(system, ..)| *system == name) {
@@ -83,7 +95,7 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
             Some((_, own, _)) if *own != value => {
                 Some(format!("value of {name} PriorityClass must be {own}"))
             }
-            Some(_) if is_set(change.new, "/globalDefault") => {
+            Some(_) if is_set(class, "/globalDefault") => {
                 Some(format!("globalDefault of {name} PriorityClass must be false"))
             }
             Some(_) => None,
@@ -100,13 +112,7 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         errors.forbidden(&at.child("value"), &why);
     }
     let policies = ["PreemptLowerPriority", "Never"];
-    check::one_of(change.new, "preemptionPolicy", &policies, &at, errors);
-    let Some(old) = change.old else { return };
-    if count(old, "/value") != value {
-        errors.forbidden(&at.child("value"), "may not be changed in an update.");
-    }
-    let policy = |object: &Value| json!(meta::text(object, "/preemptionPolicy"));
-    if policy(old) != policy(change.new) {
-        errors.immutable(&at.child("preemptionPolicy"), &policy(change.new));
+    if class.get("preemptionPolicy").is_some() {
+        check::required_one_of(class, "preemptionPolicy", &policies, &at, errors);
     }
 }

@@ -1,5 +1,6 @@
 //! The group storage.k8s.io: where disks come from and which are where.
 
+mod attachment;
 mod driver;
 mod validate;
 mod volumeattachment;

@@ -1,6 +1,8 @@
 //! What must hold of where disks come from. Source:
 //! `k8s.io/kubernetes/pkg/apis/storage/validation`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use machinery::{
     field::{Errors, Path},
     kind::Change,
@@ -8,36 +10,57 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::{check, core::pod::check_node_selector};
+use crate::{check, core::shown::shown};
 
 const MAX_PARAMETERS: usize = 256 * 1024;
 const MAX_PARAMETER_COUNT: usize = 512;
 const MAX_DRIVER: usize = 63;
+/// What Kubernetes calls `attachRequired` where it says what is wrong with it.
+const ATTACH: &str = "attachedRequired";
 
 pub(super) fn check_class(change: &Change<'_>, errors: &mut Errors) {
     let class = change.new;
     let at = Path::default();
-    let path = at.child("provisioner");
-    let provisioner = meta::text(class, "/provisioner");
-    if provisioner.is_empty() {
-        errors.required(&path, "");
-    } else {
-        check::named(&json!(provisioner.to_lowercase()), names::qualified_name, &path, errors);
-    }
+    check_provisioner(class, "provisioner", &at, errors);
     check_parameters(class, false, &at, errors);
-    check::one_of(class, "reclaimPolicy", &["Delete", "Retain"], &at, errors);
+    if !meta::text(class, "/reclaimPolicy").is_empty() {
+        check::one_of(class, "reclaimPolicy", &["Delete", "Retain"], &at, errors);
+    }
     let modes = ["Immediate", "WaitForFirstConsumer"];
     match class.get("volumeBindingMode") {
         None => errors.required(&at.child("volumeBindingMode"), ""),
         Some(_) => check::one_of(class, "volumeBindingMode", &modes, &at, errors),
     }
-    for (index, term) in meta::items(class, "/allowedTopologies").iter().enumerate() {
-        let path = at.child("allowedTopologies").index(index);
-        check_topology(term, &path, errors);
-    }
+    check_topologies(meta::items(class, "/allowedTopologies"), errors);
     let Some(old) = change.old else { return };
     for field in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] {
         check::immutable(class, old, field, &at, errors);
+    }
+}
+
+fn check_provisioner(class: &Value, field: &str, at: &Path, errors: &mut Errors) {
+    if check::required(class, field, at, errors) {
+        let name = json!(meta::text(class, &format!("/{field}")).to_lowercase());
+        check::named(&name, names::qualified_name, &at.child(field), errors);
+    }
+}
+
+/// Refuses places that are given twice. Kubernetes compares each with as many empty ones, too.
+fn check_topologies(terms: &[Value], errors: &mut Errors) {
+    let mut seen = vec![BTreeMap::new(); terms.len()];
+    for (index, term) in terms.iter().enumerate() {
+        let path = Path::new("allowedTopologies").index(index);
+        check_topology(term, &path, errors);
+        let rules = meta::items(term, "/matchLabelExpressions").iter().map(|rule| {
+            let values: BTreeSet<&str> =
+                meta::items(rule, "/values").iter().filter_map(Value::as_str).collect();
+            (meta::text(rule, "/key"), values)
+        });
+        let place: BTreeMap<&str, BTreeSet<&str>> = rules.collect();
+        for _ in seen.iter().filter(|one| **one == place) {
+            errors.duplicate(&path.child("matchLabelExpressions"), &json!(""));
+        }
+        seen.push(place);
     }
 }
 
@@ -67,12 +90,14 @@ fn check_parameters(object: &Value, needed: bool, at: &Path, errors: &mut Errors
     let path = at.child("parameters");
     let parameters: Vec<(&str, &str)> = meta::strings(object, "/parameters").collect();
     if parameters.len() > MAX_PARAMETER_COUNT {
-        errors.too_many(&path, parameters.len(), MAX_PARAMETER_COUNT);
+        // Kubernetes says so of the count of parameters as if it were of bytes.
+        errors.too_long(&path, MAX_PARAMETER_COUNT);
+        return;
     }
     let mut bytes = 0;
     for (key, value) in &parameters {
         if key.is_empty() {
-            errors.invalid(&path, &json!(key), "field can not be empty");
+            errors.invalid(&path, &json!(key), "field can not be empty.");
         }
         bytes += key.len() + value.len();
     }
@@ -86,8 +111,10 @@ fn check_parameters(object: &Value, needed: bool, at: &Path, errors: &mut Errors
 
 pub(super) fn check_attributes_class(change: &Change<'_>, errors: &mut Errors) {
     let at = Path::default();
-    check_driver_name(&change.new["driverName"], &at.child("driverName"), errors);
-    check_parameters(change.new, true, &at, errors);
+    check::twice_if_changed(change, errors, |errors| {
+        check_provisioner(change.new, "driverName", &at, errors);
+        check_parameters(change.new, true, &at, errors);
+    });
     if let Some(old) = change.old {
         for field in ["driverName", "parameters"] {
             check::immutable(change.new, old, field, &at, errors);
@@ -113,13 +140,14 @@ pub(super) fn check_driver_name(name: &Value, path: &Path, errors: &mut Errors) 
 pub(super) fn check_driver(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    let name = meta::name(change.new);
-    if name.len() > MAX_DRIVER {
-        errors.too_long(&Path::new("metadata").child("name"), MAX_DRIVER);
-    }
-    for field in ["attachRequired", "podInfoOnMount", "storageCapacity", "seLinuxMount"] {
+    for (field, shown) in [
+        ("attachRequired", ATTACH),
+        ("podInfoOnMount", "podInfoOnMount"),
+        ("storageCapacity", "storageCapacity"),
+        ("seLinuxMount", "seLinuxMount"),
+    ] {
         if spec.get(field).is_none() {
-            errors.required(&at.child(field), "");
+            errors.required(&at.child(shown), "");
         }
     }
     let policies = ["File", "None", "ReadWriteOnceWithFSType"];
@@ -137,10 +165,18 @@ pub(super) fn check_driver(change: &Change<'_>, errors: &mut Errors) {
         let why = "must be greater than or equal to 10 seconds";
         errors.invalid(&at.child("nodeAllocatableUpdatePeriodSeconds"), &json!(seconds), why);
     }
+    let in_secrets = "serviceAccountTokenInSecrets";
+    if let Some(value) = spec.get(in_secrets)
+        && meta::items(spec, "/tokenRequests").is_empty()
+    {
+        let why = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+        errors.invalid(&at.child(in_secrets), value, why);
+    }
     if let Some(old) = change.old {
-        for field in ["attachRequired", "volumeLifecycleModes"] {
-            check::immutable(spec, &old["spec"], field, &at, errors);
+        if old["spec"].get("attachRequired") != spec.get("attachRequired") {
+            errors.immutable(&at.child(ATTACH), &spec["attachRequired"]);
         }
+        check::immutable(spec, &old["spec"], "volumeLifecycleModes", &at, errors);
     }
 }
 
@@ -153,6 +189,7 @@ fn check_tokens(spec: &Value, at: &Path, errors: &mut Errors) {
         let audience = meta::text(request, "/audience");
         if seen.contains(&audience) {
             errors.duplicate(&path.child("audience"), &json!(audience));
+            continue;
         }
         seen.push(audience);
         let Some(seconds) = meta::number(request, "/expirationSeconds") else { continue };
@@ -197,20 +234,25 @@ pub(super) fn check_node(change: &Change<'_>, errors: &mut Errors) {
         check::not_negative(&driver["allocatable"], "count", &path.child("allocatable"), errors);
         let keys = meta::items(driver, "/topologyKeys");
         for (number, key) in keys.iter().enumerate() {
-            if keys.iter().take(number).any(|one| one == key) {
-                errors.duplicate(&path.child("topologyKeys").index(number), key);
+            if key == "" {
+                errors.required(&path, "");
             }
-            check::named(key, names::qualified_name, &path.child("topologyKeys"), errors);
+            if keys.iter().take(number).any(|one| one == key) {
+                errors.duplicate(&path, key);
+            }
+            check::named(key, names::qualified_name, &path, errors);
         }
     }
     let Some(old) = change.old else { return };
-    for before in meta::items(&old["spec"], "/drivers") {
-        let same = drivers.iter().find(|driver| driver["name"] == before["name"]);
-        if same.is_some_and(|driver| {
-            driver["nodeID"] != before["nodeID"]
-                || driver.get("topologyKeys") != before.get("topologyKeys")
-        }) {
-            errors.invalid(&Path::new("CSINodeDriver"), &json!(drivers), "field is immutable");
+    let fixed = |driver: &Value| {
+        let mut driver = driver.clone();
+        meta::as_object(&mut driver).remove("allocatable");
+        driver
+    };
+    for before in meta::items(&old["spec"], "/drivers").iter().map(fixed) {
+        let same = drivers.iter().filter(|driver| driver["name"] == before["name"]).map(fixed);
+        for driver in same.filter(|driver| *driver != before) {
+            errors.invalid_shown(&at, &shown("CSINodeDriver", &driver), "field is immutable");
         }
     }
 }
@@ -230,59 +272,11 @@ pub(super) fn check_capacity(change: &Change<'_>, errors: &mut Errors) {
         check::amount_not_negative(value, &at.child("capacity"), errors);
     }
     if let Some(old) = change.old {
-        for field in ["nodeTopology", "storageClassName"] {
-            check::immutable(object, old, field, &at, errors);
+        if old.get("nodeTopology") != object.get("nodeTopology") {
+            let topology = object.get("nodeTopology");
+            let shown = topology.map_or_else(|| "null".into(), check::shown_selector);
+            errors.invalid_shown(&at.child("nodeTopology"), &shown, "field is immutable");
         }
-    }
-}
-
-pub(super) fn check_attachment(change: &Change<'_>, errors: &mut Errors) {
-    let spec = &change.new["spec"];
-    let at = Path::new("spec");
-    check_driver_name(&spec["attacher"], &at.child("attacher"), errors);
-    let source = &spec["source"];
-    let path = at.child("source");
-    let volume = source.get("persistentVolumeName").and_then(Value::as_str);
-    let inline = source.get("inlineVolumeSpec");
-    match (volume, inline) {
-        (None, None) => {
-            errors.required(
-                &path,
-                "must specify exactly one of inlineVolumeSpec and persistentVolumeName",
-            );
-        }
-        (Some(_), Some(_)) => {
-            errors.forbidden(
-                &path,
-                "must specify exactly one of inlineVolumeSpec and persistentVolumeName",
-            );
-        }
-        (Some(name), None) => {
-            if name.is_empty() {
-                errors.required(
-                    &path.child("persistentVolumeName"),
-                    "must specify non empty persistentVolumeName",
-                );
-            } else {
-                check::named(
-                    &json!(name),
-                    names::dns_subdomain,
-                    &path.child("persistentVolumeName"),
-                    errors,
-                );
-            }
-        }
-        (None, Some(inline)) => {
-            if let Some(required) = inline.pointer("/nodeAffinity/required") {
-                let path = path.child("inlineVolumeSpec").child("nodeAffinity").child("required");
-                check_node_selector(required, &path, errors);
-            }
-        }
-    }
-    check::named(&spec["nodeName"], names::dns_subdomain, &at.child("nodeName"), errors);
-    if let Some(old) = change.old
-        && old["spec"] != *spec
-    {
-        errors.invalid(&at, spec, "field is immutable");
+        check::immutable(object, old, "storageClassName", &at, errors);
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn kind() -> Kind {
         .conditional_update()
         .status()
         .answers_deletion_with_object()
-        .validate(super::validate::check_attachment)
+        .validate(super::attachment::check)
+        .validate_status(super::attachment::check)
         .table(COLUMNS, cells)
 }
 

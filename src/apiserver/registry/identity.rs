@@ -132,8 +132,12 @@ pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut 
             errors.invalid(&at.child("name"), &json!(name), why);
         }
     }
-    check_labels(new, &at, errors);
-    check_annotations(new, &at, errors);
+    // Of changes Kubernetes looks at these three for all metadata, for its update and for the kind.
+    for _ in 0..if old.is_some() { 3 } else { 1 } {
+        check_labels(new, &at, errors);
+        check_annotations(new, &at, errors);
+        check_owners(new, &at, errors);
+    }
     for (index, finalizer) in meta::finalizers(new).enumerate() {
         let path = at.child("finalizers");
         for why in names::qualified_name(finalizer) {
@@ -145,7 +149,6 @@ pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut 
             errors.invalid(&path.index(index), &json!(finalizer), why);
         }
     }
-    check_owners(new, &at, errors);
     if let Some(old) = old {
         check_kept(new, old, &at, errors);
     }

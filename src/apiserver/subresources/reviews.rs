@@ -7,7 +7,7 @@ use axum::response::Response;
 use machinery::{
     field::{Errors, Path},
     kind::{Kind, Scope},
-    meta,
+    meta, names,
     schema::Schema,
     status::{Resource, Status},
 };
@@ -156,10 +156,8 @@ impl Review {
         let spec = &review["spec"];
         let (resource, other) = (&spec["resourceAttributes"], &spec["nonResourceAttributes"]);
         if !resource.is_null() && !other.is_null() {
-            let shown =
-                json!({"Path": meta::text(other, "/path"), "Verb": meta::text(other, "/verb")});
             let why = "cannot be specified in combination with resourceAttributes";
-            errors.invalid(&at.child("nonResourceAttributes"), &shown, why);
+            errors.invalid(&at.child("nonResourceAttributes"), &shown_path(other), why);
         }
         if resource.is_null() && other.is_null() {
             let why =
@@ -172,19 +170,112 @@ impl Review {
             let why = "at least one of user or group must be specified";
             errors.invalid(&at.child("user"), &json!(""), why);
         }
+        if !resource.is_null() {
+            check_selectors(resource, &at.child("resourceAttributes"), &mut errors);
+        }
         let namespace = meta::text(resource, "/namespace");
-        if self.namespaced && namespace != meta::namespace(review) {
+        if self.namespaced && !resource.is_null() && namespace != meta::namespace(review) {
             let at = at.child("resourceAttributes").child("namespace");
             errors.invalid(&at, &json!(namespace), "must match metadata.namespace");
         }
         if self.namespaced && !other.is_null() {
             let why = "disallowed on this kind of request";
-            errors.invalid(&at.child("nonResourceAttributes"), other, why);
+            errors.invalid(&at.child("nonResourceAttributes"), &shown_path(other), why);
         }
+        self.check_metadata(&review["metadata"], &mut errors);
         if errors.is_empty() {
             return Ok(());
         }
         Err(Status::invalid(Resource { group: self.group, name: "" }, "", &errors))
+    }
+}
+
+impl Review {
+    /// Reviews are no objects: they have no metadata, but for where they are asked.
+    fn check_metadata(&self, metadata: &Value, errors: &mut Errors) {
+        const ORDER: [&str; 12] = [
+            "name",
+            "generateName",
+            "namespace",
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "labels",
+            "annotations",
+            "ownerReferences",
+            "finalizers",
+        ];
+        let given = |field: &&str| metadata.get(*field).filter(|value| !value.is_null());
+        let allowed = |field: &&str| self.namespaced && *field == "namespace";
+        if ORDER.iter().all(|field| given(field).is_none() || allowed(field)) {
+            return;
+        }
+        let fields: Vec<String> = ORDER
+            .iter()
+            .filter_map(|field| Some(format!("{}:{}", json!(field), given(field)?)))
+            .collect();
+        let why =
+            if self.namespaced { "must be empty except for namespace" } else { "must be empty" };
+        errors.invalid_shown(&Path::new("metadata"), &format!("{{{}}}", fields.join(",")), why);
+    }
+}
+
+/// A path that is asked for, as Go's internal type shows it.
+fn shown_path(attributes: &Value) -> Value {
+    json!({"Path": meta::text(attributes, "/path"), "Verb": meta::text(attributes, "/verb")})
+}
+
+/// Checks selectors of what is asked for: operators that are not known yet are let through.
+fn check_selectors(resource: &Value, at: &Path, errors: &mut Errors) {
+    for field in ["fieldSelector", "labelSelector"] {
+        let Some(selector) = resource.get(field).filter(|it| it.is_object()) else { continue };
+        let at = at.child(field);
+        let raw = meta::text(selector, "/rawSelector");
+        let requirements = meta::items(selector, "/requirements");
+        if !raw.is_empty() && !requirements.is_empty() {
+            let why = "may not specified at the same time as requirements";
+            errors.invalid(&at.child("rawSelector"), &json!(raw), why);
+        }
+        let at_items = at.child("requirements");
+        if raw.is_empty() && requirements.is_empty() {
+            let why = format!("when {at} is specified, requirements or rawSelector is required");
+            errors.required(&at_items, &why);
+        }
+        for (index, one) in requirements.iter().enumerate() {
+            check_requirement(one, field, &at_items.index(index), errors);
+        }
+    }
+}
+
+fn check_requirement(requirement: &Value, field: &str, at: &Path, errors: &mut Errors) {
+    let values = meta::items(requirement, "/values");
+    let key = meta::text(requirement, "/key");
+    match meta::text(requirement, "/operator") {
+        "In" | "NotIn" if values.is_empty() => {
+            let why = "must be specified when `operator` is 'In' or 'NotIn'";
+            errors.required(&at.child("values"), why);
+        }
+        "Exists" | "DoesNotExist" if !values.is_empty() => {
+            let why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+            errors.forbidden(&at.child("values"), why);
+        }
+        _ => {}
+    }
+    if field == "fieldSelector" {
+        if key.is_empty() {
+            errors.required(&at.child("key"), "must be specified");
+        }
+        return;
+    }
+    for why in names::qualified_name(key) {
+        errors.invalid(&at.child("key"), &json!(key), why);
+    }
+    for (index, value) in values.iter().enumerate() {
+        for why in names::label_value(value.as_str().unwrap_or_default()) {
+            errors.invalid(&at.child("values").index(index), value, why);
+        }
     }
 }
 

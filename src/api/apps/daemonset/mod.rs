@@ -98,6 +98,13 @@ fn prepare(object: &mut Value, old: Option<&Value>) {
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
+    check::twice_if_changed(change, errors, |errors| check_spec(spec, &at, errors));
+    if let Some(old) = change.old {
+        check::immutable_selector(spec, &old["spec"], &at, errors);
+    }
+}
+
+fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
     let selector = &spec["selector"];
     check::selector(selector, &at.child("selector"), errors);
     check_selected(selector, &spec["template"], &at.child("template"), errors);
@@ -108,12 +115,9 @@ fn validate(change: &Change<'_>, errors: &mut Errors) {
         errors.invalid(&at.child("selector"), &json!({}), why);
     }
     check_pods(&spec["template"], "DaemonSet", &at.child("template"), errors);
-    check::not_negative(spec, "minReadySeconds", &at, errors);
+    check::not_negative(spec, "minReadySeconds", at, errors);
     check_strategy(&spec["updateStrategy"], &at.child("updateStrategy"), errors);
-    check::not_negative(spec, "revisionHistoryLimit", &at, errors);
-    if let Some(old) = change.old {
-        check::immutable_selector(spec, &old["spec"], &at, errors);
-    }
+    check::not_negative(spec, "revisionHistoryLimit", at, errors);
 }
 
 fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
@@ -158,4 +162,5 @@ fn check_status(change: &Change<'_>, errors: &mut Errors) {
         "collisionCount",
     ];
     check::status_counts(&change.new["status"], &counts, &[], errors);
+    check::collisions_kept(change, errors);
 }

@@ -9,7 +9,10 @@ use machinery::{
 };
 use serde_json::{Map, Value, json};
 
-use super::template::{check_spec, shown_strategy, wide_cells};
+use super::{
+    replicaset::PODS_OF_SETS,
+    template::{check_spec, shown_strategy, wide_cells},
+};
 use crate::{
     check,
     core::pod::{
@@ -101,7 +104,7 @@ fn fill_strategy(strategy: &mut Map<String, Value>) {
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    check_spec(spec, "deployment", "ReplicaSet", errors);
+    check_spec(spec, PODS_OF_SETS, errors);
     check_strategy(&spec["strategy"], &at.child("strategy"), errors);
     check::not_negative(spec, "revisionHistoryLimit", &at, errors);
     if let Some(deadline) = meta::number(spec, "/progressDeadlineSeconds") {
@@ -163,9 +166,5 @@ fn check_status(change: &Change<'_>, errors: &mut Errors) {
         ("availableReplicas", "readyReplicas", "readyReplicas"),
     ];
     check::status_counts(status, &counts, &parts, errors);
-    let collisions = |object: &Value| meta::number(object, "/status/collisionCount").unwrap_or(0);
-    if change.old.is_some_and(|old| collisions(change.new) < collisions(old)) {
-        let at = Path::new("status").child("collisionCount");
-        errors.invalid(&at, &json!(collisions(change.new)), "cannot be decremented");
-    }
+    check::collisions_kept(change, errors);
 }

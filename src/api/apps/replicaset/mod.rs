@@ -9,7 +9,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use super::template::{check_spec, wide_cells};
+use super::template::{Named, check_spec, wide_cells};
 use crate::{
     check,
     core::pod::{
@@ -76,9 +76,13 @@ fn defaults(object: &mut Value) {
     );
 }
 
+/// How errors name a set of replicas, also where a deployment makes it.
+pub(crate) const PODS_OF_SETS: Named =
+    Named { selects: "deployment", pods_of: "ReplicaSet", unreadable: "invalid label selector" };
+
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
-    check_spec(spec, "deployment", "ReplicaSet", errors);
+    check::twice_if_changed(change, errors, |errors| check_spec(spec, PODS_OF_SETS, errors));
     if let Some(old) = change.old {
         check::immutable_selector(spec, &old["spec"], &Path::new("spec"), errors);
     }

@@ -7,7 +7,7 @@ use k8s_openapi::api::apps::v1::StatefulSet;
 use machinery::{
     field::{Errors, Path},
     kind::{Change, Column, Kind, Scale},
-    meta,
+    meta, names,
 };
 use serde_json::{Value, json};
 
@@ -30,6 +30,7 @@ pub(crate) fn kind() -> Kind {
     build::<StatefulSet>("apps", "v1", "StatefulSet", "statefulsets")
         .short("sts")
         .category("all")
+        .named(names::dns_label)
         .status()
         .generation()
         .scaled(Scale::at("/spec/replicas", "/status/replicas", "/spec/selector"))
@@ -106,6 +107,7 @@ fn check_status(change: &Change<'_>, errors: &mut Errors) {
         ("availableReplicas", "readyReplicas", "status.readyReplicas"),
     ];
     check::status_counts(&change.new["status"], &counts, &parts, errors);
+    check::collisions_kept(change, errors);
 }
 
 fn warn(change: &Change<'_>) -> Vec<String> {

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use machinery::{
     field::{Errors, Path},
     kind::Change,
-    meta,
+    meta, names,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    apps::template::{check_spec, shown_strategy},
+    apps::template::{Named, check_deadline, check_spec, shown_strategy},
     check,
+    core::{persistentvolumeclaim::check_claim_spec, shown::shown},
 };
 
 pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
@@ -32,11 +33,35 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
         let path = at.child("persistentVolumeClaimRetentionPolicy");
         check::one_of(retention, when, &["Retain", "Delete"], &path, errors);
     }
+    if change.old.is_none() {
+        check_new(spec, &at, errors);
+    }
     check::not_negative(&spec["ordinals"], "start", &at.child("ordinals"), errors);
-    check::not_negative(spec, "revisionHistoryLimit", &at, errors);
-    check_spec(&with_claims(spec), "statefulset", "StatefulSet", errors);
+    check_spec(&with_claims(spec), NAMED, errors);
+    if check::read_selector(&spec["selector"]).is_none() {
+        let (template, at) = (&spec["template"], at.child("template"));
+        let policy = &template["spec"]["restartPolicy"];
+        if policy != "Always" {
+            let path = at.child("spec").child("restartPolicy");
+            errors.not_supported(&path, policy, &["Always"]);
+        }
+        check_deadline(template, NAMED.pods_of, &at, errors);
+    }
     if let Some(old) = change.old {
         check_update(&old["spec"], spec, errors);
+    }
+}
+
+const NAMED: Named = Named { selects: "statefulset", pods_of: "StatefulSet", unreadable: "" };
+
+/// Checks what older sets may have otherwise.
+fn check_new(spec: &Value, at: &Path, errors: &mut Errors) {
+    for (index, claim) in meta::items(spec, "/volumeClaimTemplates").iter().enumerate() {
+        let path = at.child("volumeClaimTemplates").index(index).child("spec");
+        check_claim_spec(&claim["spec"], &path, errors);
+    }
+    if !meta::text(spec, "/serviceName").is_empty() {
+        check::named(&spec["serviceName"], names::dns_label, &at.child("serviceName"), errors);
     }
 }
 
@@ -64,7 +89,8 @@ fn check_strategy(strategy: &Value, at: &Path, errors: &mut Errors) {
         "OnDelete" => {
             if let Some(rolling) = strategy.get("rollingUpdate") {
                 let why = "only allowed for updateStrategy 'RollingUpdate'";
-                errors.invalid(&at.child("rollingUpdate"), rolling, why);
+                let shown = shown("RollingStatefulSet", rolling);
+                errors.invalid_shown(&at.child("rollingUpdate"), &shown, why);
             }
         }
         "RollingUpdate" => {

@@ -10,7 +10,7 @@ use machinery::{
 };
 use serde_json::Value;
 
-use super::job::of_many_indexes;
+use super::job::{fill_failure_policy, of_many_indexes};
 use crate::{
     core::pod::{
         fill_template, keep_served,
@@ -87,5 +87,6 @@ fn defaults(object: &mut Value) {
     meta::set_default(spec, "failedJobsHistoryLimit", 1);
     let template = meta::as_object(spec.entry("jobTemplate").or_insert(Value::Null));
     let job = meta::as_object(template.entry("spec").or_insert(Value::Null));
+    fill_failure_policy(job);
     fill_template(job.entry("template").or_insert(Value::Null));
 }

@@ -1,6 +1,9 @@
 //! Job: pods that run to their end.
 
+mod indexes;
 mod policies;
+mod status;
+mod update;
 mod validate;
 
 use jiff::Timestamp;
@@ -33,6 +36,7 @@ pub(crate) fn kind() -> Kind {
         .defaults(defaults)
         .prepare(prepare)
         .validate(validate::check)
+        .validate_status(status::check)
         .warns(of_workload_name)
         .warns(|change| of_template(change, "spec.template"))
         .warns(|change| of_many_indexes(change, "spec"))
@@ -131,7 +135,8 @@ fn defaults(object: &mut Value) {
     fill_template(spec.entry("template").or_insert(Value::Null));
 }
 
-fn fill_failure_policy(spec: &mut Map<String, Value>) {
+/// Fills in what the failure policy of a job's spec leaves out.
+pub(super) fn fill_failure_policy(spec: &mut Map<String, Value>) {
     let Some(policy) = spec.get_mut("podFailurePolicy") else { return };
     for rule in items_mut(meta::as_object(policy), "rules") {
         for pattern in items_mut(meta::as_object(rule), "onPodConditions") {
@@ -176,6 +181,10 @@ pub(super) fn of_many_indexes(change: &Change<'_>, path: &str) -> Vec<String> {
     const MOST_INDEXES: i64 = 100_000;
     const MOST_AT_ONCE: i64 = 10_000;
     let at = format!("/{}", path.replace('.', "/"));
+    let generation = |object: &Value| object.pointer("/metadata/generation").cloned();
+    if change.old.is_some_and(|old| generation(old) == generation(change.new)) {
+        return Vec::new();
+    }
     let Some(spec) = change.new.pointer(&at) else { return Vec::new() };
     let above = |field: &str, most| meta::number(spec, field).is_some_and(|count| count > most);
     let many = spec["completionMode"] == "Indexed"

@@ -7,11 +7,14 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::check;
+use super::indexes;
+use crate::{check, core::shown::shown};
 
 const MOST_RULES: usize = 20;
 const MOST_CODES: usize = 255;
 const MOST_PATTERNS: usize = 20;
+/// Longest text of indexes that make a success, in bytes.
+const LONGEST_INDEXES: usize = 64 * 1024;
 
 pub(super) fn check(spec: &Value, at: &Path, errors: &mut Errors) {
     if let Some(policy) = spec.get("podFailurePolicy") {
@@ -49,8 +52,8 @@ fn check_rule(spec: &Value, rule: &Value, containers: &[&str], at: &Path, errors
     let action = &rule["action"];
     match action.as_str() {
         None | Some("") => {
-            let known = ACTIONS.map(|one| format!("{one:?}")).join(", ");
-            errors.required(&at.child("action"), &format!("valid values: {known}"));
+            let known = ACTIONS.map(|one| format!("{one:?}")).join(" ");
+            errors.required(&at.child("action"), &format!("valid values: [{known}]"));
         }
         Some("FailIndex") if spec.get("backoffLimitPerIndex").is_none() => {
             let why = "requires the backoffLimitPerIndex to be set";
@@ -69,14 +72,11 @@ fn check_rule(spec: &Value, rule: &Value, containers: &[&str], at: &Path, errors
     }
     if codes.is_some() && !patterns.is_empty() {
         let why = "specifying both OnExitCodes and OnPodConditions is not supported";
-        errors.invalid(at, &Value::Null, why);
+        errors.invalid_unshown(at, why);
     }
     if codes.is_none() && patterns.is_empty() {
-        errors.invalid(
-            at,
-            &Value::Null,
-            "specifying one of OnExitCodes and OnPodConditions is required",
-        );
+        let why = "specifying one of OnExitCodes and OnPodConditions is required";
+        errors.invalid_unshown(at, why);
     }
 }
 
@@ -85,7 +85,7 @@ fn check_codes(codes: &Value, containers: &[&str], at: &Path, errors: &mut Error
     let operator = &codes["operator"];
     match operator.as_str() {
         None | Some("") => {
-            errors.required(&at.child("operator"), "valid values: \"In\", \"NotIn\"");
+            errors.required(&at.child("operator"), "valid values: [\"In\" \"NotIn\"]");
         }
         Some(known) if OPERATORS.contains(&known) => {}
         Some(_) => errors.not_supported(&at.child("operator"), operator, &OPERATORS),
@@ -111,9 +111,8 @@ fn check_codes(codes: &Value, containers: &[&str], at: &Path, errors: &mut Error
         }
         if values.iter().take(index).any(|one| one == value) {
             errors.duplicate(&path, value);
-        } else if index > 0 && values[index - 1].as_i64() > value.as_i64() {
-            ordered = false;
         }
+        ordered &= index == 0 || values[index - 1].as_i64() <= value.as_i64();
     }
     if !ordered {
         errors.invalid(&at, &codes["values"], "must be ordered");
@@ -130,7 +129,7 @@ fn check_patterns(patterns: &[Value], at: &Path, errors: &mut Errors) {
         let statuses = ["False", "True", "Unknown"];
         match meta::text(pattern, "/status") {
             "" => {
-                let why = "valid values: \"False\", \"True\", \"Unknown\"";
+                let why = "valid values: [\"False\" \"True\" \"Unknown\"]";
                 errors.required(&path.child("status"), why);
             }
             _ => check::one_of(pattern, "status", &statuses, &path, errors),
@@ -140,8 +139,7 @@ fn check_patterns(patterns: &[Value], at: &Path, errors: &mut Errors) {
 
 fn check_success(spec: &Value, policy: &Value, at: &Path, errors: &mut Errors) {
     if spec["completionMode"] != "Indexed" {
-        let rules: Vec<String> = meta::items(policy, "/rules").iter().map(shown_rule).collect();
-        let shown = format!("{{\"Rules\":[{}]}}", rules.join(","));
+        let shown = shown("SuccessPolicy", policy);
         errors.invalid_shown(at, &shown, "requires indexed completion mode");
         return;
     }
@@ -162,13 +160,6 @@ fn check_success(spec: &Value, policy: &Value, at: &Path, errors: &mut Errors) {
     }
 }
 
-fn shown_rule(rule: &Value) -> String {
-    check::ordered(&[
-        ("SucceededIndexes", check::or_null(rule.get("succeededIndexes"))),
-        ("SucceededCount", check::or_null(rule.get("succeededCount"))),
-    ])
-}
-
 fn check_success_rule(rule: &Value, completions: i64, at: &Path, errors: &mut Errors) {
     let indexes = rule.get("succeededIndexes").and_then(Value::as_str);
     let count = rule.get("succeededCount").and_then(Value::as_i64);
@@ -176,15 +167,18 @@ fn check_success_rule(rule: &Value, completions: i64, at: &Path, errors: &mut Er
         let why = "at least one of succeededCount or succeededIndexes must be specified";
         errors.required(at, why);
     }
-    let mut most = completions;
+    let mut most = 0;
     if let Some(text) = indexes {
-        match count_indexes(text, completions) {
+        let path = at.child("succeededIndexes");
+        if text.len() > LONGEST_INDEXES {
+            errors.too_long(&path, LONGEST_INDEXES);
+        }
+        match indexes::count(text, completions) {
             Ok(total) => most = total,
-            Err(why) => errors.invalid(
-                &at.child("succeededIndexes"),
-                &json!(text),
-                format!("error parsing succeededIndexes: {why}"),
-            ),
+            Err(why) => {
+                let why = format!("error parsing succeededIndexes: {why}");
+                errors.invalid(&path, &json!(text), why);
+            }
         }
     }
     check::not_negative(rule, "succeededCount", at, errors);
@@ -198,37 +192,9 @@ fn check_success_rule(rule: &Value, completions: i64, at: &Path, errors: &mut Er
     }
     if indexes.is_some() && count > most {
         let why = format!(
-            "must be less than or equal to {most} (the number of indexes in the specified succeededIndexes field)"
+            "must be less than or equal to {most} (the number of indexes in the specified \
+             succeededIndexes field)"
         );
         errors.invalid(&path, &json!(count), why);
     }
-}
-
-/// How many indexes a text such as `0,2-4` names.
-fn count_indexes(text: &str, completions: i64) -> Result<i64, String> {
-    let mut total = 0;
-    let mut last = -1;
-    if text.is_empty() {
-        return Ok(0);
-    }
-    for part in text.split(',') {
-        let number = |text: &str| {
-            let number = text.parse::<i64>();
-            number.map_err(|_| format!("cannot convert string to integer for index: {text:?}"))
-        };
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        let (from, to) = (number(from)?, number(to)?);
-        if from >= completions || to >= completions {
-            return Err(format!(
-                "too large index: {:?}",
-                if from >= completions { from } else { to }.to_string()
-            ));
-        }
-        if from <= last || from > to {
-            return Err(format!("non-increasing order, previous: {last}, current: {from}"));
-        }
-        total += to - from + 1;
-        last = to;
-    }
-    Ok(total)
 }

@@ -7,7 +7,7 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use super::policies;
+use super::{policies, update};
 use crate::{apps::template::check_selected, check, core::pod::check_template, parts::is_set};
 
 /// Most pods at once of an indexed job, and most failed indexes.
@@ -16,20 +16,23 @@ const MOST_FAILED: i64 = 100_000;
 /// From so many completions on, jobs with failures counted by index have tighter limits.
 const MANY_COMPLETIONS: i64 = 100_000;
 const MOST_PARALLEL_OF_MANY: i64 = 10_000;
+const MOST_FAILED_OF_MANY: i64 = 10_000;
+/// Longest name of who looks after a job, in bytes.
+const LONGEST_MANAGER: usize = 63;
 
 pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
     let job = change.new;
     let spec = &job["spec"];
     let at = Path::new("spec");
     check_generated(job, errors);
-    check_selecting(spec, &at, errors);
     check_spec(spec, &at, errors);
+    check_selecting(spec, &at, errors);
     check_pod_names(job, errors);
     if let Some(old) = change.old {
         // Kubernetes checks the spec both as that of a job and of an update, and says all twice.
-        check_selecting(spec, &at, errors);
         check_spec(spec, &at, errors);
-        check_update(&old["spec"], spec, &at, errors);
+        check_selecting(spec, &at, errors);
+        update::check(old, spec, &at, errors);
     }
 }
 
@@ -65,7 +68,13 @@ fn check_generated(job: &Value, errors: &mut Errors) {
             Some(_) => {}
         }
     }
-    if *selector != json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}) {
+    let expected = json!({"metadata": {"labels": {
+        "batch.kubernetes.io/controller-uid": uid,
+        "batch.kubernetes.io/job-name": meta::name(job),
+        "controller-uid": uid,
+        "job-name": meta::name(job),
+    }}});
+    if check::read_selector(selector).is_some_and(|it| !it.matches_object(&expected)) {
         let shown = check::shown_selector(selector);
         let why = "`selector` not auto-generated";
         errors.invalid_shown(&Path::new("spec").child("selector"), &shown, why);
@@ -102,17 +111,17 @@ pub(crate) fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
     check_indexes(spec, at, errors);
     if let Some(manager) = spec.get("managedBy").and_then(Value::as_str) {
         let path = at.child("managedBy");
-        if manager.len() > 63 {
-            errors.too_long(&path, 63);
-        }
         check::domain_path(manager, &path, errors);
+        if manager.len() > LONGEST_MANAGER {
+            errors.too_long(&path, LONGEST_MANAGER);
+        }
     }
     policies::check(spec, at, errors);
     let template = &spec["template"];
     let at = at.child("template");
     check_template(template, &at, false, errors);
     match meta::text(template, "/spec/restartPolicy") {
-        "Always" => {
+        "Always" | "" => {
             let why = "valid values: \"OnFailure\", \"Never\"";
             errors.required(&at.child("spec").child("restartPolicy"), why);
         }
@@ -120,15 +129,16 @@ pub(crate) fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
             let why = "only \"Never\" is supported when podFailurePolicy is specified";
             errors.invalid(&at.child("spec").child("restartPolicy"), &json!("OnFailure"), why);
         }
-        _ => {}
+        "OnFailure" | "Never" => {}
+        other => {
+            let path = at.child("spec").child("restartPolicy");
+            errors.not_supported(&path, &json!(other), &["OnFailure", "Never"]);
+        }
     }
 }
 
 fn check_indexes(spec: &Value, at: &Path, errors: &mut Errors) {
-    let number = |field: &str| spec.get(field).and_then(Value::as_i64);
-    let (completions, failed) = (number("completions"), number("maxFailedIndexes"));
-    let parallel = number("parallelism").unwrap_or(0);
-    let by_index = number("backoffLimitPerIndex").is_some();
+    let by_index = spec.get("backoffLimitPerIndex").is_some();
     match meta::text(spec, "/completionMode") {
         "NonIndexed" => {
             for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
@@ -138,92 +148,62 @@ fn check_indexes(spec: &Value, at: &Path, errors: &mut Errors) {
                 }
             }
         }
-        "Indexed" => {
-            let Some(completions) = completions else {
-                errors.required(&at.child("completions"), "when completion mode is Indexed");
-                return;
-            };
-            if parallel > MOST_PARALLEL {
-                let why = format!(
-                    "must be less than or equal to {MOST_PARALLEL} when completion mode is Indexed"
-                );
-                errors.invalid(&at.child("parallelism"), &json!(parallel), why);
-            }
-            if let Some(failed) = failed {
-                let path = at.child("maxFailedIndexes");
-                if failed > completions {
-                    let why = "must be less than or equal to completions";
-                    errors.invalid(&path, &json!(failed), why);
-                }
-                if failed > MOST_FAILED {
-                    let why = format!("must be less than or equal to {MOST_FAILED}");
-                    errors.invalid(&path, &json!(failed), why);
-                }
-            }
-            if completions > MANY_COMPLETIONS && by_index {
-                check_many(failed, parallel, at, errors);
-            }
-        }
+        "Indexed" => check_indexed(spec, at, errors),
         _ => {}
     }
-    if !by_index && failed.is_some() {
+    if !by_index && spec.get("maxFailedIndexes").is_some() {
         errors.required(&at.child("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
     }
 }
 
-fn check_many(failed: Option<i64>, parallel: i64, at: &Path, errors: &mut Errors) {
-    let many = format!("when completions are above {MANY_COMPLETIONS}");
-    if failed.is_none() {
-        let why = format!("must be specified {many}");
-        errors.required(&at.child("maxFailedIndexes"), &why);
+fn check_indexed(spec: &Value, at: &Path, errors: &mut Errors) {
+    let number = |field: &str| spec.get(field).and_then(Value::as_i64);
+    let (completions, failed) = (number("completions"), number("maxFailedIndexes"));
+    let parallel = number("parallelism").unwrap_or(0);
+    let most = completions.unwrap_or(i64::MAX);
+    if completions.is_none() {
+        errors.required(&at.child("completions"), "when completion mode is Indexed");
     }
-    if parallel > MOST_PARALLEL_OF_MANY {
+    if parallel > MOST_PARALLEL {
         let why = format!(
-            "must be less than or equal to {MOST_PARALLEL_OF_MANY} {many} and used with backoff \
-             limit per index"
+            "must be less than or equal to {MOST_PARALLEL} when completion mode is Indexed"
         );
         errors.invalid(&at.child("parallelism"), &json!(parallel), why);
     }
-}
-
-fn check_update(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
-    let elastic = new["completionMode"] == "Indexed"
-        && new.get("completions") == new.get("parallelism")
-        && new.get("completions").is_some();
-    if !elastic {
-        check::immutable(new, old, "completions", at, errors);
-    }
-    check::immutable_selector(new, old, at, errors);
-    check_template_update(old, new, at, errors);
-    for field in
-        ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"]
-    {
-        check::immutable(new, old, field, at, errors);
-    }
-}
-
-/// What the scheduler looks at may change while a job that never started is suspended.
-fn check_template_update(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
-    const DIRECTIVES: [&str; 4] = ["affinity", "nodeSelector", "tolerations", "schedulingGates"];
-    let mut munged = new["template"].clone();
-    if old["suspend"] == true {
-        for part in ["labels", "annotations"] {
-            keep(&mut munged, &old["template"], "metadata", part);
+    if let Some(failed) = failed {
+        let path = at.child("maxFailedIndexes");
+        if failed > most {
+            let why = "must be less than or equal to completions";
+            errors.invalid(&path, &json!(failed), why);
         }
-        for part in DIRECTIVES {
-            keep(&mut munged, &old["template"], "spec", part);
+        if failed > MOST_FAILED {
+            let why = format!("must be less than or equal to {MOST_FAILED}");
+            errors.invalid(&path, &json!(failed), why);
         }
     }
-    if munged != old["template"] {
-        let shown = crate::core::pod::shown_template(&new["template"]);
-        errors.invalid_shown(&at.child("template"), &shown, "field is immutable");
+    let many = completions.is_some_and(|count| count > MANY_COMPLETIONS);
+    if many && spec.get("backoffLimitPerIndex").is_some() {
+        check_many(failed, parallel, at, errors);
     }
 }
 
-fn keep(target: &mut Value, source: &Value, part: &str, field: &str) {
-    let fields = meta::object_at(target, part);
-    match source.get(part).and_then(|part| part.get(field)) {
-        Some(value) => fields.insert(field.into(), value.clone()),
-        None => fields.remove(field),
+fn check_many(failed: Option<i64>, parallel: i64, at: &Path, errors: &mut Errors) {
+    let within = |most: i64| {
+        format!(
+            "must be less than or equal to {most} when completions are above {MANY_COMPLETIONS} \
+             and used with backoff limit per index"
+        )
     };
+    let path = at.child("maxFailedIndexes");
+    if failed.is_none() {
+        let why = format!("must be specified when completions is above {MANY_COMPLETIONS}");
+        errors.required(&path, &why);
+    }
+    if parallel > MOST_PARALLEL_OF_MANY {
+        let why = within(MOST_PARALLEL_OF_MANY);
+        errors.invalid(&at.child("parallelism"), &json!(parallel), why);
+    }
+    if let Some(failed) = failed.filter(|failed| *failed > MOST_FAILED_OF_MANY) {
+        errors.invalid(&path, &json!(failed), within(MOST_FAILED_OF_MANY));
+    }
 }

@@ -6,7 +6,7 @@ use machinery::{
     age,
     field::{Errors, Path},
     kind::{Change, Column, Kind},
-    meta,
+    meta, names,
 };
 use serde_json::{Value, json};
 
@@ -136,11 +136,51 @@ pub(crate) fn fill(object: &mut Value) {
 }
 
 fn validate(change: &Change<'_>, errors: &mut Errors) {
-    let namespace = meta::namespace(change.new);
-    let about = meta::text(change.new, "/involvedObject/namespace");
-    let home = if about.is_empty() { "default" } else { about };
-    if change.old.is_none() && namespace != home {
+    check_event(change.new, "reportingComponent", errors);
+}
+
+/// Checks an event in the older form; `controller` is what its version calls who reports it.
+/// Source: `legacyValidateEvent`.
+pub(crate) fn check_event(event: &Value, controller: &str, errors: &mut Errors) {
+    let namespace = meta::namespace(event);
+    let about = meta::text(event, "/involvedObject/namespace");
+    let timed = !meta::text(event, "/eventTime").is_empty();
+    let homes: &[&str] = match (about.is_empty(), timed) {
+        (true, true) => &["default", "kube-system"],
+        (true, false) => &["", "default"],
+        (false, true) => &[namespace],
+        (false, false) => &[about],
+    };
+    if !homes.contains(&namespace) {
         let path = Path::new("involvedObject").child("namespace");
         errors.invalid(&path, &json!(about), "does not match event.namespace");
+    }
+    if timed {
+        check_report(event, &Path::new(controller), errors);
+    }
+}
+
+/// An event with a time says who reports it, what was done and why.
+fn check_report(event: &Value, at: &Path, errors: &mut Errors) {
+    const LONGEST_NOTE: usize = 1024;
+    let controller = meta::text(event, "/reportingComponent");
+    if controller.is_empty() {
+        errors.required(at, "");
+    }
+    for why in names::qualified_name(controller) {
+        errors.invalid(at, &json!(controller), why);
+    }
+    for (field, longest) in [("reportingInstance", 128), ("action", 128), ("reason", 128)] {
+        let text = meta::text(event, &format!("/{field}"));
+        if text.is_empty() {
+            errors.required(&Path::new(field), "");
+        } else if text.len() > longest {
+            let why = format!("can have at most {longest} characters");
+            errors.invalid(&Path::new(field), &json!(""), why);
+        }
+    }
+    if meta::text(event, "/message").len() > LONGEST_NOTE {
+        let why = format!("can have at most {LONGEST_NOTE} characters");
+        errors.invalid(&Path::new("message"), &json!(""), why);
     }
 }

@@ -44,8 +44,6 @@ pub use qos::{QosClass, qos_class};
 pub(crate) use sources::{check_initiator_length, check_source};
 pub(crate) use validate::{check_overhead, check_template};
 
-pub(crate) use super::shown::shown_template;
-
 pub(crate) fn kind() -> Kind {
     let kind = build::<Pod>("", "v1", "Pod", "pods")
         .short("po")

@@ -78,13 +78,18 @@ fn defaults(object: &mut Value) {
 
 fn validate(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
-    let at = Path::new("spec");
-    check::not_negative(spec, "minReadySeconds", &at, errors);
+    check::twice_if_changed(change, errors, |errors| {
+        check_spec(spec, &Path::new("spec"), errors);
+    });
+}
+
+fn check_spec(spec: &Value, at: &Path, errors: &mut Errors) {
+    check::not_negative(spec, "minReadySeconds", at, errors);
     let selector: Vec<(&str, &str)> = meta::strings(spec, "/selector").collect();
     if selector.is_empty() {
         errors.required(&at.child("selector"), "");
     }
-    check::not_negative(spec, "replicas", &at, errors);
+    check::not_negative(spec, "replicas", at, errors);
     let Some(template) = spec.get("template").filter(|template| template.is_object()) else {
         errors.required(&at.child("template"), "");
         return;

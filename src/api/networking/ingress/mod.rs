@@ -2,6 +2,8 @@
 
 mod validate;
 
+pub(super) use validate::check_reference;
+
 use jiff::Timestamp;
 use k8s_openapi::api::networking::v1::Ingress;
 use machinery::{
@@ -19,6 +21,7 @@ pub(crate) fn kind() -> Kind {
         .status()
         .generation()
         .validate(validate::check)
+        .validate_status(validate::check_status)
         .warns(warn)
         .table(COLUMNS, cells)
 }

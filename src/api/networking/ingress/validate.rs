@@ -17,6 +17,7 @@ const WILDCARD: &str = "a wildcard DNS-1123 subdomain must start with '*.', foll
      '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 /// What paths may not contain, since proxies read it as something else.
 const NOT_IN_PATHS: [&str; 6] = ["//", "/./", "/../", "%2f", "%2F", "/.%2f"];
+const NOT_AN_ADDRESS: &str = "must be a DNS name, not an IP address";
 const NOT_AT_END: [&str; 2] = ["/..", "/."];
 
 pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
@@ -40,7 +41,7 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
             check_host(host, &path.child("hosts").index(number), errors);
         }
         let secret = meta::text(tls, "/secretName");
-        if !secret.is_empty() {
+        if !secret.is_empty() && !change.old.is_some_and(has_bad_secret) {
             let path = path.child("secretName");
             check::named(&json!(secret), names::dns_subdomain, &path, errors);
         }
@@ -54,9 +55,38 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
             (old_class, spec.get("ingressClassName").and_then(Value::as_str))
         && old_class != class
     {
-        let path = Path::new("metadata").child("annotations").key("kubernetes.io/ingress.class");
+        let path = Path::new("annotations").child("kubernetes.io/ingress.class");
         let why = "must match `ingressClassName` when both are specified";
         errors.invalid(&path, &json!(old_class), why);
+    }
+}
+
+/// Tells whether an ingress names a secret that cannot be: older ones may.
+fn has_bad_secret(ingress: &Value) -> bool {
+    let secrets =
+        meta::items(ingress, "/spec/tls").iter().map(|tls| meta::text(tls, "/secretName"));
+    let mut secrets = secrets.filter(|name| !name.is_empty());
+    secrets.any(|name| !names::dns_subdomain(name).is_empty())
+}
+
+/// Source: `ValidateIngressStatusUpdate`.
+pub(super) fn check_status(change: &Change<'_>, errors: &mut Errors) {
+    let at = Path::new("status").child("loadBalancer").child("ingress");
+    let points = |object| meta::items(object, "/status/loadBalancer/ingress");
+    let had =
+        |ip: &str| change.old.is_some_and(|old| points(old).iter().any(|point| point["ip"] == ip));
+    for (index, point) in points(change.new).iter().enumerate() {
+        let (ip, host) = (meta::text(point, "/ip"), meta::text(point, "/hostname"));
+        if !ip.is_empty() && !had(ip) {
+            check::ip(&point["ip"], &at.index(index).child("ip"), errors);
+        }
+        if !host.is_empty() {
+            let path = at.index(index).child("hostname");
+            check::named(&point["hostname"], names::dns_subdomain, &path, errors);
+            if host.parse::<IpAddr>().is_ok() {
+                errors.invalid(&path, &json!(host), NOT_AN_ADDRESS);
+            }
+        }
     }
 }
 
@@ -77,10 +107,9 @@ fn check_rule(rule: &Value, at: &Path, errors: &mut Errors) {
     if !host.is_empty() {
         let path = at.child("host");
         if host.parse::<IpAddr>().is_ok() {
-            errors.invalid(&path, &json!(host), "must be a DNS name, not an IP address");
-        } else {
-            check_host(&json!(host), &path, errors);
+            errors.invalid(&path, &json!(host), NOT_AN_ADDRESS);
         }
+        check_host(&json!(host), &path, errors);
     }
     let Some(http) = rule.get("http") else { return };
     let at = at.child("http").child("paths");
@@ -96,10 +125,11 @@ fn check_rule(rule: &Value, at: &Path, errors: &mut Errors) {
 fn check_path(path: &Value, at: &Path, errors: &mut Errors) {
     let text = meta::text(path, "/path");
     let here = at.child("path");
+    if meta::text(path, "/pathType").is_empty() {
+        errors.required(&at.child("pathType"), "pathType must be specified");
+        return;
+    }
     match meta::text(path, "/pathType") {
-        "" => {
-            errors.required(&at.child("pathType"), "pathType must be specified");
-        }
         "Exact" | "Prefix" => {
             if !text.starts_with('/') {
                 errors.invalid(&here, &json!(text), "must be an absolute path");
@@ -134,34 +164,41 @@ fn check_backend(backend: &Value, at: &Path, errors: &mut Errors) {
             errors.invalid(at, &json!(""), "cannot set both resource and service backends");
         }
         (None, None) => {
-            errors.required(at, "resource or service backend is required");
+            errors.invalid(at, &json!(""), "resource or service backend is required");
         }
-        (None, Some(resource)) => {
-            let at = at.child("resource");
-            check::required(resource, "kind", &at, errors);
-            check::required(resource, "name", &at, errors);
-            let group = meta::text(resource, "/apiGroup");
-            if !group.is_empty() {
-                check::named(&json!(group), names::dns_subdomain, &at.child("apiGroup"), errors);
-            }
+        (None, Some(resource)) => check_reference(resource, &at.child("resource"), errors),
+        (Some(service), None) => check_service(service, at, errors),
+    }
+}
+
+/// Checks a reference to an object of any kind. Source: `validateIngressTypedLocalObjectReference`.
+pub(crate) fn check_reference(reference: &Value, at: &Path, errors: &mut Errors) {
+    if let Some(group) = reference.get("apiGroup") {
+        check::named(group, names::dns_subdomain, &at.child("apiGroup"), errors);
+    }
+    for (field, words) in [("kind", "kind is required"), ("name", "name is required")] {
+        if meta::text(reference, &format!("/{field}")).is_empty() {
+            errors.required(&at.child(field), words);
+        } else {
+            check::named(&reference[field], names::path_segment, &at.child(field), errors);
         }
-        (Some(service), None) => check_service(service, &at.child("service"), errors),
     }
 }
 
 fn check_service(service: &Value, at: &Path, errors: &mut Errors) {
-    if check::required(service, "name", at, errors) {
-        check::named(&service["name"], names::dns_1035_label, &at.child("name"), errors);
+    let inside = at.child("service");
+    if check::required(service, "name", &inside, errors) {
+        check::named(&service["name"], names::dns_label, &inside.child("name"), errors);
     }
     let name = meta::text(service, "/port/name");
     let number = meta::number(service, "/port/number").unwrap_or(0);
-    let at = at.child("port");
+    let port = inside.child("port");
     match (name.is_empty(), number) {
-        (true, 0) => errors.required(&at, "port name or number is required"),
+        (true, 0) => errors.required(at, "port name or number is required"),
         (false, 0) => {
-            check::named(&json!(name), names::port_name, &at.child("name"), errors);
+            check::named(&json!(name), names::port_name, &port.child("name"), errors);
         }
-        (true, number) => check::port(&json!(number), &at.child("number"), errors),
-        (false, _) => errors.invalid(&at, &json!(""), "cannot set both port name & port number"),
+        (true, number) => check::port(&json!(number), &port.child("number"), errors),
+        (false, _) => errors.invalid(at, &json!(""), "cannot set both port name & port number"),
     }
 }

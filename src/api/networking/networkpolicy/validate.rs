@@ -23,7 +23,7 @@ pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
                 check_port(port, &path.child("ports").index(number), errors);
             }
             for (number, peer) in meta::items(rule, &format!("/{side}")).iter().enumerate() {
-                check_peer(peer, &path.child(side).index(number), errors);
+                check_peer(peer, change.old, &path.child(side).index(number), errors);
             }
         }
     }
@@ -47,7 +47,7 @@ fn check_port(port: &Value, at: &Path, errors: &mut Errors) {
     let path = at.child("endPort");
     let Some(start) = port.get("port") else {
         if let Some(end) = end {
-            errors.invalid(&path, end, "must be specified when `endPort` is specified");
+            errors.invalid(&path, end, "may not be specified when `port` is not specified");
         }
         return;
     };
@@ -63,12 +63,12 @@ fn check_port(port: &Value, at: &Path, errors: &mut Errors) {
     check::port(end, &path, errors);
 }
 
-fn check_peer(peer: &Value, at: &Path, errors: &mut Errors) {
+fn check_peer(peer: &Value, old: Option<&Value>, at: &Path, errors: &mut Errors) {
     let kinds = ["podSelector", "namespaceSelector", "ipBlock"];
     let given: Vec<&str> = kinds.into_iter().filter(|kind| peer.get(*kind).is_some()).collect();
     for kind in &given {
         if *kind == "ipBlock" {
-            check_block(&peer["ipBlock"], &at.child("ipBlock"), errors);
+            check_block(&peer["ipBlock"], old, &at.child("ipBlock"), errors);
         } else {
             check::selector(&peer[*kind], &at.child(kind), errors);
         }
@@ -80,18 +80,41 @@ fn check_peer(peer: &Value, at: &Path, errors: &mut Errors) {
     }
 }
 
-fn check_block(block: &Value, at: &Path, errors: &mut Errors) {
+fn check_block(block: &Value, old: Option<&Value>, at: &Path, errors: &mut Errors) {
     if !check::required(block, "cidr", at, errors) {
         return;
     }
-    let Some(range) = check::cidr(&block["cidr"], &at.child("cidr"), errors) else { return };
+    let Some(range) = check_range(&block["cidr"], old, &at.child("cidr"), errors) else { return };
     for (index, except) in meta::items(block, "/except").iter().enumerate() {
         let path = at.child("except").index(index);
-        let Some(inner) = check::cidr(except, &path, errors) else { continue };
+        let Some(inner) = check_range(except, old, &path, errors) else { continue };
         if !contains(range, inner) || range.1 >= inner.1 {
             errors.invalid(&path, except, "must be a strict subset of `cidr`");
         }
     }
+}
+
+/// Checks a range in the strict form that only what was there before may lack.
+fn check_range(
+    range: &Value,
+    old: Option<&Value>,
+    path: &Path,
+    errors: &mut Errors,
+) -> Option<(IpAddr, u8)> {
+    let text = range.as_str().unwrap_or_default();
+    if !old.is_some_and(|old| has_range(old, range)) {
+        check::cidr(range, path, errors);
+    }
+    check::parse_cidr(text)
+}
+
+fn has_range(policy: &Value, range: &Value) -> bool {
+    [("/spec/ingress", "/from"), ("/spec/egress", "/to")].iter().any(|(rules, side)| {
+        meta::items(policy, rules).iter().flat_map(|rule| meta::items(rule, side)).any(|peer| {
+            let block = &peer["ipBlock"];
+            block["cidr"] == *range || meta::items(block, "/except").contains(range)
+        })
+    })
 }
 
 /// Tells whether the first range holds the start of the second one.
