@@ -160,6 +160,10 @@ fn set_progress(
     if let Some(pause) = pause_condition(facts, &reason) {
         return set_condition(conditions, pause);
     }
+    if is_paused(facts) {
+        // Nothing is rolled out, so that nothing progresses and no deadline passes.
+        return;
+    }
     let settled = status.replicas == status.updated_replicas && reason == "NewReplicaSetAvailable";
     if settled && is_complete(facts.deployment, status) && facts.deed.is_none() {
         return;
@@ -206,9 +210,12 @@ fn set_progress(
     }
 }
 
+fn is_paused(facts: &Facts<'_>) -> bool {
+    facts.deployment.spec.as_ref().and_then(|spec| spec.paused) == Some(true)
+}
+
 fn pause_condition(facts: &Facts<'_>, reason: &str) -> Option<DeploymentCondition> {
-    let paused = facts.deployment.spec.as_ref().and_then(|spec| spec.paused) == Some(true);
-    let (word, words) = match (paused, reason) {
+    let (word, words) = match (is_paused(facts), reason) {
         (true, "DeploymentPaused" | "ProgressDeadlineExceeded") => return None,
         (true, _) => ("DeploymentPaused", "Deployment is paused"),
         (false, "DeploymentPaused") => ("DeploymentResumed", "Deployment is resumed"),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{
     reconcile::{Action, Observed, reconcile},
     revision::name,
+    status::{Facts, status},
 };
 
 fn deployment(replicas: i32, image: &str) -> Deployment {
@@ -164,4 +165,57 @@ fn a_refused_set_is_told_as_no_progress() {
     let condition = &status.conditions.unwrap()[0];
     assert_eq!((condition.type_.as_str(), condition.status.as_str()), ("Progressing", "False"));
     assert_eq!(condition.reason.as_deref(), Some("ReplicaSetCreateError"));
+}
+
+/// The status that a Deployment comes to have, seen once more a moment later.
+fn status_after(deployment: &Deployment, sets: &[Arc<ReplicaSet>], seconds: i64) -> Deployment {
+    let now = jiff::Timestamp::from_second(seconds).unwrap();
+    let newest = super::revision::newest(deployment, sets);
+    let facts = Facts { deployment, newest, all: sets, deed: None, now };
+    let mut next = deployment.clone();
+    next.status = Some(status(&facts));
+    next
+}
+
+#[test]
+fn a_status_settles_whatever_went_before() {
+    let reasons = [
+        None,
+        Some("NewReplicaSetAvailable"),
+        Some("ReplicaSetUpdated"),
+        Some("DeploymentPaused"),
+        Some("DeploymentResumed"),
+        Some("ProgressDeadlineExceeded"),
+    ];
+    for (paused, replicas, reason) in [false, true]
+        .into_iter()
+        .flat_map(|paused| [0, 2].map(|replicas| (paused, replicas)))
+        .flat_map(|(paused, replicas)| reasons.map(|reason| (paused, replicas, reason)))
+    {
+        let mut one = deployment(replicas, "i:1");
+        let mut sets = Vec::new();
+        play(&mut one, &mut sets);
+        let spec = one.spec.as_mut().unwrap();
+        (spec.paused, spec.progress_deadline_seconds) = (Some(paused), Some(600));
+        let conditions = reason.map(|reason| {
+            json!([{"type": "Progressing", "status": "Unknown",
+            "reason": reason, "message": "", "lastUpdateTime": "1970-01-01T00:00:00Z",
+            "lastTransitionTime": "1970-01-01T00:00:00Z"}])
+        });
+        one.status = serde_json::from_value(json!({"conditions": conditions})).unwrap();
+        let mut steps = Vec::new();
+        for second in 1..5 {
+            one = status_after(&one, &sets, second);
+            steps.push(one.status.clone());
+        }
+        assert_eq!(steps[2], steps[3], "{paused} {replicas} {reason:?}");
+        let told = steps[3].as_ref().unwrap().conditions.as_ref().unwrap();
+        let told = told.iter().find(|one| one.type_ == "Progressing").unwrap();
+        let told = told.reason.as_deref().unwrap();
+        match (paused, reason) {
+            (true, Some("ProgressDeadlineExceeded")) => assert_eq!(told, reason.unwrap()),
+            (true, _) => assert_eq!(told, "DeploymentPaused"),
+            (false, _) => assert_eq!(told, "NewReplicaSetAvailable", "{replicas} {reason:?}"),
+        }
+    }
 }
