@@ -365,12 +365,14 @@ impl Context {
         const TRIES: usize = 5;
         let ClientError::Transport { url, .. } = error else { return };
         let host = report::host_of(url);
-        let why = CliError::Client(transport_copy(error));
-        let why = why.to_string();
-        let why = why.rsplit(": ").next().unwrap_or_default();
+        let why = CliError::Client(transport_copy(error)).to_string();
+        let why = match why.rsplit(": ").next().unwrap_or_default() {
+            "URL scheme is not allowed" => report::unknown_scheme(url),
+            why => why.to_owned(),
+        };
         self.flush();
         for _ in 0..TRIES {
-            traffic::unlearned(url.split("/api").next().unwrap_or_default(), host, why);
+            traffic::unlearned(url.split("/api").next().unwrap_or_default(), host, &why);
         }
     }
 

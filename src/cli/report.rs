@@ -292,10 +292,17 @@ fn transport_words(url: &str, source: &(dyn std::error::Error + 'static)) -> Str
     } else if why.contains("failed to lookup address") {
         let name = host.split(':').next().unwrap_or_default();
         format!("dial tcp: lookup {name}: no such host")
+    } else if why == "URL scheme is not allowed" {
+        unknown_scheme(url)
     } else {
         why
     };
     format!("Unable to connect to the server: {why}")
+}
+
+/// What Go says of an address whose scheme nobody speaks.
+pub(crate) fn unknown_scheme(url: &str) -> String {
+    format!("unsupported protocol scheme {:?}", url.split(':').next().unwrap_or_default())
 }
 
 /// The host and port of an address.

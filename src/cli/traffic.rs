@@ -91,9 +91,16 @@ impl Talk {
 
 /// The groups of a server could not be learned.
 pub(crate) fn unlearned(server: &str, host: &str, why: &str) {
+    // Nothing was dialled where nobody knows how.
+    let dial = if why.starts_with("unsupported protocol scheme") {
+        String::new()
+    } else {
+        format!("dial tcp {host}: connect: ")
+    };
+    let why = format!("{dial}{why}").replace('"', "\\\"");
     let text = format!(
         "\"Unhandled Error\" err=\"couldn't get current server API group list: Get \
-         \\\"{server}/api?timeout=32s\\\": dial tcp {host}: connect: {why}\""
+         \\\"{server}/api?timeout=32s\\\": {why}\""
     );
     line('E', "memcache.go:265", &text);
 }

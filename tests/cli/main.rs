@@ -5,6 +5,7 @@
 //! that race with controllers: it only ever rises.
 #![expect(clippy::panic, clippy::print_stderr, reason = "a test speaks and fails by panicking")]
 
+mod differential;
 #[path = "../api/server.rs"]
 mod server;
 mod talk;

@@ -2,25 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use support::{Cluster, alone, succeed};
+use support::{Cluster, alone};
 
 /// Versions that the walkthrough is played with: one sends JSON, the other protobuf.
 const VERSIONS: [&str; 2] = ["1.30", "1.33"];
 
-/// The genuine kubectl of a version, where this machine has it.
-pub(crate) fn kubectl(version: &str) -> Option<PathBuf> {
-    let found = succeed(
-        std::process::Command::new("bash")
-            .args(["-c", "readlink -f \"$(command -v kubectl || true)\" || true"]),
-    );
-    let folder = PathBuf::from(found.trim()).parent()?.to_owned();
-    let program = folder.join(format!("kubectl.{version}"));
-    program.is_file().then_some(program)
-}
-
 #[test]
 fn the_genuine_kubectl_plays_the_walkthrough() {
-    let found: Vec<PathBuf> = VERSIONS.into_iter().filter_map(kubectl).collect();
+    let found: Vec<PathBuf> = VERSIONS.into_iter().filter_map(support::genuine).collect();
     if found.len() < VERSIONS.len() {
         eprintln!("left out: of the genuine kubectl {VERSIONS:?} this machine has {found:?}");
     }

@@ -277,7 +277,7 @@ spec:
 
 #[test]
 fn the_genuine_kubectl_reads_and_undoes_revisions() {
-    let Some(kubectl) = crate::genuine::kubectl("1.33") else {
+    let Some(kubectl) = support::genuine("1.33") else {
         eprintln!("left out: this machine has no genuine kubectl 1.33");
         return;
     };

@@ -14,9 +14,9 @@ use std::{
 };
 
 use serde_json::json;
-use support::Screen;
+use support::{Screen, genuine};
 
-use crate::{cluster::Cluster, genuine::kubectl, house::inside};
+use crate::{cluster::Cluster, house::inside};
 
 /// Those that speak nothing but SPDY, and one that sends it through a WebSocket.
 const VERSIONS: [&str; 4] = ["1.27", "1.28", "1.29", "1.33"];
@@ -68,7 +68,7 @@ async fn the_genuine_kubectls_streams_reach_the_pod() {
     if !inside("spdy::the_genuine_kubectls_streams_reach_the_pod") {
         return;
     }
-    let found: Vec<PathBuf> = VERSIONS.into_iter().filter_map(kubectl).collect();
+    let found: Vec<PathBuf> = VERSIONS.into_iter().filter_map(genuine).collect();
     if found.len() < VERSIONS.len() {
         eprintln!("left out: of the genuine kubectl {VERSIONS:?} this machine has {found:?}");
     }

@@ -68,6 +68,16 @@ pub fn golden() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
+/// The genuine kubectl of a version, where this machine has it.
+pub fn genuine(version: &str) -> Option<PathBuf> {
+    let found = succeed(
+        Command::new("bash").args(["-c", "readlink -f \"$(command -v kubectl || true)\" || true"]),
+    );
+    let folder = PathBuf::from(found.trim()).parent()?.to_owned();
+    let program = folder.join(format!("kubectl.{version}"));
+    program.is_file().then_some(program)
+}
+
 /// What a command said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {

@@ -67,6 +67,7 @@ fn label(name: &str) -> String {
             && letters.get(at + 2).is_none_or(|c| c.is_uppercase());
         let begins = match before {
             None => true,
+            Some(before) if (before == '-') != (*letter == '-') => true,
             Some(before) if before.is_lowercase() => letter.is_uppercase(),
             Some(_) => letter.is_uppercase() && next_lower && !plural,
         };
@@ -101,6 +102,7 @@ mod tests {
             ("uid", "UID"),
             ("nonResourceURLs", "Non Resource URLs"),
             ("lastTransitionTime", "Last Transition Time"),
+            ("x-kubernetes-map-type", "X - Kubernetes - Map - Type"),
             ("f:x", "f:x"),
         ] {
             assert_eq!(label(name), want);

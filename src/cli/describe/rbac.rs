@@ -83,12 +83,18 @@ pub(crate) fn rows_of(rules: &[Value]) -> Vec<[String; 4]> {
     }
     rows.sort_by_key(Row::key);
     let cells = |row: Row| {
-        let dot = if row.group.is_empty() { "" } else { "." };
         let list = |list: Vec<String>| format!("[{}]", list.join(" "));
-        let resource = format!("{}{dot}{}", row.resource, row.group);
-        [resource, list(row.urls), list(row.names), list(row.verbs)]
+        [combined(&row.resource, &row.group), list(row.urls), list(row.names), list(row.verbs)]
     };
     rows.into_iter().map(cells).collect()
+}
+
+/// A resource with its group, which stands before the subresource: `deployments.apps/scale`.
+fn combined(resource: &str, group: &str) -> String {
+    let (plural, rest) = resource.split_once('/').map_or((resource, None), |(a, b)| (a, Some(b)));
+    let dot = if group.is_empty() { "" } else { "." };
+    let slash = if rest.is_some() { "/" } else { "" };
+    format!("{plural}{dot}{group}{slash}{}", rest.unwrap_or_default())
 }
 
 pub(super) fn binding(page: &mut Page, subject: &Subject<'_>) {

@@ -48,6 +48,31 @@ pub(crate) async fn read_all(ask: &Ask) -> Result<(Vec<Manifest>, Vec<CliError>)
     Ok((manifests, errors))
 }
 
+/// Refuses paths at which there is nothing.
+pub(super) fn check(ask: &Ask) -> Result<(), CliError> {
+    let remote = |name: &str| name.starts_with("http://") || name.starts_with("https://");
+    for name in &ask.files {
+        if name != "-" && !remote(name) && !Path::new(name).exists() {
+            existing(name)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files that a pattern stands for, which are some.
+fn existing(name: &str) -> Result<Vec<PathBuf>, CliError> {
+    let found = matching(name);
+    if found.is_empty() {
+        let text = if name.contains(['*', '?', '[']) {
+            format!("the path {name:?} cannot be accessed: pattern matches no file")
+        } else {
+            format!("the path \"{name}\" does not exist")
+        };
+        return Err(CliError::plain(text));
+    }
+    Ok(found)
+}
+
 async fn texts(name: &str, recursive: bool) -> Result<Vec<(String, String)>, CliError> {
     if name == "-" {
         let mut text = String::new();
@@ -59,16 +84,7 @@ async fn texts(name: &str, recursive: bool) -> Result<Vec<(String, String)>, Cli
     }
     let path = Path::new(name);
     if !path.exists() {
-        let found = matching(name);
-        if found.is_empty() {
-            let text = if name.contains(['*', '?', '[']) {
-                format!("the path {name:?} cannot be accessed: pattern matches no file")
-            } else {
-                format!("the path \"{name}\" does not exist")
-            };
-            return Err(CliError::plain(text));
-        }
-        return found.iter().map(|path| read(path)).collect();
+        return existing(name)?.iter().map(|path| read(path)).collect();
     }
     if path.is_dir() {
         let mut files = Vec::new();

@@ -246,15 +246,27 @@ async fn expand(cx: &Context, ask: &Ask, word: &str) -> Result<Vec<ApiResource>,
 /// Refuses words that cannot be read together.
 pub(crate) fn check(ask: &Ask) -> Result<(), CliError> {
     if ask.has_files() && !ask.words.is_empty() {
+        files::check(ask)?;
         let text = "when paths, URLs, or stdin is provided as input, you may not specify resource \
                     arguments as well";
         return Err(CliError::plain(text));
     }
-    let names = ask.words.len() > 1 || ask.words.iter().any(|word| word.contains('/'));
     if ask.all && (!ask.labels.is_empty() || !ask.fields.is_empty()) {
         return Err(CliError::plain("setting 'all' parameter but found a non empty selector. "));
     }
-    if names && (!ask.labels.is_empty() || !ask.fields.is_empty()) {
+    if !ask.labels.is_empty() || !ask.fields.is_empty() {
+        refuse_names(ask)?;
+    }
+    Ok(())
+}
+
+/// Refuses names where something else chooses the objects.
+pub(crate) fn refuse_names(ask: &Ask) -> Result<(), CliError> {
+    if ask.words.iter().any(|word| word.contains('/')) {
+        let text = "selectors and the all flag cannot be used when passing resource/name arguments";
+        return Err(CliError::plain(text));
+    }
+    if ask.words.len() > 1 {
         return Err(CliError::plain("name cannot be provided when a selector is specified"));
     }
     Ok(())

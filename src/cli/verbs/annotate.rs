@@ -106,9 +106,13 @@ async fn run(cx: &Context, parsed: Parsed, kind: Kind) -> Result<(), CliError> {
         return Err(CliError::plain(text));
     }
     if parsed.is("local") && !ask.has_files() {
-        return Err(CliError::plain(
-            "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set",
-        ));
+        let file = match kind {
+            Kind::Label => "pod",
+            Kind::Annotation => "rsrc",
+        };
+        return Err(CliError::plain(format!(
+            "can only use local files by -f {file}.yaml or --filename={file}.json when --local=true is set"
+        )));
     }
     let list = parsed.is("list");
     if words.is_empty() && !list {

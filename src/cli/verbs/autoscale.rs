@@ -27,7 +27,11 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             "--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}"
         )));
     }
-    for info in resolve::find(cx, &Ask::of(&parsed).latest()).await?.all()? {
+    let found = resolve::find(cx, &Ask::of(&parsed).latest()).await?.all()?;
+    if found.is_empty() {
+        return Err(CliError::plain("no objects passed to autoscale"));
+    }
+    for info in found {
         one(cx, &parsed, &info).await?;
     }
     Ok(())

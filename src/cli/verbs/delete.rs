@@ -27,6 +27,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if ask.words.is_empty() && !ask.has_files() {
         return Err(resolve::nothing_named());
     }
+    if ask.all && !ask.words.is_empty() {
+        resolve::refuse_names(&ask)?;
+    }
     let broad = ask.all || !ask.labels.is_empty() || !ask.fields.is_empty();
     ask.ignore_not_found =
         parsed.is("ignore-not-found") || (broad && !parsed.given("ignore-not-found"));
@@ -46,7 +49,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             Err(error) => errors.push(error),
         }
     }
-    if count == 0 && errors.is_empty() && !ask.has_files() && broad {
+    if count == 0 && errors.is_empty() && (ask.has_files() || broad) {
         cx.say("No resources found")?;
     }
     cx.flush();

@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use client::{Patch, WriteOptions};
 use machinery::yaml;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::apply;
 use crate::{
@@ -104,9 +104,13 @@ async fn versions(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(Value, 
         let after = api.patch(&info.name, None, &patch, &options).await?;
         return Ok((live, after));
     }
-    let wanted = apply::modified(&info.object);
+    // Without the note of what was applied, which an apply would add.
     if live.is_null() {
-        return Ok((live, api.create(&wanted, &options).await?));
+        return Ok((live, api.create(&info.object, &options).await?));
+    }
+    let mut wanted = info.object.clone();
+    if wanted["metadata"]["annotations"].is_null() {
+        wanted["metadata"]["annotations"] = json!({});
     }
     let original = apply::original(&live).unwrap_or(Value::Null);
     let patch = merge::three_way(&original, &wanted, &live);

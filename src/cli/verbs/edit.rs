@@ -23,6 +23,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let ask = Ask { type_means_all: true, ..Ask::of(&parsed) }.latest();
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
+    if found.infos.is_empty() && errors.is_empty() {
+        return Err(CliError::plain("edit cancelled, no objects found"));
+    }
     for info in found.infos {
         if let Err(error) = one(cx, &parsed, &info).await {
             errors.push(error);

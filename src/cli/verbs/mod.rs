@@ -187,9 +187,9 @@ pub(crate) fn find(program: &str, words: &[String]) -> Result<Found, CliError> {
     };
     match parsed.args.first() {
         None => Ok(Found::BarePage { path: verb.path.to_owned() }),
-        Some(word) => Err(CliError::Usage {
+        Some(_) => Err(CliError::Usage {
             command: format!("{program} {}", verb.path),
-            text: format!("unknown command \"{word}\""),
+            text: format!("unknown command \"{}\"", parsed.args.join(" ")),
         }),
     }
 }

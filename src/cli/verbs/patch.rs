@@ -36,9 +36,15 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     };
     let run = dry_run(cx, &parsed)?;
     let ask = Ask::of(&parsed);
+    if parsed.is("local") && !ask.has_files() {
+        return Err(CliError::plain("cannot specify --local and server resources"));
+    }
     let ask = if parsed.is("local") { ask } else { Ask { latest: !ask.has_files(), ..ask } };
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
+    if found.infos.is_empty() && errors.is_empty() {
+        return Err(CliError::plain("no objects passed to patch"));
+    }
     for info in found.infos {
         if let Err(error) = one(cx, &parsed, &info, &text, run).await {
             errors.push(error);

@@ -59,12 +59,18 @@ impl Discovery {
         {
             return Ok(found);
         }
+        // The version of a short name is not looked at.
+        let short = || {
+            let (_, group) = lower.split_once('.')?.1.split_once('.')?;
+            self.find_short(name, |r| r.0 == group)
+        };
         let group = lower.split_once('.').map(|(_, group)| group);
         let found = match group {
             None => self.find(name, |_| true),
             Some(group) => self
                 .find(name, |r| r.0 == group)
-                .or_else(|| self.find(name, |r| !r.0.is_empty() && r.0.starts_with(group))),
+                .or_else(|| self.find(name, |r| !r.0.is_empty() && r.0.starts_with(group)))
+                .or_else(short),
         };
         found.ok_or_else(|| NoMatch::Word(word.to_owned()))
     }
@@ -72,9 +78,18 @@ impl Discovery {
     fn find(&self, name: &str, wanted: impl Fn((&str, &str)) -> bool) -> Option<&ApiResource> {
         let fits = |r: &&ApiResource| wanted((&r.resource.group, &r.resource.version));
         let by_name = |r: &&ApiResource| r.resource.plural == name || r.singular == name;
+        let named = self.resources().filter(fits).find(by_name);
+        named.or_else(|| self.find_short(name, wanted))
+    }
+
+    fn find_short(
+        &self,
+        name: &str,
+        wanted: impl Fn((&str, &str)) -> bool,
+    ) -> Option<&ApiResource> {
+        let fits = |r: &&ApiResource| wanted((&r.resource.group, &r.resource.version));
         let by_short = |r: &&ApiResource| r.short_names.iter().any(|short| short == name);
-        let all = || self.resources().filter(fits);
-        all().find(by_name).or_else(|| all().find(by_short))
+        self.resources().filter(fits).find(by_short)
     }
 
     /// Finds where a kind is served.
@@ -157,9 +172,14 @@ mod tests {
             ("deployments.apps", "apps/v1/deployments"),
             ("deployments.v1beta1.apps", "apps/v1beta1/deployments"),
             ("Deployment.v1.apps", "apps/v1/deployments"),
+            ("deploy.v9.apps", "apps/v1/deployments"),
+            ("po.v9.", "v1/pods"),
         ] {
             let found = &discovery.resolve(word).unwrap().resource;
             assert_eq!(format!("{}/{}", found.api_version(), found.plural), want, "{word}");
+        }
+        for word in ["deployments.v9.apps", "deploy.v9", "deploy.v9.batch"] {
+            assert!(discovery.resolve(word).is_err(), "{word}");
         }
         let refusal = discovery.resolve("bogus").unwrap_err().to_string();
         assert_eq!(refusal, "the server doesn't have a resource type \"bogus\"");

@@ -17,13 +17,8 @@ use crate::{
     },
 };
 
-fn text_of(info: &Info) -> Result<&str, CliError> {
-    let text = info.object["metadata"]["annotations"][LAST_APPLIED].as_str();
-    text.ok_or_else(|| {
-        let text =
-            format!("no last-applied-configuration annotation found on resource: {}", info.name);
-        CliError::plain(text)
-    })
+fn text_of(info: &Info) -> Option<&str> {
+    info.object["metadata"]["annotations"][LAST_APPLIED].as_str()
 }
 
 pub(crate) async fn view_last_applied(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -36,7 +31,8 @@ pub(crate) async fn view_last_applied(cx: &Context, parsed: Parsed) -> Result<()
     }
     let ask = Ask { type_means_all: true, ..Ask::of(&parsed) }.latest();
     for info in resolve::find(cx, &ask).await?.all()? {
-        let text = text_of(&info)?;
+        // Objects without the annotation are passed over in silence, as kubectl does.
+        let Some(text) = text_of(&info) else { continue };
         let object: Value =
             serde_json::from_str(text).map_err(|error| CliError::plain(error.to_string()))?;
         if output == "json" {
@@ -84,8 +80,14 @@ pub(crate) async fn set_last_applied(cx: &Context, parsed: Parsed) -> Result<(),
 pub(crate) async fn edit_last_applied(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let ask = Ask::of(&parsed).latest();
     for info in resolve::find(cx, &ask).await?.all()? {
-        let before: Value = serde_json::from_str(text_of(&info)?)
-            .map_err(|error| CliError::plain(error.to_string()))?;
+        let text = text_of(&info).ok_or_else(|| {
+            CliError::plain(
+                "no last-applied-configuration annotation found on resources, to create the \
+                 annotation, use command `kubectl apply set-last-applied --create-annotation`",
+            )
+        })?;
+        let before: Value =
+            serde_json::from_str(text).map_err(|error| CliError::plain(error.to_string()))?;
         let Some(after) = edit::edited(cx, &parsed, &before)? else {
             cx.say_err("Edit cancelled, no changes made.");
             continue;

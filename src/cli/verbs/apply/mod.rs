@@ -1,6 +1,7 @@
 //! `apply`: brings objects to the state that files describe, from here or by the server.
 
 mod last_applied;
+mod migrate;
 mod prune;
 
 use client::{DeleteOptions, Patch, WriteOptions};
@@ -113,7 +114,17 @@ async fn on_server(
     let patch = Patch::Apply(info.object.clone());
     let subresource = parsed.some("subresource");
     let applied = info.api(cx).await?.patch(&info.name, subresource, &patch, &plan.options).await;
-    let object = applied.map_err(conflict_words)?;
+    let mut object = applied.map_err(conflict_words)?;
+    if migrate::migrate(cx, info, &mut object, &plan.options).await? {
+        // What only a client-side apply owned, and the manifest does not say, goes now.
+        match info.api(cx).await?.patch(&info.name, subresource, &patch, &plan.options).await {
+            Ok(again) => object = again,
+            Err(error) => cx.say_err(&format!(
+                "Warning: failed to re-apply configuration after performing Server-Side Apply \
+                 migration. This is non-fatal and will be retried next time you apply. Error: {error}"
+            )),
+        }
+    }
     let verb = print::dry("serverside-applied", plan.run);
     print::print_outcome(cx, parsed, &object, &verb)?;
     Ok(object)

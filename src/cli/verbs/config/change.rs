@@ -98,8 +98,12 @@ fn delete(
     noun: &str,
     remove: impl Fn(&mut Kubeconfig, &str) -> bool,
 ) -> Result<(), CliError> {
-    expect_args(cx, parsed, 1)?;
-    let name = &parsed.args[0];
+    let Some(name) = parsed.args.first() else {
+        if noun == "user" {
+            return Err(cx.usage("config delete-user", "user to delete is required"));
+        }
+        return crate::help::page(cx, &parsed.path, false);
+    };
     for mut file in files(cx)? {
         if remove(&mut file.config, name) {
             file.write()?;
@@ -118,8 +122,15 @@ fn take(parsed: &Parsed, flag: &str, place: &mut Option<String>) {
 
 pub(crate) async fn set_context(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let current = parsed.is("current");
-    if parsed.args.len() > 1 || (parsed.args.is_empty() && !current) {
+    if parsed.args.len() > 1 {
         expect_args(cx, &parsed, 1)?;
+    }
+    let given = parsed.args.first().filter(|name| !name.is_empty());
+    if given.is_none() && !current {
+        return Err(CliError::plain("you must specify a non-empty context name or --current"));
+    }
+    if given.is_some() && current {
+        return Err(CliError::plain("you cannot specify both a context name and --current"));
     }
     let name = if current {
         let name = cx.config()?.current_context.clone();
@@ -128,7 +139,7 @@ pub(crate) async fn set_context(cx: &Context, parsed: Parsed) -> Result<(), CliE
         }
         name
     } else {
-        parsed.args[0].clone()
+        given.cloned().unwrap_or_default()
     };
     let existed = named(&cx.config()?.contexts, &name).is_some();
     let mut file = file_with(cx, |config| named(&config.contexts, &name).is_some())?;

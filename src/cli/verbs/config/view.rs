@@ -73,6 +73,10 @@ pub(crate) async fn get_contexts(cx: &Context, parsed: Parsed) -> Result<(), Cli
 }
 
 pub(crate) async fn view(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    if !parsed.args.is_empty() {
+        let text = format!("unexpected arguments: [{}]", parsed.args.join(" "));
+        return Err(cx.usage("config view", text));
+    }
     let mut config = cx.config()?.clone();
     let context = cx.global("context");
     if !context.is_empty() {

@@ -177,12 +177,9 @@ pub(crate) fn named(api_version: &str, kind: &str, name: &str) -> Value {
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let ask = Ask { words: Vec::new(), ..Ask::of(&parsed) };
     if !ask.has_files() {
-        if let Some(first) = parsed.args.first() {
-            return Err(
-                cx.usage("create", format!("Unexpected args: [{}]", args_text(&parsed, first)))
-            );
+        if !parsed.args.is_empty() {
+            return Err(cx.usage("create", format!("Unexpected args: [{}]", parsed.args.join(" "))));
         }
-        crate::help::page(cx, "create", true)?;
         return Err(CliError::plain("must specify one of -f and -k"));
     }
     if !parsed.args.is_empty() {
@@ -199,6 +196,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if parsed.is("edit") {
         return crate::verbs::edit::edited_create(cx, &parsed, found).await;
     }
+    if found.infos.is_empty() && found.errors.is_empty() {
+        return Err(CliError::plain("no objects passed to create"));
+    }
     for info in found.infos {
         match create_one(cx, &parsed, info, run, &options).await {
             Ok(()) => {}
@@ -207,10 +207,6 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     errors.extend(found.errors);
     CliError::all(errors)
-}
-
-fn args_text(parsed: &Parsed, _first: &str) -> String {
-    parsed.args.join(" ")
 }
 
 async fn create_one(

@@ -173,9 +173,9 @@ fn append(table: &mut Value, more: &mut Value) {
     }
 }
 
-/// Rows by a field of their objects; none has it: no rows.
+/// Rows by a field of their objects; none of several has it: no rows.
 fn sort(table: &mut Value, path: &crate::print::JsonPath) {
-    let Some(rows) = table["rows"].as_array_mut() else { return };
+    let Some(rows) = table["rows"].as_array_mut().filter(|rows| rows.len() > 1) else { return };
     let key = |row: &Value| -> Option<Value> {
         path.find(&row["object"]).ok().and_then(|found| found.first().map(|f| f.get().clone()))
     };

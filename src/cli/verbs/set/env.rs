@@ -24,14 +24,7 @@ pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if parsed.is("list") {
         return list(cx, &parsed, words).await;
     }
-    let (mut set, mut remove) = (Vec::new(), Vec::new());
-    for change in &changes {
-        if let Some((name, value)) = change.split_once('=') {
-            set.push(json!({"name": name, "value": value}));
-        } else if let Some(name) = change.strip_suffix('-') {
-            remove.push(name.to_owned());
-        }
-    }
+    let (mut set, remove) = parse(&changes)?;
     if let Some(from) = parsed.some("from") {
         set.extend(imported(cx, &parsed, from).await?);
     }
@@ -59,6 +52,53 @@ pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         Ok(())
     })
     .await
+}
+
+/// What is set (`name=value`, or `-` for such lines of standard input) and the names of what goes (`name-`).
+/// Source: `k8s.io/kubectl/pkg/cmd/set/env/env_parse.go`.
+fn parse(changes: &[String]) -> Result<(Vec<Value>, Vec<String>), CliError> {
+    let (mut set, mut remove) = (Vec::new(), Vec::new());
+    for change in changes {
+        if change == "-" {
+            let text = std::io::read_to_string(std::io::stdin())?;
+            let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+            let pairs = lines.filter_map(|line| line.split_once('='));
+            set.extend(pairs.map(|(name, value)| json!({"name": name, "value": value})));
+        } else if let Some((name, value)) = change.split_once('=') {
+            if let Some(fault) = name_fault(name) {
+                let text = format!("{name:?} is not a valid key name: {fault}");
+                return Err(CliError::plain(text));
+            }
+            set.push(json!({"name": name, "value": value}));
+        } else if let Some(name) = change.strip_suffix('-') {
+            remove.push(name.to_owned());
+        }
+    }
+    if remove.iter().any(|name| set.iter().any(|new| new["name"] == name.as_str())) {
+        let text =
+            "can not both modify and remove the same environment variable in the same command";
+        return Err(CliError::plain(text));
+    }
+    Ok((set, remove))
+}
+
+/// What is wrong with a variable's name. Source: apimachinery's `validation.IsEnvVarName`.
+fn name_fault(name: &str) -> Option<&'static str> {
+    let other = |letter: char| !letter.is_ascii_alphanumeric() && !"-._".contains(letter);
+    if name.is_empty() || name.contains(other) || name.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(
+            "a valid environment variable name must consist of alphabetic characters, digits, '_', \
+             '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or \
+             'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is \
+             '[-._a-zA-Z][-._a-zA-Z0-9]*')",
+        );
+    }
+    match name {
+        "." => Some("must not be '.'"),
+        ".." => Some("must not be '..'"),
+        name if name.starts_with("..") => Some("must not start with '..'"),
+        _ => None,
+    }
 }
 
 fn change_env(

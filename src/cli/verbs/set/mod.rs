@@ -2,10 +2,12 @@
 
 mod env;
 mod pods;
+mod selector;
 
 use client::Patch;
 pub(crate) use env::env;
 pub(crate) use pods::{image, resources, serviceaccount};
+pub(crate) use selector::selector;
 use serde_json::{Value, json};
 
 use super::create::{dry_run, write_options};
@@ -65,7 +67,7 @@ fn selects(pattern: &str, name: &str) -> bool {
 /// Splits off words `key=value` (or `key-`) from the words that name resources.
 fn split_changes(words: &[String], minus: bool) -> (Vec<String>, Vec<String>) {
     let is_change =
-        |word: &&String| word.contains('=') || minus && word.ends_with('-') && word.len() > 1;
+        |word: &&String| word.find('=').is_some_and(|at| at > 0) || minus && word.ends_with('-');
     let (changes, resources): (Vec<&String>, Vec<&String>) = words.iter().partition(is_change);
     (resources.into_iter().cloned().collect(), changes.into_iter().cloned().collect())
 }
@@ -73,6 +75,10 @@ fn split_changes(words: &[String], minus: bool) -> (Vec<String>, Vec<String>) {
 fn ask_of(parsed: &Parsed, words: Vec<String>) -> Ask {
     Ask { words, ..Ask::of(parsed) }.latest()
 }
+
+/// Beginnings of refusals that do not name the object first.
+const OWN_WORDS: [&str; 3] =
+    ["unable to find container", "setting a selector is only", "match expression "];
 
 /// Changes each object that is asked for and sends what changed.
 async fn update(
@@ -83,7 +89,13 @@ async fn update(
     change: impl Fn(&mut Value) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let run = dry_run(cx, parsed)?;
-    let found = resolve::find(cx, &ask_of(parsed, words)).await?;
+    let ask = ask_of(parsed, words);
+    if parsed.is("local") && !ask.has_files() {
+        let text = "you must specify resources by --filename when --local is set.\nExample resource \
+                    specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
+        return Err(CliError::plain(text));
+    }
+    let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
     for info in found.infos {
         let outcome = update_one(cx, parsed, &info, done, run, &change).await;
@@ -107,7 +119,7 @@ async fn update_one(
     change(&mut new).map_err(|error| {
         let place = format!("{}/{}", info.place.resource.plural, info.name);
         match error {
-            CliError::Plain(text) if text.starts_with("unable to find container") => {
+            CliError::Plain(text) if OWN_WORDS.iter().any(|own| text.starts_with(own)) => {
                 CliError::plain(text)
             }
             CliError::Plain(text) => CliError::plain(format!("{place} {text}")),
@@ -147,22 +159,6 @@ pub(crate) fn go_zeroes(object: &mut Value) {
     if kind == "Deployment" && object["spec"]["strategy"].is_null() {
         object["spec"]["strategy"] = json!({});
     }
-}
-
-pub(crate) async fn selector(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    let (words, changes) = split_changes(&parsed.args, false);
-    let [expression] = changes.as_slice() else {
-        return Err(CliError::plain("one selector is required"));
-    };
-    let labels = super::expose::pairs(expression)?;
-    update(cx, &parsed, words, "selector updated", |object| {
-        if object["kind"] != "Service" {
-            return Err(CliError::plain("setting a selector is only supported for Services"));
-        }
-        object["spec"]["selector"] = labels.clone();
-        Ok(())
-    })
-    .await
 }
 
 pub(crate) async fn subject(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
