@@ -2,6 +2,7 @@
 
 mod compile;
 pub mod expressions;
+mod mutating;
 mod policy;
 pub mod typecheck;
 mod validate;

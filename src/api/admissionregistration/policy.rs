@@ -12,25 +12,27 @@ use machinery::{
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{GROUP, compile, fill_match, fill_scopes, validate};
+use super::{GROUP, compile, fill_match, fill_scopes, mutating, validate};
 use crate::parts::{AGE, NAME, age_cell, kind as build, name_cell, number, or_unset, text};
 
 pub(super) fn kinds() -> Vec<Kind> {
     vec![
         policy::<MutatingAdmissionPolicy>("MutatingAdmissionPolicy", "mutatingadmissionpolicies")
-            .validate(validate::check_mutating)
+            .validate(mutating::check)
             .validate(compile::check_policy)
             .table(MUTATING, |object, now| policy_cells(object, "/spec/mutations", now)),
         binding::<MutatingAdmissionPolicyBinding>(
             "MutatingAdmissionPolicyBinding",
             "mutatingadmissionpolicybindings",
-        ),
+        )
+        .validate(mutating::check_binding),
         policy::<ValidatingAdmissionPolicy>(
             "ValidatingAdmissionPolicy",
             "validatingadmissionpolicies",
         )
         .status()
         .validate(validate::check_validating)
+        .validate_status(mutating::check_status)
         .validate(compile::check_policy)
         .table(VALIDATING, |object, now| policy_cells(object, "/spec/validations", now)),
         binding::<ValidatingAdmissionPolicyBinding>(

@@ -269,7 +269,7 @@ fn check_validation(validation: &Value, path: &Path, errors: &mut Errors) {
     if !message.is_empty() && message.trim().is_empty() {
         let why = "message must be non-empty if specified";
         errors.invalid(&path.child("message"), &json!(message), why);
-    } else if message.trim().contains('\n') {
+    } else if message.trim().contains(['\n', '\r']) {
         let why = "message must not contain line breaks";
         errors.invalid(&path.child("message"), &json!(message), why);
     }
@@ -277,47 +277,7 @@ fn check_validation(validation: &Value, path: &Path, errors: &mut Errors) {
     check::one_of(validation, "reason", &reasons, path, errors);
 }
 
-/// Checks a policy that changes.
-pub(super) fn check_mutating(change: &Change<'_>, errors: &mut Errors) {
-    let spec = &change.new["spec"];
-    let at = Path::new("spec");
-    check_policy(spec, &at, errors);
-    let mutations = meta::items(spec, "/mutations");
-    if mutations.is_empty() {
-        let why = "mutations must contain at least one item";
-        errors.required(&at.child("mutations"), why);
-    }
-    for (index, mutation) in mutations.iter().enumerate() {
-        let path = at.child("mutations").index(index);
-        for (kind, field) in
-            [("ApplyConfiguration", "applyConfiguration"), ("JSONPatch", "jsonPatch")]
-        {
-            let given = mutation.get(field);
-            match (mutation["patchType"] == kind, given) {
-                (true, None) => {
-                    errors.required(
-                        &path.child(field),
-                        &format!("must be specified when patchType is {kind}"),
-                    );
-                }
-                (true, Some(part)) if meta::text(part, "/expression").trim().is_empty() => {
-                    errors.required(&path.child(field).child("expression"), "");
-                }
-                (false, Some(_)) => {
-                    let why = format!("must not be specified when patchType is not {kind}");
-                    errors.invalid(&path.child(field), &Value::Null, why);
-                }
-                _ => {}
-            }
-        }
-        let kinds = ["ApplyConfiguration", "JSONPatch"];
-        check::required_one_of(mutation, "patchType", &kinds, &path, errors);
-    }
-    let again = ["IfNeeded", "Never"];
-    check::required_one_of(spec, "reinvocationPolicy", &again, &at, errors);
-}
-
-fn check_policy(spec: &Value, at: &Path, errors: &mut Errors) {
+pub(super) fn check_policy(spec: &Value, at: &Path, errors: &mut Errors) {
     check::one_of(spec, "failurePolicy", &POLICIES, at, errors);
     if let Some(kind) = spec.get("paramKind") {
         let at = at.child("paramKind");
@@ -385,8 +345,33 @@ fn check_version(text: &str, at: &Path, errors: &mut Errors) {
 }
 
 fn is_identifier(name: &str) -> bool {
+    const RESERVED: [&str; 20] = [
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+    ];
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    name.bytes().all(fits) && !name.starts_with(|first: char| first.is_ascii_digit())
+    name.bytes().all(fits)
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && name != "while"
+        && !RESERVED.contains(&name)
 }
 
 fn check_match(target: &Value, at: &Path, errors: &mut Errors) {
@@ -446,7 +431,7 @@ fn check_parameters(reference: &Value, at: &Path, errors: &mut Errors) {
     match reference.get("parameterNotFoundAction") {
         None => errors.required(&at.child("parameterNotFoundAction"), ""),
         Some(_) => {
-            check::one_of(reference, "parameterNotFoundAction", &["Allow", "Deny"], at, errors);
+            check::one_of(reference, "parameterNotFoundAction", &["Deny", "Allow"], at, errors);
         }
     }
 }

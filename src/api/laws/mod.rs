@@ -8,6 +8,7 @@ use super::*;
 mod access;
 mod apps;
 mod batch;
+mod devices;
 mod stores;
 mod traffic;
 

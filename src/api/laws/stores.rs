@@ -202,7 +202,7 @@ fn webhooks_and_policies_are_checked_as_kubernetes_checks_them() {
             &[
                 "spec.paramRef.name: Forbidden: name and selector are mutually exclusive",
                 "spec.paramRef.selector: Forbidden: name and selector are mutually exclusive",
-                "spec.paramRef.parameterNotFoundAction: Unsupported value: \"No\": supported values: \"Allow\", \"Deny\"",
+                "spec.paramRef.parameterNotFoundAction: Unsupported value: \"No\": supported values: \"Deny\", \"Allow\"",
             ],
         )],
     );
@@ -228,6 +228,37 @@ fn webhooks_and_policies_are_checked_as_kubernetes_checks_them() {
                 &[("/spec/validations/0/message", json!("a\nb"))],
                 &[
                     "spec.validations[0].message: Invalid value: \"a\\nb\": message must not contain line breaks",
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn policies_that_change_are_checked_as_kubernetes_checks_them() {
+    let kind = Checked::of("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy");
+    let rule = json!({"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["pods"]});
+    let good = json!({"metadata": {"name": "p"}, "spec": {
+        "matchConstraints": {"resourceRules": [rule]}, "reinvocationPolicy": "Never",
+        "mutations": [{"patchType": "JSONPatch", "jsonPatch": {"expression": "[JSONPatch{op: \"remove\", path: \"/a\"}]"}}],
+    }});
+    assert_creations(
+        &kind,
+        &good,
+        &[
+            (
+                "operations",
+                &[("/spec/matchConstraints/resourceRules/0/operations", json!(["DELETE"]))],
+                &[
+                    "spec.matchConstraints.resourceRules.operations: Unsupported value: \"DELETE\": supported values: \"*\", \"CONNECT\", \"CREATE\", \"UPDATE\"",
+                ],
+            ),
+            (
+                "type",
+                &[("/spec/mutations/0/patchType", json!("ApplyConfiguration"))],
+                &[
+                    "spec.mutations[0].applyConfiguration: Required value: must be specified when patchType is ApplyConfiguration",
+                    "spec.mutations[0].jsonPatch: Invalid value: \"{jsonPatch}\": must not be specified when patchType is ApplyConfiguration",
                 ],
             ),
         ],

@@ -225,7 +225,7 @@ fn ranges_are_strict_where_they_are_new() {
     assert_updates(
         &policies,
         &old,
-        &[("old", &[("/metadata/labels", json!({"a": "b"}))], &[port])],
+        &[("old", &[("/metadata/labels", json!({"a": "b"}))], &[port, port])],
     );
     let cidrs = Checked::of("networking.k8s.io", "v1", "ServiceCIDR");
     let range = json!({"metadata": {"name": "c"}, "spec": {"cidrs": ["10.0.0.0/24"]}});

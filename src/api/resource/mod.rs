@@ -1,5 +1,6 @@
 //! The group resource.k8s.io: devices, and pods' claims to them.
 
+mod slice;
 mod validate;
 
 use jiff::Timestamp;
@@ -56,7 +57,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             .cluster()
             .generation()
             .answers_deletion_with_object()
-            .validate(validate::check_slice)
+            .validate(slice::check)
             .table(SLICE, slice_cells)
             .selectable("spec.nodeName", |it| meta::text(it, "/spec/nodeName").into())
             .selectable("spec.driver", |it| meta::text(it, "/spec/driver").into()),

@@ -8,27 +8,24 @@ use machinery::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    check,
-    core::{pod::check_node_selector, shown},
-};
+use crate::{check, core::shown};
 
 const MOST_REQUESTS: usize = 32;
 const MOST_SELECTORS: usize = 32;
 const MOST_CHOICES: usize = 8;
 const MOST_CONSTRAINTS: usize = 32;
 const MOST_CONFIGS: usize = 32;
-const MOST_DEVICES: usize = 128;
 const MOST_USERS: usize = 256;
+pub(super) const EFFECTS: [&str; 3] = ["NoExecute", "NoSchedule", "None"];
 const MAX_DRIVER: usize = 63;
-const MAX_POOL: usize = 253;
 
 pub(super) fn check_claim(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    check_devices(&spec["devices"], &at.child("devices"), errors);
-    if let Some(old) = change.old {
-        check_same(&old["spec"], spec, &at, errors);
+    match change.old {
+        // What cannot change is not looked at again.
+        Some(old) => check_same(&old["spec"], spec, &at, errors),
+        None => check_devices(&spec["devices"], &at.child("devices"), errors),
     }
 }
 
@@ -38,12 +35,12 @@ pub(super) fn check_claim_status(change: &Change<'_>, errors: &mut Errors) {
     let status = &change.new["status"];
     let users = meta::items(status, "/reservedFor");
     let path = at.child("reservedFor");
-    if users.len() > MOST_USERS {
-        errors.too_many(&path, users.len(), MOST_USERS);
-    }
-    for (index, user) in users.iter().enumerate() {
+    for (index, user) in within(users, MOST_USERS, &path, errors) {
         for field in ["resource", "name", "uid"] {
             check::required(user, field, &path.index(index), errors);
+        }
+        if users.iter().take(index).any(|one| one["uid"] == user["uid"]) {
+            errors.duplicate(&path.index(index), &json!(meta::text(user, "/uid")));
         }
     }
     if !users.is_empty() && status.get("allocation").is_none() {
@@ -54,11 +51,12 @@ pub(super) fn check_claim_status(change: &Change<'_>, errors: &mut Errors) {
 pub(super) fn check_template(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    check::claim_metadata(spec, &at.child("metadata"), errors);
-    check_devices(&spec["spec"]["devices"], &at.child("spec").child("devices"), errors);
-    if let Some(old) = change.old
-        && old["spec"] != *spec
-    {
+    let Some(old) = change.old else {
+        check::claim_metadata(spec, &at.child("metadata"), errors);
+        check_devices(&spec["spec"]["devices"], &at.child("spec").child("devices"), errors);
+        return;
+    };
+    if old["spec"] != *spec {
         let inner = shown::shown("ResourceClaimSpec", &spec["spec"]);
         errors.invalid_shown(&at, &format!("{{\"Spec\":{inner}}}"), "field is immutable");
     }
@@ -73,45 +71,57 @@ fn check_same(old: &Value, new: &Value, at: &Path, errors: &mut Errors) {
 fn check_devices(devices: &Value, at: &Path, errors: &mut Errors) {
     let requests = meta::items(devices, "/requests");
     let path = at.child("requests");
-    if requests.len() > MOST_REQUESTS {
-        errors.too_many(&path, requests.len(), MOST_REQUESTS);
+    for (index, request) in within(requests, MOST_REQUESTS, &path, errors) {
+        check_request(request, &path.index(index), errors);
     }
-    let mut seen: Vec<&str> = Vec::new();
-    for (index, request) in requests.iter().enumerate() {
-        let path = path.index(index);
-        check_request(request, &path, errors);
-        let name = meta::text(request, "/name");
-        if seen.contains(&name) {
-            errors.duplicate(&path, &json!(name));
-        }
-        seen.push(name);
-    }
+    check_unique(requests, &path, errors);
     let constraints = meta::items(devices, "/constraints");
-    if constraints.len() > MOST_CONSTRAINTS {
-        errors.too_many(&at.child("constraints"), constraints.len(), MOST_CONSTRAINTS);
-    }
-    for (index, constraint) in constraints.iter().enumerate() {
-        let path = at.child("constraints").index(index);
+    let path = at.child("constraints");
+    for (index, constraint) in within(constraints, MOST_CONSTRAINTS, &path, errors) {
+        let path = path.index(index);
         check_names(constraint, requests, &path.child("requests"), errors);
-        let given = ["matchAttribute", "distinctAttribute"]
-            .iter()
-            .filter(|field| constraint.get(**field).is_some())
-            .count();
-        if given == 0 {
-            errors.required(&path.child("matchAttribute"), "");
-        } else if let Some(attribute) = constraint.get("matchAttribute") {
-            check_full_name(attribute, &path.child("matchAttribute"), errors);
-        }
+        check_constraint(constraint, &path, errors);
     }
     let configs = meta::items(devices, "/config");
-    if configs.len() > MOST_CONFIGS {
-        errors.too_many(&at.child("config"), configs.len(), MOST_CONFIGS);
-    }
-    for (index, config) in configs.iter().enumerate() {
+    for (index, config) in within(configs, MOST_CONFIGS, &at.child("config"), errors) {
         let path = at.child("config").index(index);
         check_names(config, requests, &path.child("requests"), errors);
         check_config(config, &path, errors);
     }
+}
+
+/// The items with their places; none, where there are too many.
+pub(super) fn within<'a>(
+    list: &'a [Value],
+    most: usize,
+    at: &Path,
+    errors: &mut Errors,
+) -> impl Iterator<Item = (usize, &'a Value)> + use<'a> {
+    let fits = list.len() <= most;
+    if !fits {
+        errors.too_many(at, list.len(), most);
+    }
+    list.iter().enumerate().filter(move |_| fits)
+}
+
+/// Refuses items with the name of one before them.
+pub(super) fn check_unique(list: &[Value], at: &Path, errors: &mut Errors) {
+    for (index, item) in list.iter().enumerate() {
+        let name = meta::text(item, "/name");
+        if list.iter().take(index).any(|one| meta::text(one, "/name") == name) {
+            errors.duplicate(&at.index(index), &json!(name));
+        }
+    }
+}
+
+fn check_constraint(constraint: &Value, at: &Path, errors: &mut Errors) {
+    let fields = ["matchAttribute", "distinctAttribute"];
+    let Some(field) = fields.into_iter().find(|field| constraint.get(*field).is_some()) else {
+        let why = "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but \
+                   multiple fields are set";
+        return errors.required(at, why);
+    };
+    check_full_name(&constraint[field], &at.child(field), errors);
 }
 
 /// Checks that those named are among the requests, or among the choices of one.
@@ -119,6 +129,14 @@ fn check_names(parent: &Value, requests: &[Value], at: &Path, errors: &mut Error
     let given = meta::items(parent, "/requests");
     for (index, name) in given.iter().enumerate() {
         let text = name.as_str().unwrap_or_default();
+        let parts: Vec<&str> = text.split('/').collect();
+        for part in parts.iter().filter(|_| parts.len() <= 2) {
+            if part.is_empty() {
+                errors.required(&at.index(index), "");
+            } else {
+                check::named(&json!(part), names::dns_label, &at.index(index), errors);
+            }
+        }
         let known = requests.iter().any(|request| {
             let main = meta::text(request, "/name");
             let mut choices = meta::items(request, "/firstAvailable").iter();
@@ -153,20 +171,12 @@ fn check_request(request: &Value, at: &Path, errors: &mut Errors) {
         (Some(exactly), true) => check_exact(exactly, &at.child("exactly"), errors),
         (None, false) => {
             let at = at.child("firstAvailable");
-            if choices.len() > MOST_CHOICES {
-                errors.too_many(&at, choices.len(), MOST_CHOICES);
-            }
-            let mut seen: Vec<&str> = Vec::new();
-            for (index, choice) in choices.iter().enumerate() {
+            for (index, choice) in within(choices, MOST_CHOICES, &at, errors) {
                 let path = at.index(index);
                 check_request_name(choice, &path, errors);
-                let name = meta::text(choice, "/name");
-                if seen.contains(&name) {
-                    errors.duplicate(&path, &json!(name));
-                }
-                seen.push(name);
                 check_exact(choice, &path, errors);
             }
+            check_unique(choices, &at, errors);
         }
     }
 }
@@ -202,19 +212,30 @@ fn check_exact(request: &Value, at: &Path, errors: &mut Errors) {
         }
     }
     for (index, one) in meta::items(request, "/tolerations").iter().enumerate() {
-        let path = at.child("tolerations").index(index);
-        check::required_one_of(one, "operator", &["Equal", "Exists"], &path, errors);
-        let effects = ["NoExecute", "NoSchedule", "None"];
-        check::one_of(one, "effect", &effects, &path, errors);
+        check_toleration(one, &at.child("tolerations").index(index), errors);
+    }
+}
+
+fn check_toleration(toleration: &Value, at: &Path, errors: &mut Errors) {
+    if !meta::text(toleration, "/key").is_empty() {
+        check::named(&toleration["key"], names::qualified_name, &at.child("key"), errors);
+    }
+    let value = json!(meta::text(toleration, "/value"));
+    match meta::text(toleration, "/operator") {
+        "Exists" if value != "" => {
+            errors.invalid(&at.child("value"), &value, "must be empty for operator `Exists`");
+        }
+        "Equal" => check::named(&value, names::label_value, &at.child("value"), errors),
+        _ => check::required_one_of(toleration, "operator", &["Equal", "Exists"], at, errors),
+    }
+    if !meta::text(toleration, "/effect").is_empty() {
+        check::one_of(toleration, "effect", &EFFECTS, at, errors);
     }
 }
 
 fn check_selectors(parent: &Value, at: &Path, errors: &mut Errors) {
     let selectors = meta::items(parent, "/selectors");
-    if selectors.len() > MOST_SELECTORS {
-        errors.too_many(&at.child("selectors"), selectors.len(), MOST_SELECTORS);
-    }
-    for (index, selector) in selectors.iter().enumerate() {
+    for (index, selector) in within(selectors, MOST_SELECTORS, &at.child("selectors"), errors) {
         let path = at.child("selectors").index(index).child("cel");
         match selector.get("cel") {
             None => errors.required(&path, ""),
@@ -236,13 +257,13 @@ fn check_config(config: &Value, at: &Path, errors: &mut Errors) {
         None | Some(Value::Null) => errors.required(&at.child("parameters"), ""),
         Some(Value::Object(_)) => {}
         Some(_) => {
-            let why = "parameters must be a valid JSON object";
+            let why = "must be a valid JSON object";
             errors.invalid(&at.child("parameters"), &json!("<value omitted>"), why);
         }
     }
 }
 
-fn check_driver(name: &Value, path: &Path, errors: &mut Errors) {
+pub(super) fn check_driver(name: &Value, path: &Path, errors: &mut Errors) {
     let text = name.as_str().unwrap_or_default();
     if text.is_empty() {
         errors.required(path, "");
@@ -254,130 +275,59 @@ fn check_driver(name: &Value, path: &Path, errors: &mut Errors) {
     check::named(&json!(text.to_lowercase()), names::dns_subdomain, path, errors);
 }
 
+/// Checks the name of an attribute or an amount, which may have a domain.
+pub(super) fn check_attribute_name(name: &str, path: &Path, errors: &mut Errors) {
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts.as_slice() {
+        [name] => check_identifier(name, path, errors),
+        [domain, name] => {
+            if domain.is_empty() {
+                errors.invalid(path, &json!(""), "the domain must not be empty");
+            } else {
+                check_driver(&json!(domain), path, errors);
+            }
+            if name.is_empty() {
+                errors.invalid(path, &json!(""), "the name must not be empty");
+            } else {
+                check_identifier(name, path, errors);
+            }
+        }
+        // Kubernetes lets names with more slashes through.
+        _ => {}
+    }
+}
+
+fn check_identifier(name: &str, path: &Path, errors: &mut Errors) {
+    const LONGEST: usize = 32;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.len() > LONGEST {
+        errors.too_long(path, LONGEST);
+    }
+    if name.is_empty() || name.as_bytes()[0].is_ascii_digit() || !name.bytes().all(fits) {
+        let why = "a valid C identifier must start with alphabetic character or '_', followed by a \
+                   string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or \
+                   'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')";
+        errors.invalid(path, &json!(name), why);
+    }
+}
+
 fn check_full_name(name: &Value, path: &Path, errors: &mut Errors) {
     let text = name.as_str().unwrap_or_default();
-    if text.split_once('/').is_none() {
-        errors.invalid(path, name, "must include a domain");
+    check_attribute_name(text, path, errors);
+    if !text.contains('/') {
+        let why = "a fully qualified name must be a domain and a name separated by a slash";
+        errors.invalid(path, name, why);
     }
 }
 
 pub(super) fn check_class(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
-    check_selectors(spec, &at, errors);
-    let configs = meta::items(spec, "/config");
-    if configs.len() > MOST_CONFIGS {
-        errors.too_many(&at.child("config"), configs.len(), MOST_CONFIGS);
-    }
-    for (index, config) in configs.iter().enumerate() {
-        check_config(config, &at.child("config").index(index), errors);
-    }
-}
-
-pub(super) fn check_slice(change: &Change<'_>, errors: &mut Errors) {
-    let spec = &change.new["spec"];
-    let at = Path::new("spec");
-    check_driver(&spec["driver"], &at.child("driver"), errors);
-    check_pool(&spec["pool"], &at.child("pool"), errors);
-    let places = ["nodeName", "nodeSelector", "allNodes", "perDeviceNodeSelection"];
-    let given: Vec<&str> = places.into_iter().filter(|field| spec.get(*field).is_some()).collect();
-    match given.as_slice() {
-        [] => {
-            let why = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, \
-                       `perDeviceNodeSelection` is required";
-            if meta::items(spec, "/sharedCounters").is_empty() {
-                errors.required(&at, why);
-            }
+    check::twice_if_changed(change, errors, |errors| {
+        check_selectors(spec, &at, errors);
+        let path = at.child("config");
+        for (index, config) in within(meta::items(spec, "/config"), MOST_CONFIGS, &path, errors) {
+            check_config(config, &path.index(index), errors);
         }
-        [_] => {}
-        several => {
-            let shown = format!(
-                "{{{}}}",
-                several.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
-            );
-            let why = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, \
-                       `perDeviceNodeSelection` is required, but multiple fields are set";
-            errors.invalid_shown(&at, &shown, why);
-        }
-    }
-    if let Some(name) = spec.get("nodeName").filter(|name| *name != "") {
-        check::named(name, names::dns_subdomain, &at.child("nodeName"), errors);
-    }
-    if let Some(selector) = spec.get("nodeSelector") {
-        let path = at.child("nodeSelector");
-        check_node_selector(selector, &path, errors);
-        if meta::items(selector, "/nodeSelectorTerms").len() != 1 {
-            let why = "must have exactly one node selector term";
-            errors.invalid(&path.child("nodeSelectorTerms"), &selector["nodeSelectorTerms"], why);
-        }
-    }
-    if spec["allNodes"] == false {
-        let why = "must be either unset or set to true";
-        errors.invalid(&at.child("allNodes"), &json!(false), why);
-    }
-    check_listed(spec, &at, errors);
-    if let Some(old) = change.old {
-        for field in ["driver", "nodeName"] {
-            check::immutable(spec, &old["spec"], field, &at, errors);
-        }
-        let (new, old) = (&spec["pool"], &old["spec"]["pool"]);
-        check::immutable(new, old, "name", &at.child("pool"), errors);
-    }
-}
-
-fn check_pool(pool: &Value, at: &Path, errors: &mut Errors) {
-    let name = meta::text(pool, "/name");
-    if name.is_empty() {
-        errors.required(&at.child("name"), "");
-    } else {
-        if name.len() > MAX_POOL {
-            errors.too_long(&at.child("name"), MAX_POOL);
-        }
-        for part in name.split('/') {
-            check::named(&json!(part), names::dns_subdomain, &at.child("name"), errors);
-        }
-    }
-    let count = meta::number(pool, "/resourceSliceCount").unwrap_or(0);
-    if count <= 0 {
-        let path = at.child("resourceSliceCount");
-        errors.invalid(&path, &json!(count), "must be greater than zero");
-    }
-    check::not_negative(pool, "generation", at, errors);
-}
-
-fn check_listed(spec: &Value, at: &Path, errors: &mut Errors) {
-    let devices = meta::items(spec, "/devices");
-    let at = at.child("devices");
-    if devices.len() > MOST_DEVICES {
-        errors.too_many(&at, devices.len(), MOST_DEVICES);
-    }
-    let mut seen: Vec<&str> = Vec::new();
-    for (index, device) in devices.iter().enumerate() {
-        let path = at.index(index);
-        let name = meta::text(device, "/name");
-        if check::required(device, "name", &path, errors) {
-            check::named(&device["name"], names::dns_label, &path.child("name"), errors);
-        }
-        if seen.contains(&name) {
-            errors.duplicate(&path, &json!(name));
-        }
-        seen.push(name);
-        let attributes = device.get("attributes").and_then(Value::as_object);
-        for (key, attribute) in attributes.into_iter().flatten() {
-            let kinds = ["bool", "int", "string", "version"];
-            let given = kinds.iter().filter(|kind| attribute.get(**kind).is_some()).count();
-            let path = path.child("attributes").key(key);
-            if given == 0 {
-                errors.required(&path, "exactly one value must be specified");
-            } else if given > 1 {
-                errors.invalid(&path, attribute, "exactly one value must be specified");
-            }
-        }
-        for (number, taint) in meta::items(device, "/taints").iter().enumerate() {
-            let path = path.child("taints").index(number);
-            check::named(&taint["key"], names::qualified_name, &path.child("key"), errors);
-            let effects = ["NoExecute", "NoSchedule", "None"];
-            check::required_one_of(taint, "effect", &effects, &path, errors);
-        }
-    }
+    });
 }

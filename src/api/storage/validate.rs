@@ -209,9 +209,25 @@ fn check_tokens(spec: &Value, at: &Path, errors: &mut Errors) {
 }
 
 pub(super) fn check_node(change: &Change<'_>, errors: &mut Errors) {
-    const MAX_NODE_ID: usize = 256;
     let at = Path::new("spec").child("drivers");
     let drivers = meta::items(&change.new["spec"], "/drivers");
+    check::twice_if_changed(change, errors, |errors| check_node_drivers(drivers, &at, errors));
+    let Some(old) = change.old else { return };
+    let fixed = |driver: &Value| {
+        let mut driver = driver.clone();
+        meta::as_object(&mut driver).remove("allocatable");
+        driver
+    };
+    for before in meta::items(&old["spec"], "/drivers").iter().map(fixed) {
+        let same = drivers.iter().filter(|driver| driver["name"] == before["name"]).map(fixed);
+        for driver in same.filter(|driver| *driver != before) {
+            errors.invalid_shown(&at, &shown("CSINodeDriver", &driver), "field is immutable");
+        }
+    }
+}
+
+fn check_node_drivers(drivers: &[Value], at: &Path, errors: &mut Errors) {
+    const MAX_NODE_ID: usize = 256;
     let mut seen: Vec<&str> = Vec::new();
     for (index, driver) in drivers.iter().enumerate() {
         let path = at.index(index);
@@ -241,18 +257,6 @@ pub(super) fn check_node(change: &Change<'_>, errors: &mut Errors) {
                 errors.duplicate(&path, key);
             }
             check::named(key, names::qualified_name, &path, errors);
-        }
-    }
-    let Some(old) = change.old else { return };
-    let fixed = |driver: &Value| {
-        let mut driver = driver.clone();
-        meta::as_object(&mut driver).remove("allocatable");
-        driver
-    };
-    for before in meta::items(&old["spec"], "/drivers").iter().map(fixed) {
-        let same = drivers.iter().filter(|driver| driver["name"] == before["name"]).map(fixed);
-        for driver in same.filter(|driver| *driver != before) {
-            errors.invalid_shown(&at, &shown("CSINodeDriver", &driver), "field is immutable");
         }
     }
 }

@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 use crate::check;
 
 pub(super) fn check(change: &Change<'_>, errors: &mut Errors) {
+    check::twice_if_changed(change, errors, |errors| check_spec(change, errors));
+}
+
+fn check_spec(change: &Change<'_>, errors: &mut Errors) {
     let spec = &change.new["spec"];
     let at = Path::new("spec");
     check::selector(&spec["podSelector"], &at.child("podSelector"), errors);
