@@ -92,6 +92,12 @@ fn round_up(nanos: i128, unit: i128) -> i64 {
     i64::try_from(whole).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
 }
 
+impl Default for Quantity {
+    fn default() -> Self {
+        Self::whole(0)
+    }
+}
+
 impl PartialEq for Quantity {
     fn eq(&self, other: &Self) -> bool {
         self.nanos == other.nanos

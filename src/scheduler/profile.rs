@@ -87,6 +87,8 @@ pub(crate) struct Profile {
     pub(crate) preemption: Option<PreemptionArguments>,
     /// Whether gates hold pods back.
     pub(crate) gates: bool,
+    /// Whether pods wait for claims to devices that are not there.
+    pub(crate) claims: bool,
     pub(crate) arguments: Arguments,
 }
 
@@ -280,6 +282,7 @@ impl Profile {
             share: Share::of(share),
             preemption: preempts.then(|| settings.arguments.preemption.clone()),
             gates: seats.find(PreEnqueue, "SchedulingGates").is_some(),
+            claims: seats.find(PreEnqueue, "DynamicResources").is_some(),
             arguments: settings.arguments.clone(),
         }
     }

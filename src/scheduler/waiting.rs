@@ -14,6 +14,8 @@ pub(crate) struct Heeds {
     pub(crate) others: bool,
     /// Claims and volumes.
     pub(crate) storage: bool,
+    /// Claims to devices.
+    pub(crate) devices: bool,
 }
 
 /// What has changed.
@@ -25,6 +27,8 @@ pub(crate) enum Change<'a> {
     Neighbours,
     /// Storage of a namespace, or of all.
     Storage(Option<&'a str>),
+    /// Claims to devices, devices or their classes.
+    Devices,
 }
 
 /// The pods that wait.
@@ -34,6 +38,7 @@ pub(crate) struct Waiting {
     all: HashMap<ObjectKey, i32>,
     by_others: BTreeSet<ObjectKey>,
     by_storage: BTreeSet<ObjectKey>,
+    by_devices: BTreeSet<ObjectKey>,
 }
 
 impl Waiting {
@@ -45,6 +50,9 @@ impl Waiting {
         if heeds.storage {
             self.by_storage.insert(key.clone());
         }
+        if heeds.devices {
+            self.by_devices.insert(key.clone());
+        }
         self.all.insert(key, priority);
     }
 
@@ -52,6 +60,7 @@ impl Waiting {
     pub(crate) fn remove(&mut self, key: &ObjectKey) -> bool {
         self.by_others.remove(key);
         self.by_storage.remove(key);
+        self.by_devices.remove(key);
         self.all.remove(key).is_some()
     }
 
@@ -60,6 +69,7 @@ impl Waiting {
         let keys: Vec<ObjectKey> = match change {
             Change::Room => self.all.keys().cloned().collect(),
             Change::Neighbours => self.by_others.iter().cloned().collect(),
+            Change::Devices => self.by_devices.iter().cloned().collect(),
             Change::Storage(None) => self.by_storage.iter().cloned().collect(),
             Change::Storage(Some(namespace)) => {
                 let here = |key: &&ObjectKey| key.namespace == namespace;
@@ -87,14 +97,15 @@ mod tests {
         let filled = || {
             let mut waiting = Waiting::default();
             waiting.insert(key("plain"), 1, Heeds::default());
-            waiting.insert(key("choosy"), 2, Heeds { others: true, storage: false });
-            waiting.insert(key("claims"), 3, Heeds { others: true, storage: true });
-            waiting.insert(key("far"), 4, Heeds { others: false, storage: true });
+            waiting.insert(key("choosy"), 2, Heeds { others: true, ..Heeds::default() });
+            waiting.insert(key("claims"), 3, Heeds { others: true, storage: true, devices: true });
+            waiting.insert(key("far"), 4, Heeds { storage: true, ..Heeds::default() });
             waiting
         };
         for (case, change, want) in [
             ("room", Change::Room, vec!["far", "choosy", "claims", "plain"]),
             ("neighbours", Change::Neighbours, vec!["choosy", "claims"]),
+            ("devices", Change::Devices, vec!["claims"]),
             ("all storage", Change::Storage(None), vec!["far", "claims"]),
             ("a namespace's storage", Change::Storage(Some("n")), vec!["claims"]),
         ] {

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod audit;
+mod devices;
 mod flow;
 mod harness;
 mod issuer;

@@ -23,6 +23,12 @@ fn schedulers(cluster: &Cluster, text: &str, nodes: &[(&str, &str)]) -> Server {
     let head = "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n";
     fs::write(&file, format!("{head}{text}")).unwrap_or_else(|error| panic!("{error}"));
     let server = serve(cluster, &[&format!("--scheduler-config={}", file.display())]);
+    bare_nodes(cluster, nodes);
+    server
+}
+
+/// Makes nodes that nobody runs, name and disk, and what pods need beside them.
+pub(crate) fn bare_nodes(cluster: &Cluster, nodes: &[(&str, &str)]) {
     for (name, disk) in nodes {
         let amounts = json!({"cpu": "4", "memory": "8Gi", "pods": "110"});
         let node = json!({
@@ -39,11 +45,10 @@ fn schedulers(cluster: &Cluster, text: &str, nodes: &[(&str, &str)]) -> Server {
     let account = json!({"metadata": {"name": "default"}});
     let made = create("/api/v1/namespaces/default/serviceaccounts", &account).code;
     assert!(matches!(made, 201 | 409), "{made}");
-    server
 }
 
 /// Waits until a path of an object has a value; `""`: until it has none.
-fn wait(cluster: &Cluster, object: &str, path: &str, value: &str) {
+pub(crate) fn wait(cluster: &Cluster, object: &str, path: &str, value: &str) {
     if value.is_empty() {
         let name = object.trim_start_matches("node/");
         let watch = ["kubectl", "get", "nodes", "-w", "-o", "json", "--output-watch-events"];
@@ -87,7 +92,7 @@ fn goes(cluster: &Cluster, pod: &Value, node: &str) {
 }
 
 /// The condition of a pod that has no node, once there is one.
-fn refusal(cluster: &Cluster, name: &str) -> Value {
+pub(crate) fn refusal(cluster: &Cluster, name: &str) -> Value {
     cluster
         .ok(&format!("kubectl wait pod/{name} --for=condition=PodScheduled=False --timeout=30s"));
     let pod = get(ADMIN, &format!("{PODS}/{name}")).json();

@@ -1,5 +1,6 @@
 //! The group resource.k8s.io: devices, and pods' claims to them.
 
+mod selector;
 mod slice;
 mod validate;
 
@@ -14,6 +15,8 @@ use machinery::{
 use serde_json::{Map, Value};
 
 use crate::parts::{AGE, NAME, age_cell, items_mut, kind as build, name_cell, of_field, text};
+
+pub use selector::Selector;
 
 /// The group's name.
 pub const GROUP: &str = "resource.k8s.io";

@@ -17,6 +17,11 @@ enum Part {
 }
 
 impl Semver {
+    /// Reads a version as it must be written; `None` where it is none.
+    pub fn of(text: &str) -> Option<Self> {
+        Self::parse(text, false).ok()
+    }
+
     /// Reads a version. Errors: what is wrong with it.
     pub(crate) fn parse(text: &str, normalize: bool) -> Result<Self, String> {
         let text = if normalize { normalized(text) } else { text.to_owned() };

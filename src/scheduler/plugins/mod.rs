@@ -1,6 +1,7 @@
 //! Filters say where a pod cannot run and why; scores say where it runs best.
 //! Source: `k8s.io/kubernetes/pkg/scheduler/framework/plugins`.
 
+pub(crate) mod devices;
 mod image_locality;
 mod node_affinity;
 mod node_name;
@@ -133,6 +134,7 @@ pub(crate) const MAX_SCORE: i64 = 100;
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
     pub(crate) storage: volumes::VolumeBinding,
+    pub(crate) devices: devices::Devices,
     pub(crate) owners: owners::Owners,
     pub(crate) namespaces: SharedCache<Namespace>,
 }
@@ -154,6 +156,7 @@ pub(crate) fn build(
         "VolumeRestrictions" => Box::new(volumes::restrictions::VolumeRestrictions(storage())),
         "NodeVolumeLimits" => Box::new(volumes::limits::NodeVolumeLimits(storage())),
         "VolumeBinding" => Box::new(storage()),
+        "DynamicResources" => Box::new(around.devices.clone()),
         "VolumeZone" => Box::new(volumes::zone::VolumeZone(storage())),
         "PodTopologySpread" => {
             let alike = Arc::new(around.owners.clone());
@@ -180,7 +183,12 @@ pub(crate) fn nothing_around() -> Surroundings {
         classes: SharedCache::default(),
         drivers: SharedCache::default(),
     };
-    Surroundings { storage, owners: owners::Owners::default(), namespaces: SharedCache::default() }
+    Surroundings {
+        storage,
+        devices: devices::Devices::nothing(),
+        owners: owners::Owners::default(),
+        namespaces: SharedCache::default(),
+    }
 }
 
 /// The usual plugins over empty caches.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use client::ObjectKey;
-use k8s_openapi::api::core::v1::{Node, Pod};
+use k8s_openapi::api::core::v1::{Node, Pod, PodResourceClaimStatus};
 
 use super::{Shell, has_ended, lock, node_of, nominated_node};
 use crate::{nodes::priority, queue::Turn, waiting::Change};
@@ -15,6 +15,11 @@ fn matters(old: &Node, new: &Node) -> bool {
     old.spec != new.spec
         || old.metadata.labels != new.metadata.labels
         || allocatable(old) != allocatable(new)
+}
+
+/// The claims that were made for a pod.
+fn made_claims(pod: &Pod) -> Option<&Vec<PodResourceClaimStatus>> {
+    pod.status.as_ref()?.resource_claim_statuses.as_ref()
 }
 
 impl Shell {
@@ -39,6 +44,28 @@ impl Shell {
             }
         });
         self.watch_storage();
+        self.watch_devices();
+    }
+
+    fn watch_devices(self: &Arc<Self>) {
+        let shell = Arc::downgrade(self);
+        self.around.devices.claims.on_change(move |_, _| {
+            if let Some(shell) = shell.upgrade() {
+                shell.wake(Change::Devices);
+            }
+        });
+        let shell = Arc::downgrade(self);
+        self.around.devices.slices.on_change(move |_, _| {
+            if let Some(shell) = shell.upgrade() {
+                shell.wake(Change::Devices);
+            }
+        });
+        let shell = Arc::downgrade(self);
+        self.around.devices.classes.on_change(move |_, _| {
+            if let Some(shell) = shell.upgrade() {
+                shell.wake(Change::Devices);
+            }
+        });
     }
 
     fn watch_storage(self: &Arc<Self>) {
@@ -109,7 +136,9 @@ impl Shell {
         }
         let known = old.is_some_and(|old| {
             // One whose promised room was given to another may find room elsewhere.
-            old.spec == pod.spec && (nominated_node(old).is_empty() || nominated_node(old) == node)
+            old.spec == pod.spec
+                && made_claims(old) == made_claims(pod)
+                && (nominated_node(old).is_empty() || nominated_node(old) == node)
         });
         if !known {
             lock(&self.waiting).remove(&key);
@@ -133,11 +162,13 @@ impl Shell {
         }
         lock(&self.promised).remove(key);
         lock(&self.waiting).remove(key);
+        self.around.devices.forget(key);
     }
 
     /// Takes back what was decided for a pod.
     pub(super) fn forget(&self, key: &ObjectKey) {
         lock(&self.ledger).forget(key);
+        self.around.devices.forget(key);
         lock(&self.promised).remove(key);
         lock(&self.waiting).remove(key);
     }

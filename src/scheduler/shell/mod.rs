@@ -31,6 +31,7 @@ use crate::{
     nodes::{NodeInfo, is_choosy, priority},
     plugins::{
         Surroundings,
+        devices::{self, Devices},
         owners::Owners,
         volumes::{VolumeBinding, has_claims},
     },
@@ -52,6 +53,7 @@ pub(crate) fn run(
 ) -> Task {
     let around = Surroundings {
         storage: VolumeBinding::new(informers),
+        devices: Devices::new(informers),
         owners: Owners::new(informers),
         namespaces: informers.cache(),
     };
@@ -171,6 +173,7 @@ impl Shell {
         self.around.namespaces.synced().await;
         self.budgets.synced().await;
         self.around.storage.synced().await;
+        self.around.devices.synced().await;
         self.around.owners.synced().await;
         loop {
             let key = self.queue.take().await;
@@ -201,7 +204,17 @@ impl Shell {
             };
         }
         let changes = self.changes.load(Ordering::Relaxed);
-        match Box::pin(self.decide(&pod, desk)).await? {
+        if desk.profile.claims && self.around.devices.hold(&pod) {
+            self.wait(key, &pod, changes);
+            return Ok(());
+        }
+        let decision = Box::pin(self.decide(&pod, desk)).await?;
+        if let Decision::Place(node) = &decision
+            && let Err(words) = self.around.devices.reserve(&pod, &node.node)
+        {
+            return self.fail(key, &pod, &words).await;
+        }
+        match decision {
             Decision::Fail(words) => self.fail(key, &pod, &words).await,
             Decision::Place(node) if self.around.storage.is_ready(&pod) => {
                 self.bind(pod, node.name().to_owned()).await;
@@ -221,7 +234,11 @@ impl Shell {
 
     /// Lets a pod wait for a change; one that came during the decision may have been missed by it.
     fn wait(&self, key: &ObjectKey, pod: &Pod, changes: u64) {
-        let heeds = Heeds { others: looks_at_others(pod), storage: has_claims(pod) };
+        let heeds = Heeds {
+            others: looks_at_others(pod),
+            storage: has_claims(pod),
+            devices: devices::has_claims(pod),
+        };
         lock(&self.waiting).insert(key.clone(), priority(pod), heeds);
         if self.changes.load(Ordering::Relaxed) != changes && lock(&self.waiting).remove(key) {
             self.queue.add(key.clone(), priority(pod), Turn::Again);

@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1::{Pod, PodCondition};
 use serde_json::{Value, json};
 
 use super::{Nominated, Shell, lock, nominated_node};
-use crate::{DEFAULT_SCHEDULER, nodes::priority, waiting::Change};
+use crate::{DEFAULT_SCHEDULER, nodes::priority, plugins::devices::Unwritten, waiting::Change};
 
 /// The reason of events that say why a pod has no node.
 const FAILED: &str = "FailedScheduling";
@@ -25,6 +25,7 @@ impl Shell {
             let key = ObjectKey::of(&*pod);
             if let Err(error) = shell.carry_binding_out(&key, &pod, &node).await {
                 tracing::debug!(%key, %error, "binding failed, will retry");
+                shell.around.devices.unbind(&shell.client, &pod).await;
                 shell.failed(&key);
                 // What it would have held is free for others.
                 shell.wake(Change::Room);
@@ -40,6 +41,9 @@ impl Shell {
         pod: &Pod,
         node: &str,
     ) -> client::Result<()> {
+        if !self.bind_devices(key, pod).await? {
+            return Ok(());
+        }
         match self.extenders.bind(pod, node).await {
             None => self.write_binding(key, pod, node).await,
             Some(Ok(())) => {
@@ -52,6 +56,21 @@ impl Shell {
                 Ok(())
             }
         }
+    }
+
+    /// Writes a pod's claims to devices; tells whether it goes on.
+    async fn bind_devices(&self, key: &ObjectKey, pod: &Pod) -> client::Result<bool> {
+        let words = match self.around.devices.bind(&self.client, pod).await {
+            Ok(()) => return Ok(true),
+            Err(Unwritten::Client(error)) if error.not_found() => format!("{error}"),
+            Err(Unwritten::Client(error)) => return Err(error),
+            Err(Unwritten::Changed(words)) => words,
+        };
+        let words = format!("running PreBind plugin \"DynamicResources\": {words}");
+        self.around.devices.unbind(&self.client, pod).await;
+        self.fail(key, pod, &words).await?;
+        self.wake(Change::Room);
+        Ok(false)
     }
 
     async fn write_binding(&self, key: &ObjectKey, pod: &Pod, node: &str) -> client::Result<()> {
