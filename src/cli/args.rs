@@ -260,6 +260,7 @@ impl Reader<'_> {
         }
         let values = self.parsed.values.entry(flag.name).or_default();
         match flag.kind {
+            Type::List if value.is_empty() => {}
             Type::List => values.extend(value.split(',').map(str::to_owned)),
             Type::Each => values.push(value),
             _ => *values = vec![value],

@@ -229,6 +229,12 @@ impl Context {
         })
     }
 
+    /// How long a request may take, where that is limited.
+    pub(crate) fn request_timeout(&self) -> Result<Option<Duration>, CliError> {
+        let limit = self.overrides()?.timeout;
+        Ok(limit.filter(|limit| !limit.is_zero()))
+    }
+
     /// The namespace of this command, and whether a flag gave it.
     pub(crate) fn namespace(&self) -> Result<(String, bool), CliError> {
         let flags = self.overrides()?;
@@ -364,12 +370,7 @@ impl Context {
     fn complain_of_discovery(&self, error: &ClientError) {
         const TRIES: usize = 5;
         let ClientError::Transport { url, .. } = error else { return };
-        let host = report::host_of(url);
-        let why = CliError::Client(transport_copy(error)).to_string();
-        let why = match why.rsplit(": ").next().unwrap_or_default() {
-            "URL scheme is not allowed" => report::unknown_scheme(url),
-            why => why.to_owned(),
-        };
+        let (host, why) = (report::host_of(url), report::cause_of(url, error));
         self.flush();
         for _ in 0..TRIES {
             traffic::unlearned(url.split("/api").next().unwrap_or_default(), host, &why);
@@ -446,26 +447,6 @@ fn no_type(error: &NoMatch, word: &str) -> CliError {
     let NoMatch::Word(_) = error else { return CliError::plain(error.to_string()) };
     let name = word.split('.').next().unwrap_or_default();
     CliError::plain(format!("the server doesn't have a resource type \"{name}\""))
-}
-
-fn transport_copy(error: &ClientError) -> ClientError {
-    let text = CliErrorText(error).to_string();
-    ClientError::Config(text)
-}
-
-struct CliErrorText<'e>(&'e ClientError);
-
-impl std::fmt::Display for CliErrorText<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut last: &dyn std::error::Error = self.0;
-        while let Some(next) = last.source() {
-            last = next;
-        }
-        match last.downcast_ref::<io::Error>() {
-            Some(error) => out.write_str(&report::io_words(error)),
-            None => write!(out, "{last}"),
-        }
-    }
 }
 
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {

@@ -256,7 +256,13 @@ fn invalid_words(status: &Status, context: &str) -> String {
     } else {
         format!("The {kind} \"{name}\" is invalid")
     };
-    let causes: Vec<String> = details.causes.iter().flatten().map(cause_words).collect();
+    let mut causes: Vec<String> = Vec::new();
+    for words in details.causes.iter().flatten().map(cause_words) {
+        // What several checks found is told once.
+        if !causes.contains(&words) {
+            causes.push(words);
+        }
+    }
     // A cause that ends its own line, as one that shows a difference, is followed by an empty one.
     let end = if causes.last().is_some_and(|last| last.ends_with('\n')) { "\n" } else { "" };
     match causes.as_slice() {
@@ -301,8 +307,17 @@ fn transport_words(url: &str, source: &(dyn std::error::Error + 'static)) -> Str
 }
 
 /// What Go says of an address whose scheme nobody speaks.
-pub(crate) fn unknown_scheme(url: &str) -> String {
+fn unknown_scheme(url: &str) -> String {
     format!("unsupported protocol scheme {:?}", url.split(':').next().unwrap_or_default())
+}
+
+/// The innermost reason why a server could not be reached, in Go's words.
+pub(crate) fn cause_of(url: &str, error: &ClientError) -> String {
+    let why = deepest(error);
+    match why.rsplit(": ").next().unwrap_or_default() {
+        "URL scheme is not allowed" => unknown_scheme(url),
+        why => why.to_owned(),
+    }
 }
 
 /// The host and port of an address.
@@ -378,7 +393,7 @@ mod tests {
         };
         assert_eq!(invalid(vec![cause("a")]), "The Pod \"p\" is invalid: a: Required value");
         assert_eq!(
-            invalid(vec![cause("a"), cause("b")]),
+            invalid(vec![cause("a"), cause("b"), cause("a")]),
             "The Pod \"p\" is invalid: \n* a: Required value\n* b: Required value"
         );
     }

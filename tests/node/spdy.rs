@@ -162,7 +162,8 @@ fn relay(mut caller: TcpStream, socket: &Path, declined: &AtomicUsize) {
     }
     if String::from_utf8_lossy(&head).to_lowercase().contains("upgrade: websocket") {
         declined.fetch_add(1, Ordering::Relaxed);
-        let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nno\n";
+        let answer =
+            b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 3\r\n\r\nno\n";
         caller.write_all(answer).unwrap();
         return;
     }

@@ -116,10 +116,13 @@ fn tokens_by_other_keys_are_taken_where_they_are_named() {
         let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
         let keys = cluster.folder().join("keys.pem");
         let server = serve(&cluster, &[]);
-        let path = "/api/v1/namespaces/kube-system/serviceaccounts/default/token";
-        let token = create(path, &json!({"spec": {}})).json()["status"]["token"].clone();
+        // An account of its own: the controllers make the default one when they come to it.
+        let accounts = "/api/v1/namespaces/kube-system/serviceaccounts";
+        create(accounts, &json!({"metadata": {"name": "robot"}}));
+        let path = format!("{accounts}/robot/token");
+        let token = create(&path, &json!({"spec": {}})).json()["status"]["token"].clone();
         let token = token.as_str().unwrap_or_default().to_owned();
-        let account = "system:serviceaccount:kube-system:default";
+        let account = "system:serviceaccount:kube-system:robot";
         assert!(who(&token).starts_with(account));
         drop(server);
         // Another key signs from now on; tokens by the former are good only where it is named.

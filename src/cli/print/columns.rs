@@ -67,10 +67,7 @@ fn from_words(argument: &str) -> Result<Vec<(String, String)>, CliError> {
     argument
         .split(',')
         .map(|column| {
-            let pair = column
-                .split_once(':')
-                .filter(|(header, path)| !header.is_empty() && !path.is_empty());
-            let (header, path) = pair.ok_or_else(|| {
+            let (header, path) = column.split_once(':').ok_or_else(|| {
                 CliError::plain(format!(
                     "unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>"
                 ))

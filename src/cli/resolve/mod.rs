@@ -186,11 +186,7 @@ pub(crate) async fn targets(cx: &Context, ask: &Ask) -> Result<Vec<Target>, CliE
         }
     }
     if words.len() > 1 && found.len() > 1 {
-        let types: Vec<&str> = first.split(',').collect();
-        if types.len() > 1 {
-            let text = "you may only specify a single resource type";
-            return Err(CliError::plain(text));
-        }
+        return Err(CliError::plain("you must specify only one resource"));
     }
     Ok(found)
 }
@@ -205,10 +201,13 @@ async fn slash_targets(cx: &Context, ask: &Ask) -> Result<Vec<Target>, CliError>
                 None => return Err(mixed()),
             },
         };
-        if kind.is_empty() || name.is_empty() || name.contains('/') {
-            return Err(CliError::plain(
-                "arguments in resource/name form may not have more than one slash".to_string(),
-            ));
+        if name.contains('/') {
+            let text = "arguments in resource/name form may not have more than one slash";
+            return Err(CliError::plain(text));
+        }
+        if kind.is_empty() || name.is_empty() {
+            let text = "arguments in resource/name form must have a single resource and name";
+            return Err(CliError::plain(text));
         }
         let place = cx.resource(kind).await?;
         match found.last_mut().filter(|last| last.place == place) {

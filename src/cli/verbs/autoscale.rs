@@ -1,5 +1,6 @@
 //! `autoscale`: a horizontal pod autoscaler for a workload.
 
+use client::Resource;
 use serde_json::{Value, json};
 
 use super::create::{self, dry_run, remember, require, write_options};
@@ -55,6 +56,15 @@ fn metric(name: &str, text: &str) -> Result<Value, CliError> {
 }
 
 async fn one(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliError> {
+    let place = &info.place;
+    if !place.subresources.iter().any(|one| one.name == "scale") {
+        let Resource { group, version, plural, kind, .. } = &place.resource;
+        let dot = if group.is_empty() { "" } else { "." };
+        return Err(CliError::plain(format!(
+            "cannot autoscale a {kind}{dot}{group}: could not find scale subresource for \
+             {group}/{version}, Resource={plural} in discovery information"
+        )));
+    }
     let run = dry_run(cx, parsed)?;
     let name = parsed.some("name").unwrap_or(&info.name);
     let mut object = create::named("autoscaling/v2", "HorizontalPodAutoscaler", name);

@@ -13,7 +13,7 @@ use crate::{
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let ask = Ask::of(&parsed);
-    let ask = Ask { labels: String::new(), type_means_all: true, ..ask }.latest();
+    let ask = Ask { labels: String::new(), ..ask }.latest();
     let found = resolve::find(cx, &ask).await?;
     for info in found.all()? {
         expose(cx, &parsed, &info).await?;

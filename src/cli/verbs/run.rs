@@ -29,6 +29,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         }
         let service = service(&name, &parsed);
         make(cx, &parsed, service, "Service", "services", run, true).await?;
+        if parsed.text("output") == "yaml" {
+            cx.say("---")?;
+        }
     }
     let created = make(cx, &parsed, pod, "Pod", "pods", run, !attached).await?;
     if attached {
@@ -163,7 +166,8 @@ async fn make(
 pub(crate) fn overridden(mut object: Value, text: &str, how: &str) -> Result<Value, CliError> {
     // What is no YAML becomes no patch, of which the merges say their own words.
     let patch = match yaml::parse(text) {
-        Ok(patch) => patch,
+        Ok(patch) if patch.is_object() || how == "json" => patch,
+        Ok(_) => return Err(CliError::plain("Invalid JSON Patch")),
         Err(_) if how != "json" => return Err(CliError::plain("Invalid JSON Patch")),
         Err(error) => return Err(CliError::plain(error.to_string())),
     };

@@ -138,14 +138,14 @@ fn merged(mut entries: Vec<Value>, old: &str, new: &str) -> Vec<Value> {
     let same_version = |one: &&Value| one["apiVersion"] == entries[place]["apiVersion"];
     let source = entries.iter().filter(|one| of(one, old, "Update")).find(same_version);
     if let Some(fields) = source.map(|one| one["fieldsV1"].clone()) {
-        union(&mut entries[place]["fieldsV1"], fields);
+        union(&mut entries[place]["fieldsV1"], &fields);
     }
     entries.retain(|one| !of(one, old, "Update"));
     entries
 }
 
 /// Sets of fields together.
-fn union(to: &mut Value, from: Value) {
+fn union(to: &mut Value, from: &Value) {
     let Value::Object(from) = from else { return };
     if !to.is_object() {
         *to = Value::Object(Map::new());
@@ -159,7 +159,7 @@ fn union(to: &mut Value, from: Value) {
 mod tests {
     use super::*;
 
-    fn entry(manager: &str, operation: &str, fields: Value) -> Value {
+    fn entry(manager: &str, operation: &str, fields: &Value) -> Value {
         json!({"manager": manager, "operation": operation, "apiVersion": "v1", "fieldsV1": fields})
     }
 
@@ -168,22 +168,22 @@ mod tests {
         let a = json!({"f:data": {".": {}, "f:a": {}}});
         let b = json!({"f:data": {"f:b": {}}});
         let both = json!({"f:data": {".": {}, "f:a": {}, "f:b": {}}});
-        let other = entry("other", "Update", json!({"f:x": {}}));
+        let other = entry("other", "Update", &json!({"f:x": {}}));
         for (case, before, after) in [
             (
                 "both are there",
-                vec![entry("new", "Apply", b), entry("old", "Update", a.clone()), other.clone()],
-                vec![entry("new", "Apply", both), other.clone()],
+                vec![entry("new", "Apply", &b), entry("old", "Update", &a), other.clone()],
+                vec![entry("new", "Apply", &both), other.clone()],
             ),
             (
                 "only the old one is",
-                vec![other.clone(), entry("old", "Update", a.clone())],
-                vec![other.clone(), entry("new", "Apply", a.clone())],
+                vec![other.clone(), entry("old", "Update", &a)],
+                vec![other.clone(), entry("new", "Apply", &a)],
             ),
             (
                 "only the new one is",
-                vec![entry("new", "Apply", a.clone())],
-                vec![entry("new", "Apply", a)],
+                vec![entry("new", "Apply", &a)],
+                vec![entry("new", "Apply", &a)],
             ),
             ("none is", vec![other.clone()], vec![other]),
         ] {

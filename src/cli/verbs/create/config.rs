@@ -45,6 +45,9 @@ fn from_file(source: &str, found: &mut Vec<(String, Vec<u8>)>) -> Result<(), Cli
         Some((key, "")) => {
             return Err(CliError::plain(format!("file path for key name {key} missing")));
         }
+        Some((_, path)) if path.contains('=') => {
+            return Err(CliError::plain("key names or file paths cannot contain '='"));
+        }
         Some((key, path)) => (Some(key), path),
         None => (None, source),
     };

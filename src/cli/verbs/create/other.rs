@@ -67,6 +67,15 @@ pub(crate) async fn poddisruptionbudget(cx: &Context, parsed: Parsed) -> Result<
     if !min.is_empty() && !max.is_empty() {
         return Err(CliError::plain("min-available and max-unavailable cannot be both specified"));
     }
+    for (flag, text) in [("min-available", min), ("max-unavailable", max)] {
+        let number = text.strip_suffix('%').unwrap_or(text);
+        if !text.is_empty() && (number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(CliError::plain(format!("invalid format specified for {flag}")));
+        }
+    }
+    machinery::selector::LabelSelector::parse(selector).map_err(|error| {
+        CliError::plain(format!("couldn't parse the selector string {selector:?}: {error}"))
+    })?;
     let labels: Map<String, Value> = selector
         .split(',')
         .filter_map(|pair| pair.split_once('='))
@@ -116,7 +125,10 @@ pub(crate) async fn ingress(cx: &Context, parsed: Parsed) -> Result<(), CliError
     let mut object = named("networking.k8s.io/v1", "Ingress", &name);
     let annotations = parsed.list("annotation");
     for annotation in &annotations {
-        let (key, value) = annotation.split_once('=').unwrap_or((annotation, ""));
+        let (key, value) = annotation.split_once('=').ok_or_else(|| {
+            let text = "is invalid and should be in format key=[value]";
+            CliError::plain(format!("annotation {annotation} {text}"))
+        })?;
         object["metadata"]["annotations"][key] = value.into();
     }
     object["spec"] = json!({});
@@ -218,6 +230,17 @@ fn ingress_rule(
 pub(crate) async fn token(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let name = one_name(cx, &parsed)?;
     let mut spec = json!({"audiences": parsed.list("audience")});
+    if parsed.text("duration").starts_with('-') {
+        return Err(CliError::plain("--duration must be greater than or equal to 0"));
+    }
+    if parsed.some("bound-object-kind").is_none() {
+        for flag in ["bound-object-name", "bound-object-uid"] {
+            if parsed.some(flag).is_some() {
+                let text = "can only be set if --bound-object-kind is provided";
+                return Err(CliError::plain(format!("--{flag} {text}")));
+            }
+        }
+    }
     let seconds = parsed.duration("duration").as_secs();
     if parsed.list("audience").is_empty() {
         spec["audiences"] = Value::Null;

@@ -98,8 +98,10 @@ pub(crate) async fn clusterrole(cx: &Context, parsed: Parsed) -> Result<(), CliE
         if !parsed.list("verb").is_empty()
             || !urls.is_empty()
             || !parsed.list("resource").is_empty()
+            || !parsed.list("resource-name").is_empty()
         {
-            let text = "aggregation rule must be specified without any other rules";
+            let text = "aggregation rule must be specified without nonResourceURLs, verbs, \
+                        resources or resourceNames";
             return Err(CliError::plain(text));
         }
         let labels: serde_json::Map<String, Value> = selector
@@ -119,10 +121,27 @@ pub(crate) async fn clusterrole(cx: &Context, parsed: Parsed) -> Result<(), CliE
     }
     let mut found = rules(cx, &parsed).await?;
     if !urls.is_empty() {
+        check_urls(&urls, &parsed.list("verb"))?;
         found.push(json!({"verbs": parsed.list("verb"), "nonResourceURLs": urls}));
     }
     object["rules"] = found.into();
     generated(cx, &parsed, object, place, Refusal::Plain).await
+}
+
+/// Refuses paths, and verbs on them, that no rule can have.
+fn check_urls(urls: &[String], verbs: &[String]) -> Result<(), CliError> {
+    const ON_URLS: [&str; 8] = ["get", "put", "post", "head", "options", "delete", "patch", "*"];
+    if let Some(verb) = verbs.iter().find(|verb| !ON_URLS.contains(&verb.as_str())) {
+        return Err(CliError::plain(format!("invalid verb: '{verb}' for nonResourceURL")));
+    }
+    if urls.iter().any(|url| url != "*" && !url.starts_with('/')) {
+        return Err(CliError::plain("nonResourceURL should start with /"));
+    }
+    if urls.iter().any(|url| url.trim_end_matches('*').contains('*') || url.ends_with("**")) {
+        let text = "nonResourceURL only supports wildcard matches when '*' is at the end";
+        return Err(CliError::plain(text));
+    }
+    Ok(())
 }
 
 /// Users, groups and service accounts, as bindings name them.
@@ -134,7 +153,9 @@ pub(crate) fn subjects(parsed: &Parsed) -> Result<Vec<Value>, CliError> {
     let mut found = simple("User", "user");
     found.extend(simple("Group", "group"));
     for account in parsed.list("serviceaccount") {
-        let pair = account.split_once(':').filter(|(ns, name)| !ns.is_empty() && !name.is_empty());
+        let pair = account
+            .split_once(':')
+            .filter(|(ns, name)| !ns.is_empty() && !name.is_empty() && !name.contains(':'));
         let Some((namespace, name)) = pair else {
             return Err(CliError::plain("serviceaccount must be <namespace>:<name>"));
         };

@@ -13,7 +13,9 @@ fn ports(parsed: &Parsed) -> Result<Vec<Value>, CliError> {
 fn port(text: &str, parsed: &Parsed) -> Result<Value, CliError> {
     let number = |text: &str| -> Result<u16, CliError> {
         text.parse().map_err(|_| {
-            CliError::plain(format!("strconv.ParseUint: parsing {text:?}: invalid syntax"))
+            let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            let why = if digits { "value out of range" } else { "invalid syntax" };
+            CliError::plain(format!("strconv.ParseUint: parsing {text:?}: {why}"))
         })
     };
     let (outer, target) = match text.split_once(':') {
@@ -85,5 +87,9 @@ pub(crate) async fn service_loadbalancer(cx: &Context, parsed: Parsed) -> Result
 
 pub(crate) async fn service_externalname(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     require(&parsed, &["external-name"])?;
+    let external = parsed.text("external-name");
+    if !machinery::names::dns_subdomain(external).is_empty() {
+        return Err(CliError::plain(format!("invalid service external name {external}")));
+    }
     create(cx, parsed, "ExternalName").await
 }

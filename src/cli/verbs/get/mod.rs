@@ -94,7 +94,15 @@ async fn raw(cx: &Context, parsed: &Parsed, path: &str) -> Result<(), CliError> 
     if parsed.given("output") {
         return Err(CliError::plain("--raw and --output are mutually exclusive"));
     }
-    if parsed.is("watch") || !parsed.args.is_empty() {
+    if !parsed.args.is_empty() {
+        return Err(CliError::plain("arguments may not be passed when --raw is specified"));
+    }
+    if !path.starts_with('/') && !path.contains("://") {
+        return Err(CliError::plain(format!(
+            "--raw must be a valid URL path: parse {path:?}: invalid URI for request"
+        )));
+    }
+    if parsed.is("watch") {
         return Err(cx.usage("get", "--raw may not be specified with other flags or arguments"));
     }
     let request = Request::get(path).header(ACCEPT, "application/json, */*");

@@ -60,7 +60,7 @@ pub(super) async fn run(
         if rows(&section.table) == 0 {
             continue;
         }
-        if !text.is_empty() {
+        if !text.is_empty() && !options.no_headers {
             text.push('\n');
         }
         let resource = &section.place.resource;

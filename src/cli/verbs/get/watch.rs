@@ -58,16 +58,13 @@ pub(super) async fn run(
     let follow = format!("watch=true&resourceVersion={}", escape(&revision));
     let watch = request(&path, &query(&ask, &follow), accept)?;
     let mut events = WatchStream::open(&cx.client().await?, watch).await?;
-    while let Some(event) = events.next::<Value>().await? {
-        let (kind, object) = match event {
-            WatchEvent::Added(object) => ("ADDED", object),
-            WatchEvent::Modified(object) => ("MODIFIED", object),
-            WatchEvent::Deleted(object) => ("DELETED", object),
-            WatchEvent::Bookmark(_) => continue,
-        };
-        shown.event(cx, kind, object)?;
+    match cx.request_timeout()? {
+        None => shown.follow(cx, &mut events).await,
+        // A watch that has lasted as long as a request may is over, and nothing went wrong.
+        Some(limit) => {
+            tokio::time::timeout(limit, shown.follow(cx, &mut events)).await.unwrap_or(Ok(()))
+        }
     }
-    Ok(())
 }
 
 /// The one type that is watched; a name becomes a field selector.
@@ -132,6 +129,19 @@ struct Shown<'p> {
 }
 
 impl Shown<'_> {
+    async fn follow(&mut self, cx: &Context, events: &mut WatchStream) -> Result<(), CliError> {
+        while let Some(event) = events.next::<Value>().await? {
+            let (kind, object) = match event {
+                WatchEvent::Added(object) => ("ADDED", object),
+                WatchEvent::Modified(object) => ("MODIFIED", object),
+                WatchEvent::Deleted(object) => ("DELETED", object),
+                WatchEvent::Bookmark(_) => continue,
+            };
+            self.event(cx, kind, object)?;
+        }
+        Ok(())
+    }
+
     fn list(&mut self, cx: &Context, list: Value, place: &ApiResource) -> Result<(), CliError> {
         if self.printer.is_table() {
             return self.rows(cx, "ADDED", as_table(list));
