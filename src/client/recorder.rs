@@ -6,7 +6,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,7 +31,8 @@ use crate::{
     options::{Patch, WriteOptions},
 };
 
-/// Events that may wait for the server; later ones are dropped with a word in the log.
+/// Events that may wait for the server; later ones are dropped, of which the log tells once and
+/// how many they were.
 const WAITING: usize = 1000;
 /// Events remembered for counting.
 const REMEMBERED: usize = 4096;
@@ -59,6 +63,8 @@ impl EventKind {
 #[derive(Debug, Clone)]
 pub struct Recorder {
     queue: mpsc::Sender<Note>,
+    /// Events dropped since the queue had room; the log tells of the first and how many there were.
+    dropped: Arc<AtomicU64>,
     _writer: Arc<Mutex<Option<Task>>>,
 }
 
@@ -95,7 +101,8 @@ impl Recorder {
         };
         let writer = Writer { client: client.clone(), source, memory: Memory::default() };
         let task = lifecycle::spawn("client/events", stop, writer.run(notes));
-        Self { queue, _writer: Arc::new(Mutex::new(Some(task))) }
+        let dropped = Arc::new(AtomicU64::new(0));
+        Self { queue, dropped, _writer: Arc::new(Mutex::new(Some(task))) }
     }
 
     /// Records an event; returns at once.
@@ -113,14 +120,22 @@ impl Recorder {
             message: message.into(),
             when: lifecycle::clock::now(),
         };
-        if let Err(error) = self.queue.try_send(note) {
-            warn!(%error, "event dropped");
+        match self.queue.try_send(note) {
+            Ok(()) => match self.dropped.swap(0, Ordering::Relaxed) {
+                0 | 1 => {}
+                count => warn!(count, "events were dropped"),
+            },
+            Err(error) => {
+                if self.dropped.fetch_add(1, Ordering::Relaxed) == 0 {
+                    warn!(%error, "event dropped");
+                }
+            }
         }
     }
 
     /// Waits until what was recorded so far has been handed to the server, then ends.
     pub async fn close(self) {
-        let Self { queue, _writer: writer } = self;
+        let Self { queue, _writer: writer, .. } = self;
         drop(queue);
         let task = writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task {

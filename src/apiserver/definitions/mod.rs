@@ -28,6 +28,8 @@ const PLURAL: &str = "customresourcedefinitions";
 #[derive(Debug, Default)]
 struct Known {
     definitions: BTreeMap<String, Value>,
+    /// Those that were written as established, until the event of that write comes.
+    ahead: BTreeMap<String, Value>,
     revision: Revision,
 }
 
@@ -87,20 +89,12 @@ fn serve(server: &Inner, known: &Known) {
     server.registry.serve_custom(kinds.collect());
 }
 
-/// The same, with a definition as it is about to be written: who then reads that it is established
-/// finds its kinds. If the write fails, the next event serves what is defined.
-fn serve_ahead(server: &Inner, known: &Known, coming: &Value) {
-    let others = known.established().filter(|one| meta::name(one) != meta::name(coming));
-    let kinds = others.chain([coming]).flat_map(api::custom::kinds).map(Arc::new);
-    server.registry.serve_custom(kinds.collect());
-}
-
 impl Keeper {
     async fn follow(&self) -> Result<(), Status> {
         let server = &self.server;
         let mut known = read(server).await?;
         serve(server, &known);
-        self.attend_all(&known).await;
+        self.attend_all(&mut known).await;
         self.publish(&known).await;
         let prefix = server.registry.key(GROUP, PLURAL, "", "");
         let watch = server.registry.store().watch(&prefix, known.revision).await;
@@ -110,10 +104,10 @@ impl Keeper {
                 let name = known.take(&event)?;
                 serve(server, &known);
                 if known.definitions.contains_key(&name) {
-                    self.attend(&known, &name).await;
+                    self.attend(&mut known, &name).await;
                 } else {
                     // Names that it held may be free for others now.
-                    self.attend_all(&known).await;
+                    self.attend_all(&mut known).await;
                 }
             }
             self.publish(&known).await;
@@ -126,19 +120,20 @@ impl Keeper {
         told("", aggregation::keep_definitions(&self.server, &served).await);
     }
 
-    async fn attend_all(&self, known: &Known) {
-        for name in known.definitions.keys() {
-            self.attend(known, name).await;
+    async fn attend_all(&self, known: &mut Known) {
+        let names: Vec<String> = known.definitions.keys().cloned().collect();
+        for name in names {
+            self.attend(known, &name).await;
         }
     }
 
     /// Does what a definition needs next; what fails is tried again with the next event.
-    async fn attend(&self, known: &Known, name: &str) {
-        let Some(definition) = known.definitions.get(name) else { return };
-        if meta::is_deleting(definition) {
-            return self.clean(name, definition.clone());
+    async fn attend(&self, known: &mut Known, name: &str) {
+        let Some(definition) = known.definitions.get(name).cloned() else { return };
+        if meta::is_deleting(&definition) {
+            return self.clean(name, definition);
         }
-        told(name, accept(&self.server, known, definition).await);
+        told(name, accept(&self.server, known, &definition).await);
     }
 
     /// Cleans up in a task of its own, since objects may take their time.
@@ -166,7 +161,10 @@ fn told(definition: &str, done: Result<(), Status>) {
 
 impl Known {
     fn established(&self) -> impl Iterator<Item = &Value> {
-        self.definitions.values().filter(|one| names::is_established(one))
+        let told = |(name, one)| {
+            if names::is_established(one) { Some(one) } else { self.ahead.get(name) }
+        };
+        self.definitions.iter().filter_map(told)
     }
 
     /// Takes an event in; returns the definition's name.
@@ -175,10 +173,14 @@ impl Known {
         match &event.change {
             Change::Created(value) | Change::Updated { value, .. } => {
                 let definition = serde_json::from_slice(value).map_err(Status::internal)?;
+                if names::is_established(&definition) {
+                    self.ahead.remove(&name);
+                }
                 self.definitions.insert(name.clone(), definition);
             }
             Change::Deleted { .. } => {
                 self.definitions.remove(&name);
+                self.ahead.remove(&name);
             }
         }
         Ok(name)
@@ -186,7 +188,10 @@ impl Known {
 }
 
 /// Writes which names are accepted and whether the kinds are served.
-async fn accept(server: &Arc<Inner>, known: &Known, definition: &Value) -> Result<(), Status> {
+///
+/// Who reads that a definition is established finds its kinds: they are served before that is written, and
+/// from then on, though events of other definitions come before the one of this write.
+async fn accept(server: &Arc<Inner>, known: &mut Known, definition: &Value) -> Result<(), Status> {
     let others: Vec<&Value> = known
         .definitions
         .values()
@@ -199,10 +204,17 @@ async fn accept(server: &Arc<Inner>, known: &Known, definition: &Value) -> Resul
     }
     let mut coming = definition.clone();
     meta::put(&mut coming, "status", status.clone());
+    let name = meta::name(definition).to_owned();
     if names::is_established(&coming) && !names::is_established(definition) {
-        serve_ahead(server, known, &coming);
+        known.ahead.insert(name.clone(), coming);
+        serve(server, known);
     }
-    write(server, definition, Part::Status, |new| meta::put(new, "status", status.clone())).await
+    let put = |new: &mut Value| meta::put(new, "status", status.clone());
+    let written = write(server, definition, Part::Status, put).await;
+    if written.is_err() && known.ahead.remove(&name).is_some() {
+        serve(server, known);
+    }
+    written
 }
 
 async fn write(
@@ -279,4 +291,43 @@ async fn delete_all(
         }
     }
     Ok(waits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition(name: &str, established: &str) -> Value {
+        json!({"metadata": {"name": name},
+            "status": {"conditions": [{"type": "Established", "status": established}]}})
+    }
+
+    fn event(name: &str, change: Change) -> store::Event {
+        store::Event { key: format!("/registry/definitions/{name}").into(), revision: 1, change }
+    }
+
+    fn created(one: &Value) -> Change {
+        Change::Created(serde_json::to_vec(one).unwrap().into())
+    }
+
+    #[test]
+    fn what_was_written_stays_established_until_its_event_comes() {
+        let mut known = Known::default();
+        let names = |known: &Known| -> Vec<String> {
+            known.established().map(|one| meta::name(one).to_owned()).collect()
+        };
+        known.take(&event("a", created(&definition("a", "False")))).unwrap();
+        assert!(names(&known).is_empty());
+        known.ahead.insert("a".into(), definition("a", "True"));
+        // The event of another one, and an older one of its own, change nothing.
+        known.take(&event("b", created(&definition("b", "True")))).unwrap();
+        known.take(&event("a", created(&definition("a", "False")))).unwrap();
+        assert_eq!(names(&known), ["a", "b"]);
+        known.take(&event("a", created(&definition("a", "True")))).unwrap();
+        assert_eq!((names(&known).len(), known.ahead.len()), (2, 0));
+        known.ahead.insert("b".into(), definition("b", "True"));
+        let gone = Change::Deleted { value: "{}".into(), previous: "{}".into() };
+        known.take(&event("b", gone)).unwrap();
+        assert_eq!((names(&known), known.ahead.len()), (vec!["a".to_owned()], 0));
+    }
 }
