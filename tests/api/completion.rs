@@ -80,8 +80,6 @@ fn play(shell: &Shell) {
     cluster.ok(&format!("apply -f {}", file.display()));
     let mut command = cluster.beside(shell.program, shell.words);
     command.env("KUBECONFIG", kubeconfig(&cluster)).env("TERM", "xterm").env("PS1", "> ");
-    // Where fish leaves its pipe.
-    command.env("XDG_RUNTIME_DIR", cluster.folder());
     // The prompt of some tells of the folder that it stands in.
     command.current_dir(cluster.folder());
     let mut screen = Screen::open();
