@@ -1,5 +1,6 @@
 //! `create namespace`, `quota`, `poddisruptionbudget`, `priorityclass`, `serviceaccount`, `ingress`, `token`.
 
+use machinery::selector::LabelSelector;
 use serde_json::{Map, Value, json};
 
 use super::{Refusal, generated, named, one_name, resource};
@@ -73,20 +74,14 @@ pub(crate) async fn poddisruptionbudget(cx: &Context, parsed: Parsed) -> Result<
             return Err(CliError::plain(format!("invalid format specified for {flag}")));
         }
     }
-    machinery::selector::LabelSelector::parse(selector).map_err(|error| {
-        CliError::plain(format!("couldn't parse the selector string {selector:?}: {error}"))
-    })?;
-    let labels: Map<String, Value> = selector
-        .split(',')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(key, value)| (key.trim().to_owned(), value.trim_start_matches('=').into()))
-        .collect();
+    let selector =
+        LabelSelector::object_of(selector).map_err(|error| CliError::plain(error.to_string()))?;
     let bound = |text: &str| match text.parse::<i64>() {
         Ok(number) => json!(number),
         Err(_) => json!(text),
     };
     let mut object = named("policy/v1", "PodDisruptionBudget", &name);
-    object["spec"] = json!({"selector": {"matchLabels": labels}});
+    object["spec"] = json!({"selector": selector});
     if min.is_empty() {
         object["spec"]["maxUnavailable"] = bound(max);
     } else {
