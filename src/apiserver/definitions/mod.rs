@@ -204,14 +204,21 @@ async fn accept(server: &Arc<Inner>, known: &mut Known, definition: &Value) -> R
     }
     let mut coming = definition.clone();
     meta::put(&mut coming, "status", status.clone());
-    let name = meta::name(definition).to_owned();
-    if names::is_established(&coming) && !names::is_established(definition) {
-        known.ahead.insert(name.clone(), coming);
+    let comes = names::is_established(&coming) && !names::is_established(definition);
+    let name = meta::name(definition);
+    let before = known.ahead.get(name).cloned();
+    if comes {
+        known.ahead.insert(name.to_owned(), coming);
         serve(server, known);
     }
     let put = |new: &mut Value| meta::put(new, "status", status.clone());
     let written = write(server, definition, Part::Status, put).await;
-    if written.is_err() && known.ahead.remove(&name).is_some() {
+    if comes && written.is_err() {
+        // An earlier write may have told it, and its event is still to come.
+        match before {
+            Some(before) => known.ahead.insert(name.to_owned(), before),
+            None => known.ahead.remove(name),
+        };
         serve(server, known);
     }
     written
