@@ -1,10 +1,7 @@
 //! Channels over SPDY/3.1: a stream each. Source: `k8s.io/client-go/tools/remotecommand` (v1 to v4) and
 //! `k8s.io/client-go/tools/portforward`.
 
-use std::{
-    fmt,
-    task::{Poll, ready},
-};
+use std::task::{Poll, ready};
 
 use ::spdy::{Headers, Input, MEANING, Output, Received, Stream, VERSION};
 use bytes::Bytes;
@@ -24,11 +21,13 @@ const COMMANDS: [&str; 4] =
 const PORTS: [&str; 1] = ["portforward.k8s.io"];
 
 /// The half that sends.
+#[derive(Debug)]
 pub struct Sender {
     outputs: Vec<(u8, Option<Output>)>,
 }
 
 /// The half that receives; with it the connection ends.
+#[derive(Debug)]
 pub struct Receiver {
     /// Streams on which something comes.
     inputs: Vec<(u8, Input)>,
@@ -38,18 +37,6 @@ pub struct Receiver {
     /// The stream that was heard first in the last round, so that none waits for ever.
     first: usize,
     _carrying: lifecycle::Task,
-}
-
-impl fmt::Debug for Sender {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Sender")
-    }
-}
-
-impl fmt::Debug for Receiver {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Receiver")
-    }
 }
 
 pub(super) async fn command(client: &Client, path: &str, takes: Takes) -> Result<Channels> {

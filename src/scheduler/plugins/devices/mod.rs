@@ -41,6 +41,9 @@ use crate::nodes::NodeInfo;
 /// Most pods that use one claim. Source: `ResourceClaimReservedForMaxSize`.
 const MOST_USERS: usize = 256;
 
+/// Most expressions that are kept compiled; where more are in use, they are compiled anew.
+const MOST_COMPILED: usize = 512;
+
 /// Compiled expressions.
 type Compiled = HashMap<String, Arc<Result<Selector, String>>>;
 
@@ -158,6 +161,9 @@ impl Devices {
             return Arc::clone(known);
         }
         let made = Arc::new(Selector::compile(text));
+        if compiled.len() >= MOST_COMPILED {
+            compiled.clear();
+        }
         compiled.insert(text.to_owned(), Arc::clone(&made));
         made
     }
