@@ -288,6 +288,16 @@ const RESERVED: [&str; 21] = [
     "while",
 ];
 
+/// Tells whether an expression can name something so. Source: `isCELIdentifier` of Kubernetes'
+/// validation of admission policies.
+pub fn is_identifier(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    !name.starts_with(|first: char| first.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(fits)
+        && !RESERVED.contains(&name)
+}
+
 /// A field's name as expressions write it; `None`: they cannot.
 pub fn escape(name: &str) -> Option<String> {
     if RESERVED.contains(&name) {

@@ -26,7 +26,7 @@ mod value;
 
 pub use authorizer::{Answer, Authorizer, Check, Question};
 pub use checker::Names;
-pub use declared::{Declared, escape, from_json, to_json};
+pub use declared::{Declared, escape, from_json, is_identifier, to_json};
 pub use eval::Bindings;
 pub use functions::{semver::Semver, url::Url};
 pub use issue::Issues;

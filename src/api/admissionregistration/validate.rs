@@ -310,7 +310,7 @@ pub(super) fn check_policy(spec: &Value, at: &Path, errors: &mut Errors) {
         let name = meta::text(variable, "/name");
         if name.is_empty() {
             errors.required(&path.child("name"), "name is not specified");
-        } else if !is_identifier(name) {
+        } else if !cel::is_identifier(name) {
             errors.invalid(&path.child("name"), &json!(name), "name is not a valid CEL identifier");
         } else if seen.contains(&name) {
             errors.duplicate(&path.child("name"), &json!(name));
@@ -342,36 +342,6 @@ fn check_version(text: &str, at: &Path, errors: &mut Errors) {
     } else {
         told(version, names::dns_1035_label(version));
     }
-}
-
-fn is_identifier(name: &str) -> bool {
-    const RESERVED: [&str; 20] = [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-    ];
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    name.bytes().all(fits)
-        && !name.starts_with(|first: char| first.is_ascii_digit())
-        && name != "while"
-        && !RESERVED.contains(&name)
 }
 
 fn check_match(target: &Value, at: &Path, errors: &mut Errors) {

@@ -16,6 +16,29 @@ use crate::check::{self, IP_WORDS};
 use crate::core::shown::shown;
 use crate::parts::{NAME, age_cell, kind as build, name_cell, of_field};
 
+/// The label that names an address's family.
+pub const FAMILY: &str = "ipaddress.kubernetes.io/ip-family";
+/// The label that names who looks after the object.
+pub const MANAGED_BY: &str = "ipaddress.kubernetes.io/managed-by";
+/// Who looks after those of services. Source: `ipallocator.ControllerName`.
+pub const ALLOCATOR: &str = "ipallocator.k8s.io";
+
+/// The family of an address, in the words of services.
+pub fn family_of(address: IpAddr) -> &'static str {
+    if address.is_ipv4() { "IPv4" } else { "IPv6" }
+}
+
+/// The object that says that a service has an address.
+pub fn of_service(address: IpAddr, namespace: &str, name: &str) -> Value {
+    json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",
+        "metadata": {"name": address.to_string(), "labels": {
+            FAMILY: family_of(address), MANAGED_BY: ALLOCATOR}},
+        "spec": {"parentRef": {
+            "resource": "services", "namespace": namespace, "name": name}},
+    })
+}
+
 pub(crate) fn kind() -> Kind {
     build::<IPAddress>(GROUP, "v1", "IPAddress", "ipaddresses")
         .cluster()

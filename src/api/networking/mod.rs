@@ -2,7 +2,7 @@
 
 pub mod ingress;
 mod ingressclass;
-mod ipaddress;
+pub mod ipaddress;
 pub mod networkpolicy;
 mod servicecidr;
 

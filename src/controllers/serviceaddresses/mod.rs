@@ -9,6 +9,7 @@ mod reconcile;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use api::networking::ipaddress;
 use client::{
     Api, Client, DeleteOptions, ObjectKey, Recorder, SharedCache, WorkQueue, WriteOptions,
     reference,
@@ -17,11 +18,8 @@ use k8s_openapi::api::{
     core::v1::Service,
     networking::v1::{IPAddress, ServiceCIDR},
 };
-use serde_json::json;
 
-use self::reconcile::{
-    ALLOCATOR, FAMILY, MANAGED_BY, Observed, Step, Verdict, addresses, family_of, judge, repair,
-};
+use self::reconcile::{Observed, Step, Verdict, addresses, judge, repair};
 use crate::{
     driver::{Controller, Next, Shop, SyncError, queue_each},
     servicecidr::ranges_hold,
@@ -111,13 +109,8 @@ impl ServiceAddresses {
             Step::Create => {}
         }
         let Ok(address) = address.parse::<IpAddr>() else { return Ok(()) };
-        let object = json!({
-            "metadata": {"name": address.to_string(), "labels": {
-                FAMILY: family_of(address), MANAGED_BY: ALLOCATOR}},
-            "spec": {"parentRef": {
-                "group": "", "resource": "services",
-                "namespace": service.metadata.namespace, "name": service.metadata.name}},
-        });
+        let key = ObjectKey::of(service);
+        let object = ipaddress::of_service(address, &key.namespace, &key.name);
         let Ok(object) = serde_json::from_value(object) else { return Ok(()) };
         match api.create(&object, &WriteOptions::default()).await {
             Err(error) if !error.already_exists() => Err(error),

@@ -3,6 +3,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use api::networking::ipaddress::{ALLOCATOR, FAMILY, MANAGED_BY, family_of};
 use k8s_openapi::api::{
     core::v1::Service,
     networking::v1::{IPAddress, ParentReference},
@@ -10,9 +11,6 @@ use k8s_openapi::api::{
 
 use crate::remark::Remark;
 
-pub(super) const FAMILY: &str = "ipaddress.kubernetes.io/ip-family";
-pub(super) const MANAGED_BY: &str = "ipaddress.kubernetes.io/managed-by";
-pub(super) const ALLOCATOR: &str = "ipallocator.k8s.io";
 /// So long an object may be before its service is: no request lives longer.
 const GRACE: Duration = Duration::from_mins(1);
 
@@ -36,11 +34,6 @@ pub(super) enum Verdict {
     Wait(Duration),
     /// It goes, with a word.
     Delete(Remark),
-}
-
-/// The family of an address, in the words of services.
-pub(super) fn family_of(address: IpAddr) -> &'static str {
-    if address.is_ipv4() { "IPv4" } else { "IPv6" }
 }
 
 /// The addresses that a service should have objects for.

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use api::networking::ipaddress::{ALLOCATOR, MANAGED_BY};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::networking::v1::{IPAddress, ServiceCIDR};
 
@@ -9,8 +10,6 @@ use k8s_openapi::api::networking::v1::{IPAddress, ServiceCIDR};
 pub(super) const FINALIZER: &str = "networking.k8s.io/service-cidr-finalizer";
 /// After a deletion servers may still give addresses away for so long.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
-const MANAGED_BY: &str = "ipaddress.kubernetes.io/managed-by";
-const ALLOCATOR: &str = "ipallocator.k8s.io";
 
 /// A range with what is around it.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use machinery::{
 use serde_json::{Value, json};
 
 use super::{addresses, validate::is_headless};
+use crate::networking::ipaddress::family_of;
 
 const SINGLE: &str = "SingleStack";
 const PREFER: &str = "PreferDualStack";
@@ -113,7 +114,7 @@ fn infer(object: &mut Value, configured: &[&str], errors: &mut Errors) {
     let shown = json!(addresses);
     for (index, address) in addresses.iter().enumerate().skip(families.len()) {
         let Ok(address) = address.parse::<IpAddr>() else { break };
-        let family = if address.is_ipv4() { "IPv4" } else { "IPv6" };
+        let family = family_of(address);
         if configured.contains(&family) {
             families.push(family.into());
         } else {

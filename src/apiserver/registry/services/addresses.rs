@@ -10,7 +10,7 @@ use machinery::{
     meta,
     status::Status,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::Range as Keys;
 
 use super::{
@@ -22,8 +22,6 @@ use crate::server::Inner;
 
 const ADDRESSES: &str = "ipaddresses";
 const RANGES: &str = "servicecidrs";
-/// Who looks after the objects. Source: `ipallocator.ControllerName`.
-const MANAGER: &str = "ipallocator.k8s.io";
 const FULL: &str = "range is full";
 const ALLOCATED: &str = "provided IP is already allocated";
 /// Addresses that are tried before it is looked up which ones are taken.
@@ -44,19 +42,6 @@ enum Refusal {
 pub(super) fn of_service(service: &Value) -> BTreeSet<IpAddr> {
     let texts = meta::items(service, "/spec/clusterIPs").iter();
     texts.filter_map(|text| text.as_str()?.parse().ok()).collect()
-}
-
-/// The object that says that a service has an address.
-fn object_of(address: IpAddr, service: &Value) -> Value {
-    json!({
-        "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",
-        "metadata": {"name": address.to_string(), "labels": {
-            "ipaddress.kubernetes.io/ip-family": range::family_of(address),
-            "ipaddress.kubernetes.io/managed-by": MANAGER}},
-        "spec": {"parentRef": {
-            "resource": "services", "namespace": meta::namespace(service),
-            "name": meta::name(service)}},
-    })
 }
 
 /// Gives a service the addresses that it needs and has not; adds them to `given` one by one.
@@ -193,7 +178,9 @@ async fn create(server: &Arc<Inner>, address: IpAddr, service: &Value) -> Result
     };
     let author = Author::server();
     let creation = Creation { server, kind: &kind, namespace: "", dry_run: false, author };
-    match created(creation, object_of(address, service)).await {
+    let object =
+        networking::ipaddress::of_service(address, meta::namespace(service), meta::name(service));
+    match created(creation, object).await {
         Ok(()) => Ok(true),
         Err(status) if status.reason == "AlreadyExists" => Ok(false),
         Err(status) => Err(status),

@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use api::networking::ipaddress::family_of;
 use machinery::meta;
 use rand::{RngExt as _, seq::SliceRandom as _};
 use serde_json::Value;
@@ -17,11 +18,6 @@ const SHORTEST_V6: u8 = 64;
 pub(super) struct Range {
     base: IpAddr,
     length: u8,
-}
-
-/// The family of an address, in the words of services.
-pub(super) fn family_of(address: IpAddr) -> &'static str {
-    if address.is_ipv4() { "IPv4" } else { "IPv6" }
 }
 
 fn bits(address: IpAddr) -> u128 {
