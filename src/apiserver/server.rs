@@ -3,6 +3,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use api::networking::ipaddress::family_of;
 use axum::Router;
 use lifecycle::StopToken;
 use machinery::kind::Kind;
@@ -81,7 +82,7 @@ impl Config {
     /// The families of services' addresses, the usual one first.
     pub(crate) fn service_families(&self) -> Vec<&'static str> {
         let ranges = self.service_cluster_ip_ranges.iter();
-        ranges.map(|(base, _)| if base.is_ipv4() { "IPv4" } else { "IPv6" }).collect()
+        ranges.map(|(base, _)| family_of(*base)).collect()
     }
 
     /// Host and port as clients are told them.
