@@ -269,8 +269,18 @@ spec:
         let told = told(&cluster, "db");
         let word = "create Claim www-db-0 Pod db-0 in StatefulSet db success";
         assert!(told.iter().any(|line| line == word), "{told:?}");
+        // The pod stays while it goes, so that its claim can be seen in between.
+        let hold = |list: &str| {
+            let patch = format!("{{\"metadata\":{{\"finalizers\":{list}}}}}");
+            cluster.ok(&format!("patch pod db-1 --type=merge -p {patch}"));
+        };
+        hold("[\"kanoe.test/hold\"]");
         cluster.ok("scale sts/db --replicas=1");
         cluster.ok("wait --for=jsonpath={.metadata.ownerReferences[0].kind}=Pod pvc/www-db-1 --timeout=60s");
+        hold("null");
+        cluster.ok("wait --for=delete pod/db-1 pvc/www-db-1 --timeout=60s");
+        let left = cluster.ok("get pod,pvc -o jsonpath={.items[*].metadata.name}");
+        assert_eq!(left, "db-0 www-db-0");
         cluster.delete();
     });
 }
