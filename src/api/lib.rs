@@ -85,4 +85,6 @@ pub fn lookup(group: &str, version: &str, kind: &str) -> Option<&'static Arc<Kin
 }
 
 #[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
 mod laws;

@@ -27,6 +27,9 @@ mod table;
 mod tls;
 mod webhook;
 
+#[cfg(test)]
+mod fuzz_tests;
+
 pub use crate::{
     admission::{
         plugins::{Plugins, PluginsError},

@@ -245,6 +245,13 @@ pub(crate) fn standard(call: &Call<'_, '_>) -> CallCost {
         }
         ("starts_with_string" | "ends_with_string", _, [text]) => of(size(text).scaled(TEXT)),
         ("in_list", _, [_, list]) => of(size(list)),
+        ("list_sets_contains_list" | "list_sets_intersects_list", _, [one, two]) => {
+            of(size(one).times(size(two)).plus(Range::fixed(1)))
+        }
+        // Each must contain the other.
+        ("list_sets_equivalent_list", _, [one, two]) => {
+            of(size(one).times(size(two)).times(Range::fixed(2)).plus(Range::fixed(1)))
+        }
         ("matches_string", Some(text), [pattern]) | ("matches", None, [text, pattern]) => {
             let text = size(text).plus(Range::fixed(1)).scaled(TEXT);
             of(text.times(size(pattern).scaled(PATTERN)))

@@ -42,4 +42,6 @@ pub const BUDGET: u64 = 10_000_000;
 pub const CONDITIONS_BUDGET: u64 = 2_500_000;
 
 #[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
 mod tests;

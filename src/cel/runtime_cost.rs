@@ -97,13 +97,11 @@ fn standard(overload: &str, values: &[Value]) -> u64 {
         "matches_string" | "matches" => expression(size(0), size(1)),
         "contains_string" => tenth(size(0)).saturating_mul(tenth(size(1))),
         // Extensions of lists are charged by what they walk over.
-        "list_distinct"
-        | "list_sets_contains_list"
-        | "list_sets_equivalent_list"
-        | "list_sets_intersects_list" => {
-            let other = if overload == "list_distinct" { size(0) } else { size(1) };
-            1 + size(0).saturating_mul(other)
+        "list_distinct" => 1 + size(0).saturating_mul(size(0)),
+        "list_sets_contains_list" | "list_sets_intersects_list" => {
+            1 + size(0).saturating_mul(size(1))
         }
+        "list_sets_equivalent_list" => 1 + size(0).saturating_mul(size(1)).saturating_mul(2),
         _ => 1,
     }
 }

@@ -196,6 +196,22 @@ fn deep_expressions_are_refused_or_fit_the_stack() {
     assert!(thread.join().is_ok());
 }
 
+/// Source: `TestSetsCost` of `k8s.io/apiserver/pkg/cel/library`.
+#[test]
+fn sets_cost_the_product_of_their_sizes() {
+    for (source, cost) in [
+        ("sets.contains([], [])", 21),
+        ("sets.contains([1], [1])", 22),
+        ("sets.intersects([1], [1, 2])", 23),
+        ("sets.equivalent([1], [1])", 23),
+        ("sets.equivalent([1], [1, 1])", 25),
+    ] {
+        let program = Program::compile(source, &Names::default()).unwrap();
+        assert_eq!(program.most_cost(None), cost, "{source}");
+        assert_eq!(program.evaluate(&bindings(), PER_CALL_LIMIT).cost, cost, "{source}");
+    }
+}
+
 proptest! {
     #[test]
     fn nothing_panics(source in any::<String>()) {

@@ -30,6 +30,9 @@ mod text;
 mod traffic;
 mod verbs;
 
+#[cfg(test)]
+mod fuzz_tests;
+
 use std::{ffi::OsString, sync::Arc};
 
 use args::Found;

@@ -21,6 +21,9 @@ pub mod traffic;
 mod transport;
 mod watch;
 
+#[cfg(test)]
+mod fuzz_tests;
+
 pub use api::Api;
 pub use body::{Body, BoxError};
 pub use connection::{Client, ClientBuilder, Identity};

@@ -25,3 +25,6 @@ mod subresource;
 pub mod version;
 pub mod well_known;
 pub mod yaml;
+
+#[cfg(test)]
+mod fuzz_tests;

@@ -17,6 +17,9 @@ mod shim;
 pub mod spec;
 mod wire;
 
+#[cfg(test)]
+mod fuzz_tests;
+
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,9 @@ mod connection;
 mod frame;
 mod headers;
 
+#[cfg(test)]
+mod fuzz_tests;
+
 pub use connection::{Input, Opened, Output, Received, Stream, call, serve};
 pub use headers::Headers;
 

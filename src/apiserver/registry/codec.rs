@@ -2,7 +2,12 @@
 
 use bytes::Bytes;
 use machinery::{
-    json::ordered, kind::Kind, meta, protobuf::Wire as _, schema::Schema, status::Status,
+    json::{self, ordered},
+    kind::Kind,
+    meta,
+    protobuf::Wire as _,
+    schema::Schema,
+    status::Status,
 };
 use serde_json::{Map, Value};
 
@@ -17,8 +22,11 @@ pub(crate) fn head(kind: &str, api_version: &str) -> String {
 /// Encodes an object: kind and API version first, so that lists can leave them out, then the
 /// metadata with a hole for the revision, then the rest.
 ///
-/// Cost: O(object), once for each write.
+/// Cost: O(object), once for each write. Errors: 400 for what is so deep that nobody could read it.
 pub(crate) fn encode(object: &Value) -> Result<Encoded, Status> {
+    if json::depth(object) > json::MAX_KEPT_DEPTH {
+        return Err(Status::bad_request("json: exceeded max depth"));
+    }
     let kind = meta::text(object, "/kind");
     let api_version = meta::text(object, "/apiVersion");
     let empty = Map::new();

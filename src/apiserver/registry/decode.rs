@@ -117,6 +117,9 @@ pub(crate) fn decode_value(
     complaints: &[String],
 ) -> Result<Decoded, Status> {
     let mode = field_validation(query);
+    if json::depth(&value) > json::MAX_DEPTH {
+        return Err(Status::bad_request("json: exceeded max depth"));
+    }
     if kind.custom.is_some() {
         return super::custom::decode(kind, mode, value, complaints);
     }

@@ -270,7 +270,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
+pub(crate) fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
     let wrong = |why: &str| {
         Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
     };

@@ -41,6 +41,8 @@ pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
 pub(crate) use delete::{Deleted, Deletion, delete_object};
 pub(crate) use identity::suffix;
+#[cfg(test)]
+pub(crate) use list::read_token;
 pub use services::follow_services;
 pub(crate) use update::{Part, Update};
 

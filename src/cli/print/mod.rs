@@ -5,7 +5,7 @@ mod kyaml;
 mod paint;
 mod table;
 mod tabwriter;
-mod template;
+pub(crate) mod template;
 pub(crate) mod typed;
 
 pub(crate) use machinery::jsonpath::{JsonPath, text_of};

@@ -12,8 +12,20 @@ use serde_json::{Map, Value};
 pub use skim::{object_at_start, skim};
 pub use syntax::go_syntax_error;
 
-/// Deepest nesting that is read. Source: `k8s.io/apimachinery` JSON limits.
-const MAX_DEPTH: usize = 500;
+/// Deepest nesting of a document that is taken. What is kept of it is deeper by the notes of who owns
+/// which field, and stands in lists and events, which `serde_json` reads up to 127 levels.
+pub const MAX_DEPTH: usize = 110;
+/// Deepest nesting of what is kept.
+pub const MAX_KEPT_DEPTH: usize = 123;
+
+/// In how many objects and lists the innermost value stands.
+pub fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
 
 /// A document and the paths of the fields that it names more than once.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +60,7 @@ impl Seed<'_> {
     }
 
     fn check_depth<E: serde::de::Error>(&self) -> Result<(), E> {
-        if self.depth > MAX_DEPTH {
+        if self.depth >= MAX_DEPTH {
             return Err(E::custom("exceeded max depth"));
         }
         Ok(())
@@ -135,6 +147,15 @@ mod tests {
         let parsed = parse(br#"{"a":1,"b":[{"c":1,"c":2}],"a":3}"#).unwrap();
         assert_eq!(parsed.value, serde_json::json!({"a": 3, "b": [{"c": 2}]}));
         assert_eq!(parsed.duplicates, ["b[0].c", "a"]);
+    }
+
+    #[test]
+    fn numbers_are_those_that_were_written() {
+        for text in ["1.8446744073709738e+29", "0.1", "-5e-324", "1.7976931348623157e308"] {
+            let value = parse(text.as_bytes()).unwrap().value;
+            assert_eq!(value.as_f64(), text.parse().ok());
+            assert_eq!(parse(value.to_string().as_bytes()).unwrap().value, value);
+        }
     }
 
     #[test]

@@ -4,9 +4,17 @@
 
 mod parse;
 
+use std::{cell::Cell, rc::Rc};
+
 use serde_json::Value;
 
 use crate::{field::go_quoted, yaml};
+
+/// What one evaluation may take: a value that is looked at, or some letters that are written, each
+/// take one. Paths come from outside, and `..` and filters in one another lead to ever more values.
+const MOST_WORK: usize = 1_000_000;
+/// Letters that take as much as a value.
+const LETTERS: usize = 64;
 
 /// What is wrong with a template, or with what it is asked of, in kubectl's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,10 +85,11 @@ impl JsonPath {
 
     /// All values that the template finds, in order.
     pub fn find<'v>(&self, object: &'v Value) -> Result<Vec<Found<'v>>, String> {
+        let walk = Walk::new(object, self.lenient);
         let mut found = Vec::new();
         for node in &self.nodes {
             if let Node::List(steps) = node {
-                found.extend(walk(steps, object, object, self.lenient)?);
+                found.extend(walk.all(steps, object)?);
             }
         }
         Ok(found)
@@ -96,7 +105,7 @@ impl JsonPath {
                 out.push('\n');
             })
         } else {
-            fill(&self.nodes, object, object, self.lenient, &mut out)
+            Walk::new(object, self.lenient).fill(&self.nodes, object, &mut out)
         };
         outcome.map_err(|why| self.failed(&why, object))?;
         Ok(out)
@@ -132,31 +141,6 @@ impl Found<'_> {
     }
 }
 
-fn fill(
-    nodes: &[Node],
-    root: &Value,
-    current: &Value,
-    lenient: bool,
-    out: &mut String,
-) -> Result<(), String> {
-    for node in nodes {
-        match node {
-            Node::Text(text) => out.push_str(text),
-            Node::List(steps) => {
-                let found = walk(steps, root, current, lenient)?;
-                let texts: Vec<String> = found.iter().map(|found| text_of(found.get())).collect();
-                out.push_str(&texts.join(" "));
-            }
-            Node::Range(steps, body) => {
-                for found in walk(steps, root, current, lenient)? {
-                    fill(body, root, found.get(), lenient, out)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
 /// A value as templates print it: text bare, the rest as JSON.
 pub fn text_of(value: &Value) -> String {
     match value {
@@ -166,92 +150,173 @@ pub fn text_of(value: &Value) -> String {
     }
 }
 
-fn walk<'v>(
-    steps: &[Step],
+/// One evaluation.
+struct Walk<'v> {
     root: &'v Value,
-    current: &'v Value,
     lenient: bool,
-) -> Result<Vec<Found<'v>>, String> {
-    let mut parts = vec![current];
-    for (at, step) in steps.iter().enumerate() {
-        if let Step::Literal(value) = step {
-            return Ok(vec![Found::Made(value.clone())]);
-        }
-        let mut next = Vec::new();
-        for part in parts {
-            one_step(step, root, part, lenient, &mut next)?;
-        }
-        parts = next;
-        if parts.is_empty() && at + 1 < steps.len() {
-            return Ok(Vec::new());
-        }
-    }
-    Ok(parts.into_iter().map(Found::Part).collect())
+    /// What may still be taken.
+    left: Rc<Cell<usize>>,
 }
 
-fn one_step<'v>(
-    step: &Step,
-    root: &'v Value,
-    part: &'v Value,
-    lenient: bool,
-    next: &mut Vec<&'v Value>,
-) -> Result<(), String> {
-    match step {
-        Step::Root => next.push(root),
-        Step::Field(name) => match part.get(name) {
-            Some(value) => next.push(value),
-            None if lenient || part.is_null() => {}
-            None => return Err(format!("{name} is not found")),
-        },
-        Step::Wildcard => match part {
-            Value::Array(list) => next.extend(list),
-            Value::Object(map) => next.extend(map.values()),
-            _ => {}
-        },
-        Step::Recursive => recurse(part, next),
-        Step::Slice { from, to, step, single } => {
-            let Value::Array(list) = part else {
-                return if lenient || part.is_null() { Ok(()) } else { Err(not_a_list(part)) };
-            };
-            slice(list, (*from, *to, *step), *single, next)?;
-        }
-        Step::Union(members) => {
-            for member in members {
-                for found in walk(member, root, part, lenient)? {
-                    if let Found::Part(value) = found {
-                        next.push(value);
+impl<'v> Walk<'v> {
+    fn new(root: &'v Value, lenient: bool) -> Self {
+        Self { root, lenient, left: Rc::new(Cell::new(MOST_WORK)) }
+    }
+
+    fn take(&self, work: usize) -> Result<(), String> {
+        let left = self.left.get().checked_sub(work);
+        self.left.set(left.ok_or("the path leads to too many values")?);
+        Ok(())
+    }
+
+    /// The same evaluation, for values that live shorter, or in another mood.
+    fn within<'w>(&self, lenient: bool) -> Walk<'w>
+    where
+        'v: 'w,
+    {
+        Walk { root: self.root, lenient, left: Rc::clone(&self.left) }
+    }
+
+    fn fill(&self, nodes: &[Node], current: &'v Value, out: &mut String) -> Result<(), String> {
+        for node in nodes {
+            match node {
+                Node::Text(text) => self.write(text, out)?,
+                Node::List(steps) => {
+                    let found = self.all(steps, current)?;
+                    let texts = found.iter().map(|found| text_of(found.get()));
+                    for (at, text) in texts.enumerate() {
+                        out.extend((at > 0).then_some(' '));
+                        self.write(&text, out)?;
+                    }
+                }
+                Node::Range(steps, body) => {
+                    for found in self.all(steps, current)? {
+                        self.within(self.lenient).fill(body, found.get(), out)?;
                     }
                 }
             }
         }
-        Step::Filter { left, operator, right } => {
-            let items: Vec<&Value> = match part {
-                Value::Array(list) => list.iter().collect(),
-                Value::Object(map) => map.values().collect(),
-                _ => return Err(not_a_list(part)),
-            };
-            for item in items {
-                if fits(left, operator, right.as_ref(), root, item)? {
-                    next.push(item);
-                }
+        Ok(())
+    }
+
+    fn write(&self, text: &str, out: &mut String) -> Result<(), String> {
+        self.take(1 + text.len() / LETTERS)?;
+        out.push_str(text);
+        Ok(())
+    }
+
+    /// All values that steps lead to.
+    fn all(&self, steps: &[Step], current: &'v Value) -> Result<Vec<Found<'v>>, String> {
+        let mut parts = vec![current];
+        for (at, step) in steps.iter().enumerate() {
+            if let Step::Literal(value) = step {
+                return Ok(vec![Found::Made(value.clone())]);
+            }
+            let mut next = Vec::new();
+            for part in parts {
+                self.take(1)?;
+                self.step(step, part, &mut next)?;
+            }
+            parts = next;
+            if parts.is_empty() && at + 1 < steps.len() {
+                return Ok(Vec::new());
             }
         }
-        Step::Literal(_) => {}
+        Ok(parts.into_iter().map(Found::Part).collect())
     }
-    Ok(())
+
+    fn step(&self, step: &Step, part: &'v Value, next: &mut Vec<&'v Value>) -> Result<(), String> {
+        match step {
+            Step::Root => next.push(self.root),
+            Step::Field(name) => match part.get(name) {
+                Some(value) => next.push(value),
+                None if self.lenient || part.is_null() => {}
+                None => return Err(format!("{name} is not found")),
+            },
+            Step::Wildcard => match part {
+                Value::Array(list) => next.extend(list),
+                Value::Object(map) => next.extend(map.values()),
+                _ => {}
+            },
+            Step::Recursive => self.recurse(part, next)?,
+            Step::Slice { from, to, step, single } => {
+                let Value::Array(list) = part else {
+                    let fine = self.lenient || part.is_null();
+                    return if fine { Ok(()) } else { Err(not_a_list(part)) };
+                };
+                slice(list, (*from, *to, *step), *single, next)?;
+            }
+            Step::Union(members) => {
+                for member in members {
+                    let found = self.all(member, part)?.into_iter();
+                    next.extend(found.filter_map(|found| match found {
+                        Found::Part(value) => Some(value),
+                        Found::Made(_) => None,
+                    }));
+                }
+            }
+            Step::Filter { left, operator, right } => {
+                let items: Vec<&Value> = match part {
+                    Value::Array(list) => list.iter().collect(),
+                    Value::Object(map) => map.values().collect(),
+                    _ => return Err(not_a_list(part)),
+                };
+                for item in items {
+                    if self.fits(left, operator, right.as_ref(), item)? {
+                        next.push(item);
+                    }
+                }
+            }
+            Step::Literal(_) => {}
+        }
+        Ok(())
+    }
+
+    fn recurse(&self, value: &'v Value, next: &mut Vec<&'v Value>) -> Result<(), String> {
+        self.take(1)?;
+        next.push(value);
+        match value {
+            Value::Array(list) => list.iter().try_for_each(|item| self.recurse(item, next)),
+            Value::Object(map) => map.values().try_for_each(|item| self.recurse(item, next)),
+            _ => Ok(()),
+        }
+    }
+
+    fn fits(
+        &self,
+        left: &Operand,
+        operator: &str,
+        right: Option<&Operand>,
+        item: &'v Value,
+    ) -> Result<bool, String> {
+        let inner = self.within(true);
+        let left = inner.all(&left.0, item)?;
+        let Some(right) = right else { return Ok(!left.is_empty()) };
+        let right = inner.all(&right.0, item)?;
+        let (Some(left), Some(right)) = (left.first(), right.first()) else { return Ok(false) };
+        Ok(compares(left.get(), operator, right.get()))
+    }
+}
+
+fn compares(left: &Value, operator: &str, right: &Value) -> bool {
+    let order = match (left, right) {
+        (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()),
+        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+        _ => None,
+    };
+    let same = left == right || order == Some(std::cmp::Ordering::Equal);
+    match operator {
+        "==" => same,
+        "!=" => !same,
+        "<" => order.is_some_and(std::cmp::Ordering::is_lt),
+        "<=" => order.is_some_and(std::cmp::Ordering::is_le),
+        ">" => order.is_some_and(std::cmp::Ordering::is_gt),
+        _ => order.is_some_and(std::cmp::Ordering::is_ge),
+    }
 }
 
 fn not_a_list(value: &Value) -> String {
     format!("{} is not array or slice and cannot be filtered", go_syntax(value))
-}
-
-fn recurse<'v>(value: &'v Value, next: &mut Vec<&'v Value>) {
-    next.push(value);
-    match value {
-        Value::Array(list) => list.iter().for_each(|item| recurse(item, next)),
-        Value::Object(map) => map.values().for_each(|item| recurse(item, next)),
-        _ => {}
-    }
 }
 
 fn slice<'v>(
@@ -263,7 +328,8 @@ fn slice<'v>(
     let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
     let absolute = |index: i64| if index < 0 { index + length } else { index };
     let start = absolute(from.unwrap_or(0));
-    let end = if single { start + 1 } else { to.map_or(length, absolute).min(length) };
+    let end =
+        if single { start.saturating_add(1) } else { to.map_or(length, absolute).min(length) };
     if single && (start < 0 || start >= length) {
         let shown = from.unwrap_or(0);
         return Err(format!("array index out of bounds: index {shown}, length {length}"));
@@ -278,37 +344,9 @@ fn slice<'v>(
     let mut at = start;
     while at < end {
         next.extend(usize::try_from(at).ok().and_then(|at| list.get(at)));
-        at += step.max(1);
+        at = at.saturating_add(step.max(1));
     }
     Ok(())
-}
-
-fn fits(
-    left: &Operand,
-    operator: &str,
-    right: Option<&Operand>,
-    root: &Value,
-    item: &Value,
-) -> Result<bool, String> {
-    let left = walk(&left.0, root, item, true)?;
-    let Some(right) = right else { return Ok(!left.is_empty()) };
-    let right = walk(&right.0, root, item, true)?;
-    let (Some(left), Some(right)) = (left.first(), right.first()) else { return Ok(false) };
-    let (left, right) = (left.get(), right.get());
-    let order = match (left, right) {
-        (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()),
-        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
-        _ => None,
-    };
-    let same = left == right || order == Some(std::cmp::Ordering::Equal);
-    Ok(match operator {
-        "==" => same,
-        "!=" => !same,
-        "<" => order.is_some_and(std::cmp::Ordering::is_lt),
-        "<=" => order.is_some_and(std::cmp::Ordering::is_le),
-        ">" => order.is_some_and(std::cmp::Ordering::is_gt),
-        _ => order.is_some_and(std::cmp::Ordering::is_ge),
-    })
 }
 
 /// A value as Go's `%#v` shows it.
@@ -363,6 +401,45 @@ mod tests {
         ] {
             let path = JsonPath::parse(template, true, false).unwrap();
             assert_eq!(path.print(&object()).unwrap(), want, "{template}");
+        }
+    }
+
+    #[test]
+    fn work_is_bounded() {
+        let mut deep = json!({});
+        for _ in 0..60 {
+            deep = json!({"a": deep, "b": [1, 2]});
+        }
+        let repeated = "..".repeat(20);
+        let ranges = "{range ..}".repeat(8) + "x" + &"{end}".repeat(8);
+        for template in [format!("{{{repeated}}}"), ranges] {
+            let path = JsonPath::parse(&template, true, false).unwrap();
+            let error = path.print(&deep).unwrap_err().to_string();
+            assert!(error.contains("the path leads to too many values"), "{template}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_one_another_ends_somewhere() {
+        for template in [
+            "{range .a}".repeat(20_000),
+            format!("{{.a{}}}", "[?(@.a".repeat(20_000)),
+            format!("{{.a{}.b{}}}", "[?(@".repeat(2000), ")]".repeat(2000)),
+            format!("{{.a{}{}}}", "[@".repeat(20_000), ",]".repeat(20_000)),
+        ] {
+            assert!(JsonPath::parse(&template, true, false).is_err());
+        }
+    }
+
+    #[test]
+    fn far_numbers_are_only_numbers() {
+        for template in [
+            "{.items[1:2:9223372036854775807].name}",
+            "{.items[9223372036854775807].name}",
+            "{.items[-9223372036854775808:9223372036854775807].name}",
+        ] {
+            let path = JsonPath::parse(template, true, false).unwrap();
+            drop(path.print(&object()));
         }
     }
 

@@ -4,15 +4,29 @@ use serde_json::Value;
 
 use super::{Node, Operand, Step};
 
+/// How deeply ranges and filters may stand in one another.
+const DEEPEST: usize = 50;
+
 /// Reads a template.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0 };
+    let mut parser = Parser { text: text.chars().collect(), at: 0, depth: 0 };
     Ok(parser.nodes(false)?.0)
 }
 
 struct Parser {
     text: Vec<char>,
     at: usize,
+    /// In how many ranges and filters this stands.
+    depth: usize,
+}
+
+/// Refuses what stands in too many others.
+fn check_depth(depth: usize) -> Parse<()> {
+    if depth > DEEPEST {
+        Err("ranges or filters stand too deeply in one another".into())
+    } else {
+        Ok(())
+    }
 }
 
 type Parse<T> = Result<T, String>;
@@ -42,7 +56,10 @@ impl Parser {
             match self.action()? {
                 Action::Nodes(found) => nodes.extend(found),
                 Action::Range(steps) => {
+                    self.depth += 1;
+                    check_depth(self.depth)?;
                     let (body, ended) = self.nodes(true)?;
+                    self.depth -= 1;
                     if !ended {
                         return Err("unclosed range".to_owned());
                     }
@@ -239,7 +256,7 @@ impl Parser {
         }
         let inside: String = self.text[start..self.at].iter().collect();
         self.at += 1;
-        subscript(inside.trim())
+        subscript(inside.trim(), self.depth)
     }
 
     fn filter(&mut self) -> Parse<Step> {
@@ -268,6 +285,7 @@ impl Parser {
         }
         self.at += 1;
         let (left, operator, right) = split_filter(&inside);
+        let operand = |text| operand(text, self.depth + 1);
         let right = right.map(operand).transpose()?;
         Ok(Step::Filter { left: operand(left)?, operator: operator.to_owned(), right })
     }
@@ -304,7 +322,8 @@ fn split_filter(text: &str) -> (&str, &str, Option<&str>) {
     (text, "exists", None)
 }
 
-fn operand(text: &str) -> Parse<Operand> {
+fn operand(text: &str, depth: usize) -> Parse<Operand> {
+    check_depth(depth)?;
     let text = text.trim();
     let quoted = |quote: char| {
         text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)).map(str::to_owned)
@@ -317,11 +336,11 @@ fn operand(text: &str) -> Parse<Operand> {
         "false" => return Ok(Operand(vec![Step::Literal(Value::Bool(false))])),
         _ => {}
     }
-    let mut parser = Parser { text: text.chars().collect(), at: 0 };
+    let mut parser = Parser { text: text.chars().collect(), at: 0, depth };
     Ok(Operand(parser.steps()?))
 }
 
-fn subscript(inside: &str) -> Parse<Step> {
+fn subscript(inside: &str, depth: usize) -> Parse<Step> {
     if inside == "*" {
         return Ok(Step::Wildcard);
     }
@@ -332,9 +351,9 @@ fn subscript(inside: &str) -> Parse<Step> {
     if inside.contains(',') {
         let members = inside.split(',').map(|member| {
             let member = member.trim();
-            match subscript(member) {
+            match subscript(member, depth) {
                 Ok(step) => Ok(vec![step]),
-                Err(_) if member.starts_with(['.', '@', '$']) => Ok(operand(member)?.0),
+                Err(_) if member.starts_with(['.', '@', '$']) => Ok(operand(member, depth + 1)?.0),
                 Err(error) => Err(error),
             }
         });

@@ -2,8 +2,13 @@
 
 use serde_json::Value;
 
+use crate::json::{MAX_DEPTH, depth};
+
 /// Most operations in one patch. Source: kube-apiserver's `maxJSONPatchOperations`.
 const MAX_OPERATIONS: usize = 10_000;
+
+/// Most bytes that the copies of one patch may make. Source: `JSONPatchMaxCopyBytes`.
+const MAX_COPIED_BYTES: usize = 3 * 1024 * 1024;
 
 /// Why a JSON patch cannot be applied.
 #[derive(Debug, thiserror::Error)]
@@ -37,14 +42,27 @@ pub fn apply_json_patch(target: &mut Value, patch: &Value) -> Result<(), PatchEr
         return Err(PatchError::TooMany(operations.len()));
     }
     let mut work = target.clone();
+    let mut copied = 0;
     for operation in operations {
-        apply_one(&mut work, operation)?;
+        apply_one(&mut work, operation, &mut copied)?;
     }
     *target = work;
     Ok(())
 }
 
-fn apply_one(document: &mut Value, operation: &Value) -> Result<(), PatchError> {
+/// Refuses a value that would stand too deeply in the document.
+fn check_depth(path: &str, value: &Value) -> Result<(), PatchError> {
+    if path.matches('/').count() + depth(value) > MAX_DEPTH {
+        return Err(PatchError::Failed("exceeded max depth".to_owned()));
+    }
+    Ok(())
+}
+
+fn apply_one(
+    document: &mut Value,
+    operation: &Value,
+    copied_bytes: &mut usize,
+) -> Result<(), PatchError> {
     let text = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default();
     let (op, path, from) = (text("op"), text("path"), text("from"));
     let value = || operation.get("value").cloned().unwrap_or(Value::Null);
@@ -52,6 +70,7 @@ fn apply_one(document: &mut Value, operation: &Value) -> Result<(), PatchError> 
         "add" => add(document, path, value(), op),
         "remove" => remove(document, path, op).map(drop),
         "replace" => {
+            check_depth(path, &value())?;
             if let Some(slot) = document.pointer_mut(path) {
                 *slot = value();
                 return Ok(());
@@ -71,6 +90,13 @@ fn apply_one(document: &mut Value, operation: &Value) -> Result<(), PatchError> 
         }
         "copy" => {
             let copied = document.pointer(from).cloned().ok_or_else(|| missing(op, from))?;
+            *copied_bytes += copied.to_string().len();
+            if *copied_bytes > MAX_COPIED_BYTES {
+                return Err(PatchError::Failed(format!(
+                    "Unable to complete the copy, the accumulated size increase of copy is \
+                     {copied_bytes}, exceeding the limit {MAX_COPIED_BYTES}"
+                )));
+            }
             add(document, path, copied, op)
         }
         "test" => {
@@ -106,6 +132,7 @@ fn parent_and_key<'a>(document: &'a mut Value, path: &str) -> Option<(&'a mut Va
 }
 
 fn add(document: &mut Value, path: &str, value: Value, op: &str) -> Result<(), PatchError> {
+    check_depth(path, &value)?;
     if path.is_empty() {
         *document = value;
         return Ok(());
@@ -156,6 +183,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn copies_are_bounded_in_bytes_and_depth() {
+        let copies = vec![json!({"op": "copy", "from": "", "path": "/a/-"}); 100];
+        let mut document = json!({"a": ["x".repeat(1000)]});
+        assert!(apply_json_patch(&mut document, &copies.into()).is_err());
+        let copies = vec![json!({"op": "copy", "from": "/b", "path": "/a/-"}); 4000];
+        let mut document = json!({"a": [], "b": "x".repeat(1000)});
+        let refused = apply_json_patch(&mut document, &copies.into()).unwrap_err().to_string();
+        assert!(refused.starts_with("Unable to complete the copy"), "{refused}");
+        let deeper = vec![json!({"op": "copy", "from": "", "path": "/a"}); 200];
+        assert!(apply_json_patch(&mut json!({"a": 1}), &deeper.into()).is_err());
+        let far = json!([{"op": "add", "path": "/a".repeat(200), "value": 1}]);
+        assert!(apply_json_patch(&mut json!({}), &far).is_err());
+    }
 
     #[test]
     fn operations_apply_in_order_or_not_at_all() {

@@ -1,8 +1,13 @@
 //! YAML text to JSON values.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    panic::{self, AssertUnwindSafe},
+    rc::Rc,
+};
 
-use libyaml_safer::{ErrorKind, Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{Encoding, ErrorKind, Event, EventData, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
 use super::resolve::{self, Meaning};
@@ -74,12 +79,18 @@ enum Words {
 }
 
 fn read(text: &str, words: Words) -> Result<(Value, Vec<String>), YamlError> {
-    let mut bytes = text.as_bytes();
+    // What is a str is UTF-8: the parser would take a first letter for the mark of another encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let added = Added::to(text);
+    let whole = if added.is_some() { Cow::Owned(format!("{text}\n")) } else { Cow::Borrowed(text) };
+    let mut bytes = whole.as_bytes();
     let mut parser = Parser::new();
+    parser.set_encoding(Encoding::Utf8);
     parser.set_input_string(&mut bytes);
     let mut reader = Reader {
         parser,
         words,
+        added,
         anchors: HashMap::new(),
         duplicates: Vec::new(),
         nodes: 0,
@@ -97,6 +108,37 @@ fn read(text: &str, words: Words) -> Result<(Value, Vec<String>), YamlError> {
     Ok((value, reader.duplicates))
 }
 
+/// The line break that was added to a text without one at its end: the parser counts on one. Block
+/// scalars do without it again.
+struct Added<'t> {
+    /// Bytes before it.
+    at: u64,
+    /// The line that it ends.
+    line: &'t str,
+}
+
+impl<'t> Added<'t> {
+    fn to(text: &'t str) -> Option<Self> {
+        let line = text.rsplit(['\n', '\r']).next().filter(|line| !line.is_empty())?;
+        Some(Self { at: text.len() as u64, line })
+    }
+
+    /// The text of a block scalar that ends where the document does.
+    fn taken_from(&self, mut scalar: String) -> String {
+        let Some(lines) = scalar.strip_suffix('\n') else { return scalar };
+        let last = lines.rsplit('\n').next().unwrap_or_default();
+        // A last line of blanks alone may be no line of the scalar at all.
+        let is_line = !self.line.trim_start_matches(' ').is_empty()
+            || !last.is_empty() && last.trim_start_matches(' ').is_empty()
+            // Only a scalar that keeps its line breaks ends with several, or with nothing else.
+            || last.is_empty();
+        if is_line {
+            scalar.pop();
+        }
+        scalar
+    }
+}
+
 /// A node whose merges and aliases are still to be resolved.
 enum Node {
     Scalar { value: Value, text: String, merge: bool },
@@ -108,6 +150,7 @@ enum Node {
 struct Reader<'r, 'b> {
     parser: Parser<&'r mut &'b [u8]>,
     words: Words,
+    added: Option<Added<'b>>,
     anchors: HashMap<String, Option<Rc<Node>>>,
     duplicates: Vec<String>,
     nodes: usize,
@@ -116,7 +159,11 @@ struct Reader<'r, 'b> {
 
 impl Reader<'_, '_> {
     fn event(&mut self) -> Result<Event, YamlError> {
-        self.parser.parse().map_err(|error| go_words(&error))
+        // The parser has a place that its authors left open: a tag before a comma.
+        let parser = &mut self.parser;
+        let parsed = panic::catch_unwind(AssertUnwindSafe(|| parser.parse()));
+        let parsed = parsed.map_err(|_| YamlError::plain("did not find expected whitespace"))?;
+        parsed.map_err(|error| go_words(&error))
     }
 
     fn node(&mut self, event: Event, depth: usize) -> Result<Rc<Node>, YamlError> {
@@ -125,7 +172,13 @@ impl Reader<'_, '_> {
         }
         let (anchor, node) = match event.data {
             EventData::Alias { anchor } => return self.alias(&anchor),
-            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
+            EventData::Scalar { anchor, tag, mut value, plain_implicit, style, .. } => {
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                if let Some(added) =
+                    self.added.as_ref().filter(|added| block && event.end_mark.index > added.at)
+                {
+                    value = added.taken_from(value);
+                }
                 let plain = plain_implicit && style == ScalarStyle::Plain;
                 (anchor, scalar(value, tag.as_deref(), plain, self.words)?)
             }
@@ -191,12 +244,18 @@ impl Reader<'_, '_> {
         self.expand_at(node, false)
     }
 
-    fn expand_at(&mut self, node: &Node, aliased: bool) -> Result<Value, YamlError> {
+    /// Counts a node. Errors: aliases made too many of them.
+    fn count(&mut self, aliased: bool) -> Result<(), YamlError> {
         self.nodes += 1;
         self.aliased += usize::from(aliased);
         if self.aliased > FREE_ALIASED && self.nodes > FREE_NODES && self.too_many_aliases() {
             return Err(YamlError::plain("document contains excessive aliasing"));
         }
+        Ok(())
+    }
+
+    fn expand_at(&mut self, node: &Node, aliased: bool) -> Result<Value, YamlError> {
+        self.count(aliased)?;
         match node {
             Node::Scalar { value, .. } => Ok(value.clone()),
             Node::Alias(target) => self.expand_at(target, true),
@@ -254,6 +313,7 @@ impl Reader<'_, '_> {
         aliased: bool,
     ) -> Result<(), YamlError> {
         let refuse = || YamlError::plain("map merge requires map or sequence of maps as the value");
+        self.count(aliased)?;
         match node {
             Node::Alias(target) => self.merge(into, target, true),
             Node::Map(entries) => {
@@ -398,6 +458,51 @@ mod tests {
         ] {
             assert_eq!(parse(text).unwrap_err().to_string(), want, "{text}");
         }
+    }
+
+    #[test]
+    fn a_document_may_begin_with_any_letter() {
+        for text in ["\u{ff1a}", "\u{fffd}", "\u{f000}: 1", "\u{feff}a: 1"] {
+            assert!(parse(text).is_ok(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_may_end_anywhere() {
+        for text in [
+            ">\n \\", "\"\\", "a: \"b\\", "|\n a\\", "\"\\x", "\"\\u12", "!", "!<", "%", "&", "*",
+            "- |+", "'", "? ", "!<%", "!a%4", "%YAML", "%YAML 1.", "%TAG !",
+        ] {
+            drop(parse(text));
+        }
+        assert_eq!(parse("\\"), Ok("\\".into()));
+        for (text, want) in [
+            (">\n \\", "\\"),
+            ("|\n  a", "a"),
+            ("|+\n  a", "a"),
+            ("|-\n  a", "a"),
+            ("|\n  a\n", "a\n"),
+            ("|\n  a\n ", "a\n"),
+            ("|\n  a\n    ", "a\n  "),
+            ("|+\n  a\n\n  ", "a\n\n"),
+            ("'a'", "a"),
+        ] {
+            assert_eq!(parse(text), Ok(want.into()), "{text:?}");
+        }
+        let told = parse("[!a,b]").unwrap_err().to_string();
+        assert_eq!(told, "yaml: did not find expected whitespace");
+    }
+
+    #[test]
+    fn a_bomb_of_merges_does_not_go_off() {
+        use std::fmt::Write as _;
+        let mut text = String::from("a0: &a0 {}\n");
+        for n in 1..12 {
+            let list = vec![format!("*a{}", n - 1); 9].join(",");
+            writeln!(text, "a{n}: &a{n} {{<<: [{list}]}}").unwrap();
+        }
+        let error = parse(&text).unwrap_err().to_string();
+        assert_eq!(error, "yaml: document contains excessive aliasing");
     }
 
     #[test]
