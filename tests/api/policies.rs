@@ -106,6 +106,41 @@ metadata: {name: mark-all}
 spec: {policyName: mark}
 "#;
 
+/// Policies that speak of autoscalers in another version than everybody uses.
+const OLD_WORDS: &str = r#"
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: cool}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [autoscaling], apiVersions: [v1], operations: [CREATE], resources: [horizontalpodautoscalers]}]
+  validations:
+  - expression: "object.spec.targetCPUUtilizationPercentage < 90"
+    messageExpression: "request.kind.version + ' for ' + request.requestKind.version + ': ' + string(object.spec.targetCPUUtilizationPercentage)"
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: cool}
+spec: {policyName: cool, validationActions: [Deny]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: cooler}
+spec:
+  reinvocationPolicy: Never
+  matchConstraints:
+    resourceRules: [{apiGroups: [autoscaling], apiVersions: [v1], operations: [CREATE], resources: [horizontalpodautoscalers]}]
+  matchConditions: [{name: warm, expression: "object.spec.targetCPUUtilizationPercentage > 50 && object.spec.targetCPUUtilizationPercentage < 90"}]
+  mutations:
+  - patchType: ApplyConfiguration
+    applyConfiguration: {expression: "Object{spec: Object.spec{targetCPUUtilizationPercentage: 40}}"}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: cooler}
+spec: {policyName: cooler}
+"#;
+
 /// Applies a document under a name.
 fn apply(cluster: &Cluster, name: &str, text: &str) -> Said {
     let path = cluster.folder().join(name);
@@ -190,5 +225,38 @@ fn policies_refuse_and_change_writes() {
         }
         assert!(out.starts_with("default"), "{out}");
         assert!(out.len() > "default".len(), "{out}");
+    });
+}
+
+#[test]
+fn policies_look_at_what_is_the_same_in_their_own_version() {
+    alone("policies::policies_look_at_what_is_the_same_in_their_own_version", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        assert_eq!(apply(&cluster, "old.yaml", OLD_WORDS).code, 0);
+        let autoscaler = |name: &str, percent: u32| {
+            format!(
+                "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: {name}}}\n\
+                 spec:\n  maxReplicas: 3\n  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: d}}\n  \
+                 metrics: [{{type: Resource, resource: {{name: cpu, target: {{type: Utilization, averageUtilization: {percent}}}}}}}]\n"
+            )
+        };
+        let path = cluster.folder().join("hot.yaml");
+        fs::write(&path, autoscaler("hot", 95)).unwrap_or_else(|error| panic!("{error}"));
+        let said =
+            refused(&cluster, &format!("kubectl create --dry-run=server -f {}", path.display()));
+        assert!(said.err.contains("denied request: v1 for v2: 95"), "{said:?}");
+        let shown = "kubectl create --dry-run=server -o jsonpath={.spec.metrics[0].resource.target.averageUtilization} -f";
+        let path = cluster.folder().join("warm.yaml");
+        fs::write(&path, autoscaler("warm", 80)).unwrap_or_else(|error| panic!("{error}"));
+        let line = format!("{shown} {}", path.display());
+        let mut out = cluster.ok(&line);
+        for _ in 0..100 {
+            if out == "40" {
+                break;
+            }
+            out = cluster.ok(&line);
+        }
+        assert_eq!(out, "40");
     });
 }

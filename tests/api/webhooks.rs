@@ -44,6 +44,19 @@ class Hook(http.server.BaseHTTPRequestHandler):
         elif path == "/refuse":
             answer["allowed"] = False
             answer["status"] = {"code": 403, "reason": "Forbidden", "message": "not here"}
+        elif path == "/tell":
+            kind, resource = request["kind"], request["resource"]
+            words = [request["operation"], kind["group"], kind["version"], kind["kind"],
+                resource["resource"], request.get("subResource", ""), request["name"],
+                request["object"]["kind"], str(request["object"].get("command")),
+                str(request["options"] is None)]
+            answer["allowed"] = False
+            answer["status"] = {"code": 403, "message": "told: " + " ".join(words)}
+        elif path in ("/rescale", "/command"):
+            change = ["/spec/replicas", 2] if path == "/rescale" else ["/command", ["changed"]]
+            patch = [{"op": "replace", "path": change[0], "value": change[1]}]
+            answer["patch"] = base64.b64encode(json.dumps(patch).encode()).decode()
+            answer["patchType"] = "JSONPatch"
         elif path == "/warn":
             answer["warnings"] = ["think twice"]
         elif path == "/lie":
@@ -298,5 +311,61 @@ fn webhooks_convert_between_versions() {
             "{said:?}"
         );
         cluster.ok("kubectl get ropes.v2.example.com old");
+    });
+}
+
+/// A pod that nobody runs, a deployment, and what is done to their parts.
+const POD: &str = "kubectl run p --image=i --restart=Never";
+
+#[test]
+fn webhooks_see_what_subresources_take() {
+    alone("webhooks::webhooks_see_what_subresources_take", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let hooks = Hooks::start(cluster.folder());
+        cluster.ok(POD);
+        cluster.ok("kubectl create deployment d --image=i --replicas=1");
+        let mut rescale = hooks.webhook("/rescale", "deployments/scale");
+        rescale["rules"][0]["apiGroups"] = json!(["apps"]);
+        let mut command = hooks.webhook("/command", "pods/exec");
+        command["rules"][0]["operations"] = json!(["CONNECT"]);
+        let parts = ["binding", "eviction", "exec", "portforward", "proxy", "status"];
+        let parts: Vec<String> = parts.iter().map(|part| format!("pods/{part}")).collect();
+        let mut tell = hooks.webhook("/tell", "serviceaccounts/token");
+        tell["rules"][0]["resources"] =
+            json!([&["serviceaccounts/token".to_owned()], &parts[..]].concat());
+        create(&cluster, &configuration("MutatingWebhookConfiguration", &[rescale, command]));
+        create(&cluster, &configuration("ValidatingWebhookConfiguration", &[tell]));
+
+        let raw = |part: &str, body: &Value| {
+            let file = cluster.folder().join("part.json");
+            fs::write(&file, body.to_string()).expect("the folder is the test's own");
+            let path = format!("/api/v1/namespaces/default/{part}");
+            cluster.run(&format!("kubectl create --raw {path} -f {}", file.display()))
+        };
+        let named = json!({"name": "p"});
+        let eviction = json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": named});
+        let said = until(|| raw("pods/p/eviction", &eviction), |said| said.err.contains("told"));
+        let told = |said: &Said, words: &str| {
+            assert!(said.err.contains(&format!("told: {words}")), "{words}: {said:?}");
+        };
+        told(&said, "CREATE policy v1 Eviction pods eviction p Eviction None False");
+        let binding = json!({"apiVersion": "v1", "kind": "Binding", "metadata": named,
+            "target": {"kind": "Node", "name": "n"}});
+        let said = raw("pods/p/binding", &binding);
+        told(&said, "CREATE  v1 Binding pods binding p Binding None False");
+        let said = cluster.run("kubectl create token default");
+        let words = "CREATE authentication.k8s.io v1 TokenRequest serviceaccounts token default";
+        told(&said, &format!("{words} TokenRequest None False"));
+        let said = cluster.run("kubectl exec p -- ls -l");
+        told(&said, "CONNECT  v1 PodExecOptions pods exec p PodExecOptions ['changed'] True");
+        let said = cluster.run("kubectl get --raw /api/v1/namespaces/default/pods/p:80/proxy/x");
+        told(&said, "CONNECT  v1 PodProxyOptions pods proxy p:80 PodProxyOptions None True");
+        let patch = "kubectl patch pod p --subresource=status --type=merge -p";
+        let said = cluster.run(&format!("{patch} {{\"status\":{{\"phase\":\"Running\"}}}}"));
+        told(&said, "UPDATE  v1 Pod pods status p Pod None False");
+
+        cluster.ok("kubectl scale deployment d --replicas=5");
+        assert_eq!(cluster.ok("kubectl get deployment d -o jsonpath={.spec.replicas}"), "2");
     });
 }

@@ -3,34 +3,51 @@
 
 use std::sync::Arc;
 
-use machinery::{kind::Kind, meta, selector::LabelSelector, status::Status};
+use machinery::{kind::Kind, meta, schema::Schema, selector::LabelSelector, status::Status};
 use serde_json::{Value, json};
 
 use super::Operation;
-use crate::server::Inner;
+use crate::{registry::convert, server::Inner};
+
+/// An object of another kind than the resource's own, which a subresource takes or shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taken<'a> {
+    /// Group, version and kind.
+    pub(crate) kind: (&'static str, &'static str, &'static str),
+    /// Whose subresource it is; the object itself may not say it.
+    pub(crate) name: &'a str,
+    pub(crate) namespace: &'a str,
+}
 
 /// A request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attributes<'a> {
     pub(crate) operation: &'a Operation<'a>,
-    /// `CREATE`, `UPDATE` or `DELETE`.
+    /// `CREATE`, `UPDATE`, `DELETE` or `CONNECT`.
     pub(crate) verb: &'static str,
+    /// What stands in the place of the resource's objects.
+    pub(crate) taken: Option<Taken<'a>>,
     /// The object as it will be; `None` when it goes.
     pub(crate) object: Option<&'a Value>,
 }
 
 impl<'a> Attributes<'a> {
-    /// A write of `object`.
-    pub(crate) fn of_write(operation: &'a Operation<'a>, object: &'a Value) -> Self {
+    /// A write; of which object is still to be said.
+    pub(crate) fn of_write(operation: &'a Operation<'a>) -> Self {
         let verb = if operation.old.is_none() { "CREATE" } else { "UPDATE" };
-        Self { operation, verb, object: Some(object) }
+        Self { operation, verb, taken: None, object: None }
+    }
+
+    /// The same of this object.
+    pub(crate) fn about(self, object: &'a Value) -> Self {
+        Self { object: Some(object), ..self }
     }
 
     pub(crate) fn server(&self) -> &'a Arc<Inner> {
         self.operation.server
     }
 
-    pub(crate) fn kind(&self) -> &'a Kind {
+    pub(crate) fn kind(&self) -> &'a Arc<Kind> {
         self.operation.kind
     }
 
@@ -43,38 +60,82 @@ impl<'a> Attributes<'a> {
     }
 
     pub(crate) fn name(&self) -> &'a str {
-        meta::name(self.any())
+        self.taken.map_or_else(|| meta::name(self.any()), |taken| taken.name)
     }
 
     pub(crate) fn namespace(&self) -> &'a str {
-        if self.kind().is_namespaced() { meta::namespace(self.any()) } else { "" }
+        match self.taken {
+            _ if !self.kind().is_namespaced() => "",
+            Some(taken) => taken.namespace,
+            None => meta::namespace(self.any()),
+        }
     }
 
     fn is_namespace(&self) -> bool {
         self.kind().group.is_empty() && self.kind().plural == "namespaces"
     }
 
-    /// The request as expressions and webhooks see it.
-    pub(crate) fn request(&self) -> Value {
-        let kind = self.kind();
+    /// The request as expressions and webhooks see it that look at it as one of `kind`.
+    pub(crate) fn request(&self, kind: &Kind) -> Value {
         let user = &self.operation.author.user;
-        let of = match self.subresource() {
-            "scale" => json!({"group": "autoscaling", "version": "v1", "kind": "Scale"}),
-            "binding" => json!({"group": "", "version": "v1", "kind": "Binding"}),
-            _ => json!({"group": kind.group, "version": kind.version, "kind": kind.kind}),
+        let of = |of: &Kind| match self.taken {
+            Some(Taken { kind: (group, version, kind), .. }) => {
+                json!({"group": group, "version": version, "kind": kind})
+            }
+            None => json!({"group": of.group, "version": of.version, "kind": of.kind}),
         };
         let resource =
-            json!({"group": kind.group, "version": kind.version, "resource": kind.plural});
+            |of: &Kind| json!({"group": of.group, "version": of.version, "resource": of.plural});
         let namespace = if self.is_namespace() { self.name() } else { self.namespace() };
         json!({
-            "kind": of, "resource": resource, "subResource": self.subresource(),
-            "requestKind": of, "requestResource": resource,
+            "kind": of(kind), "resource": resource(kind), "subResource": self.subresource(),
+            "requestKind": of(self.kind()), "requestResource": resource(self.kind()),
             "requestSubResource": self.subresource(), "name": self.name(),
             "namespace": namespace, "operation": self.verb,
             "userInfo": {"username": user.name, "uid": user.uid, "groups": user.groups,
                 "extra": user.extra},
             "dryRun": self.operation.dry_run, "options": {},
         })
+    }
+
+    /// An object of the request's own kind as `kind` shows it. Errors: no webhook converts it.
+    pub(crate) async fn shown(
+        &self,
+        object: Option<&Value>,
+        kind: &Kind,
+    ) -> Result<Option<Value>, Status> {
+        let Some(object) = object else { return Ok(None) };
+        self.between(object.clone(), self.kind(), kind).await.map(Some)
+    }
+
+    /// An object of the request from one version of its kind to another; what subresources take is
+    /// the same in all of them.
+    pub(crate) async fn between(
+        &self,
+        object: Value,
+        from: &Kind,
+        to: &Kind,
+    ) -> Result<Value, Status> {
+        if self.taken.is_some() || (&from.group, &from.version) == (&to.group, &to.version) {
+            return Ok(object);
+        }
+        convert::between(&self.server().registry, object, from, to).await
+    }
+
+    /// The schema of the request's object as one of `kind`.
+    pub(crate) fn schema(&self, kind: &Kind) -> Arc<Schema> {
+        let Some(Taken { kind: (group, version, name), .. }) = self.taken else {
+            return kind.schema();
+        };
+        let known = api::lookup(group, version, name).map(|kind| kind.schema());
+        known.or_else(|| api::body_schema(name)).unwrap_or_else(|| Arc::new(Schema::Untyped))
+    }
+
+    /// Fills in what was left out of an object of `kind`.
+    pub(crate) fn fill_defaults(&self, kind: &Kind, object: &mut Value) {
+        if self.taken.is_none() {
+            kind.fill_defaults(object);
+        }
     }
 
     /// The namespace that the object is in, if it is in one.
@@ -87,21 +148,25 @@ impl<'a> Attributes<'a> {
         registry.object_at(&registry.key("", "namespaces", "", namespace)).await
     }
 
-    /// Tells whether selectors and rules of a policy, a binding or a webhook mean the request.
-    pub(crate) async fn are_meant_by(&self, target: &Value, rules: &str) -> Result<bool, Status> {
+    /// In whose terms a policy, a binding or a webhook means the request by its selectors and rules:
+    /// the kind as it was asked for, or the same in another version; `None`: it does not.
+    pub(crate) async fn meant_by(
+        &self,
+        target: &Value,
+        rules: &str,
+    ) -> Result<Option<Arc<Kind>>, Status> {
         let given = meta::items(target, &format!("/{rules}"));
         let equivalent = meta::text(target, "/matchPolicy") != "Exact";
-        let means = |rules: &[Value]| rules.iter().any(|rule| self.rule_means(rule, equivalent));
-        if means(meta::items(target, "/excludeResourceRules")) {
-            return Ok(false);
+        if self.kind_meant(meta::items(target, "/excludeResourceRules"), equivalent).is_some() {
+            return Ok(None);
         }
-        if !given.is_empty() && !means(given) {
-            return Ok(false);
+        let own = || Some(Arc::clone(self.kind()));
+        let kind = if given.is_empty() { own() } else { self.kind_meant(given, equivalent) };
+        if kind.is_none() || !self.object_selected(&target["objectSelector"]) {
+            return Ok(None);
         }
-        if !self.object_selected(&target["objectSelector"]) {
-            return Ok(false);
-        }
-        self.namespace_selected(&target["namespaceSelector"]).await
+        let selected = self.namespace_selected(&target["namespaceSelector"]).await?;
+        Ok(kind.filter(|_| selected))
     }
 
     fn object_selected(&self, selector: &Value) -> bool {
@@ -126,29 +191,30 @@ impl<'a> Attributes<'a> {
         Ok(namespace.is_some_and(|namespace| selects(selector, &namespace)))
     }
 
-    /// Tells whether a rule names a kind, whatever is done to its objects.
-    pub(crate) fn names(&self, rule: &Value, kind: &Kind) -> bool {
-        resource_meant(rule, kind, self.subresource())
+    /// The kind that one of the rules means, the request's own before others.
+    fn kind_meant(&self, rules: &[Value], equivalent: bool) -> Option<Arc<Kind>> {
+        let acting: Vec<&Value> = rules.iter().filter(|rule| self.rule_acts(rule)).collect();
+        let meant =
+            |kind: &Kind| acting.iter().any(|rule| resource_meant(rule, kind, self.subresource()));
+        if acting.is_empty() || meant(self.kind()) {
+            return (!acting.is_empty()).then(|| Arc::clone(self.kind()));
+        }
+        if !equivalent {
+            return None;
+        }
+        let kinds = self.server().registry.kinds();
+        let same = |other: &&Arc<Kind>| other.storage == self.kind().storage && meant(other);
+        kinds.iter().find(same).cloned()
     }
 
-    fn rule_means(&self, rule: &Value, equivalent: bool) -> bool {
+    /// Whether a rule is about what is done, and to whom.
+    fn rule_acts(&self, rule: &Value) -> bool {
         let operations = meta::items(rule, "/operations");
         if !operations.iter().any(|one| one == "*" || one == self.verb) {
             return false;
         }
         let names = meta::items(rule, "/resourceNames");
-        if !names.is_empty() && !names.iter().any(|name| name == self.name()) {
-            return false;
-        }
-        if resource_meant(rule, self.kind(), self.subresource()) {
-            return true;
-        }
-        let kinds = self.server().registry.kinds();
-        equivalent
-            && kinds.iter().any(|other| {
-                other.storage == self.kind().storage
-                    && resource_meant(rule, other, self.subresource())
-            })
+        names.is_empty() || names.iter().any(|name| name == self.name())
     }
 }
 

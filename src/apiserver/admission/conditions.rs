@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 
 use api::admissionregistration::expressions::Compiled;
 use cel::{Answer, Authorizer, Bindings, Check, EvalError, Program, Question};
-use machinery::status::Status;
+use machinery::{kind::Kind, status::Status};
 use serde_json::Value;
 
 use super::attributes::Attributes;
@@ -34,13 +34,13 @@ fn value_of(json: Option<&Value>) -> cel::Value {
 }
 
 impl Facts {
-    /// What is known of a request.
-    pub(crate) async fn of(attributes: &Attributes<'_>) -> Result<Self, Status> {
+    /// What is known of a request that is looked at as one of `seen`.
+    pub(crate) async fn of(attributes: &Attributes<'_>, seen: &Kind) -> Result<Self, Status> {
         let kind = attributes.kind();
         Ok(Self {
-            object: value_of(attributes.object),
-            old: value_of(attributes.operation.old),
-            request: cel::from_json(&attributes.request()),
+            object: value_of(attributes.shown(attributes.object, seen).await?.as_ref()),
+            old: value_of(attributes.shown(attributes.operation.old, seen).await?.as_ref()),
+            request: cel::from_json(&attributes.request(seen)),
             namespace: value_of(attributes.namespace_object().await?.as_ref()),
             params: cel::Value::Null,
             resource: Question {

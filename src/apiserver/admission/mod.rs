@@ -10,6 +10,7 @@ mod namespace_lifecycle;
 pub(crate) mod node_restriction;
 mod optional;
 mod owner_references;
+mod parts;
 mod placement;
 pub(crate) mod plugins;
 mod pod_security;
@@ -25,17 +26,18 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use machinery::{kind::Kind, meta, status::Status};
-use serde_json::{Value, json};
+use machinery::{kind::Kind, status::Status};
+use serde_json::Value;
 
+pub(crate) use self::parts::{connect, mutate_part, take, validate_part};
 use self::{attributes::Attributes, plugins::Plugin};
-use crate::{authz, registry::Author, server::Inner, subresources};
+use crate::{authz, registry::Author, server::Inner};
 
 /// A write on its way into the store.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Operation<'a> {
     pub(crate) server: &'a Arc<Inner>,
-    pub(crate) kind: &'a Kind,
+    pub(crate) kind: &'a Arc<Kind>,
     /// The object as it is; `None` when it is created.
     pub(crate) old: Option<&'a Value>,
     /// Who writes.
@@ -57,26 +59,19 @@ impl Operation<'_> {
 /// Lets every plugin change the object. What webhooks changed, our own plugins complete again.
 pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
     complete(operation, object).await?;
-    if operation.acts(Plugin::MutatingAdmissionPolicy) {
-        policies::mutate(operation, object).await?;
-    }
-    if operation.acts(Plugin::MutatingAdmissionWebhook)
-        && webhooks::mutate(operation, object).await?
-    {
+    if outsiders_change(Attributes::of_write(operation), object).await? {
         complete(operation, object).await?;
     }
     Ok(())
 }
 
-/// Lets webhooks change a part of an object.
-pub(crate) async fn mutate_part(
-    operation: &Operation<'_>,
-    object: &mut Value,
-) -> Result<(), Status> {
-    if operation.acts(Plugin::MutatingAdmissionWebhook) {
-        webhooks::mutate(operation, object).await?;
+/// Lets policies and webhooks change a request's object; tells whether webhooks did.
+async fn outsiders_change(request: Attributes<'_>, object: &mut Value) -> Result<bool, Status> {
+    if request.operation.acts(Plugin::MutatingAdmissionPolicy) {
+        policies::mutate(request, object).await?;
     }
-    Ok(())
+    let acts = request.operation.acts(Plugin::MutatingAdmissionWebhook);
+    Ok(acts && webhooks::mutate(request, object).await?)
 }
 
 async fn complete(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
@@ -158,7 +153,7 @@ pub(crate) async fn validate(
         certificates::check_subject(operation, object)?;
     }
     optional::check(operation, object)?;
-    warnings.extend(outsiders(&Attributes::of_write(operation, object)).await?);
+    warnings.extend(outsiders(&Attributes::of_write(operation).about(object)).await?);
     Ok(warnings)
 }
 
@@ -174,44 +169,12 @@ pub(crate) async fn count(
     quota::check(operation, object).await
 }
 
-/// Lets policies refuse the write of a part of an object; returns warnings. They see what the
-/// subresource is: a Scale or a Binding, or else the object.
-pub(crate) async fn validate_part(
-    operation: &Operation<'_>,
-    object: &Value,
-) -> Result<Vec<String>, Status> {
-    if operation.acts(Plugin::NodeRestriction) {
-        node_restriction::check(operation, Some(object))?;
-    }
-    optional::deny(operation, object)?;
-    certificates::check_part(operation, object).await?;
-    let Operation { server, kind, author, dry_run, .. } = *operation;
-    match (author.subresource.as_str(), &kind.scale) {
-        ("scale", Some(scale)) => {
-            let old = operation.old.map(|old| subresources::scale_of(old, scale));
-            let part = Operation { server, kind, old: old.as_ref(), author, dry_run };
-            let scale = subresources::scale_of(object, scale);
-            outsiders(&Attributes::of_write(&part, &scale)).await
-        }
-        ("binding", _) => {
-            let binding = json!({
-                "apiVersion": "v1", "kind": "Binding",
-                "metadata": {"name": meta::name(object), "namespace": meta::namespace(object)},
-                "target": {"kind": "Node", "name": object["spec"]["nodeName"]},
-            });
-            let part = Operation { server, kind, old: None, author, dry_run };
-            outsiders(&Attributes::of_write(&part, &binding)).await
-        }
-        _ => outsiders(&Attributes::of_write(operation, object)).await,
-    }
-}
-
 /// Lets policies refuse that an object, `operation.old`, goes.
 pub(crate) async fn validate_deletion(operation: &Operation<'_>) -> Result<Vec<String>, Status> {
     if operation.acts(Plugin::NodeRestriction) {
         node_restriction::check(operation, None)?;
     }
     optional::deny(operation, operation.old.unwrap_or(&Value::Null))?;
-    let attributes = Attributes { operation, verb: "DELETE", object: None };
+    let attributes = Attributes { operation, verb: "DELETE", taken: None, object: None };
     outsiders(&attributes).await
 }

@@ -346,6 +346,14 @@ pub(crate) fn nothing(code: u16) -> Response {
     response
 }
 
+/// The response with these warnings.
+pub(crate) fn warned(mut response: Response, warnings: &[String]) -> Response {
+    for warning in warnings {
+        warn(&mut response, warning);
+    }
+    response
+}
+
 /// Adds a `Warning` header; what cannot stand in one is left out letter by letter.
 pub(crate) fn warn(response: &mut Response, warning: &str) {
     let clean: String = warning

@@ -30,6 +30,12 @@ impl Query {
         &self.0
     }
 
+    /// The query with these pairs in the place of all that have one of the names.
+    pub(crate) fn replaced(&self, names: &[&str], pairs: Vec<(String, String)>) -> Self {
+        let others = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned();
+        Self(others.chain(pairs).collect())
+    }
+
     /// Tells whether `key` is there and not false, as Go converts booleans of queries.
     pub(crate) fn flag(&self, key: &str) -> bool {
         let found = self.0.iter().find(|(name, _)| name == key);

@@ -59,6 +59,17 @@ pub(crate) async fn to_stored(
     Ok(())
 }
 
+/// An object of one version of a kind in another version.
+pub(crate) async fn between(
+    registry: &Registry,
+    mut object: Value,
+    from: &Kind,
+    to: &Kind,
+) -> Result<Value, Status> {
+    to_stored(registry, from, &mut object).await?;
+    to_served(registry, to, object).await
+}
+
 /// Stored bytes in the form that `kind` serves.
 pub(crate) async fn served_bytes(
     registry: &Registry,

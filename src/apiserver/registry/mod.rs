@@ -35,7 +35,7 @@ use crate::{
 };
 use services::Ports;
 
-pub(crate) use author::Author;
+pub(crate) use author::{Author, Tracking};
 pub(crate) use codec::encode;
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};

@@ -204,8 +204,9 @@ impl<'a> Update<'a> {
         let operation = Operation { server, kind, old: Some(old), author, dry_run };
         match self.part {
             Part::Main => admission::mutate(&operation, &mut new).await?,
-            Part::Status => admission::mutate_part(&operation, &mut new).await?,
-            _ => {}
+            Part::Binding => {}
+            _ if author.subresource.is_empty() => {}
+            _ => self.mutate_part(&operation, &mut new).await?,
         }
         let allocation = if self.part == Part::Main {
             services::give(server, kind, &mut new, Some(old), dry_run).await?
@@ -241,6 +242,17 @@ impl<'a> Update<'a> {
             return Ok(None);
         };
         Ok(Some(Updated { bytes: served_bytes(&server.registry, kind, &bytes).await?, warnings }))
+    }
+
+    /// Lets admission change the part that is written, and nothing beside it.
+    async fn mutate_part(&self, operation: &Operation<'_>, new: &mut Value) -> Result<(), Status> {
+        let before = new.clone();
+        admission::mutate_part(operation, new).await?;
+        let alone = matches!(self.part, Part::Status | Part::Piece(_));
+        if let Some(old) = operation.old.filter(|_| alone && *new != before) {
+            *new = self.completed(new.take(), old)?;
+        }
+        Ok(())
     }
 
     /// Checks the new object, and lets admission refuse it; returns warnings.
@@ -305,7 +317,7 @@ impl<'a> Update<'a> {
                 warnings.extend(admission::validate(operation, change.new).await?);
                 Ok(warnings)
             }
-            Part::Whole if self.author.subresource.is_empty() => Ok(Vec::new()),
+            _ if self.author.subresource.is_empty() => Ok(Vec::new()),
             _ => admission::validate_part(operation, change.new).await,
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::read;
 use crate::{
-    admission::plugins::Plugin,
+    admission::{self, plugins::Plugin},
     http::{Call, answer},
     registry::{Part, Update},
 };
@@ -44,9 +44,12 @@ fn check_target(target: &Value) -> Result<(), Status> {
 /// Binds a pod to the node that the body names, once.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
-    let binding = read(call, body, ("", "v1", "Binding"))?;
-    let node = meta::text(&binding, "/target/name").to_owned();
+    let kind = ("", "v1", "Binding");
+    let mut binding = read(call, body, kind)?;
     check_target(&binding["target"])?;
+    let warnings = admission::take(call, kind, &mut binding).await?;
+    check_target(&binding["target"])?;
+    let node = meta::text(&binding, "/target/name").to_owned();
     let uid = meta::uid(&binding).to_owned();
     let topology = topology(call, &node).await?;
     let mut update = Update::of(call, Part::Binding)?;
@@ -81,7 +84,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         })
         .await?;
     let done = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
-    Ok(answer::document(201, &done, accept))
+    Ok(answer::warned(answer::document(201, &done, accept), &warnings))
 }
 
 /// The labels that say where a node is, for its pods: `PodTopologyLabels`.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::read;
 use crate::{
-    admission::node_restriction,
+    admission::{self, node_restriction},
     http::{Call, answer},
     registry::{Deletion, Part, Update, delete_object},
 };
@@ -25,11 +25,13 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     let old = serde_json::from_slice::<Value>(body)
         .is_ok_and(|body| meta::text(&body, "/apiVersion") == OLD_VERSION);
     let version = if old { "v1beta1" } else { "v1" };
-    let eviction = read(call, body, ("policy", version, "Eviction"))?;
+    let mut eviction = read(call, body, ("policy", version, "Eviction"))?;
+    meta::put(&mut eviction, "apiVersion", "policy/v1");
     let given = meta::name(&eviction);
     if !given.is_empty() && given != call.name() {
         return Err(Status::bad_request("name in URL does not match name in Eviction object"));
     }
+    let warnings = admission::take(call, ("policy", "v1", "Eviction"), &mut eviction).await?;
     let text = |pointer: &str| {
         let text = eviction.pointer(pointer).and_then(Value::as_str);
         text.map(str::to_owned)
@@ -52,7 +54,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     announce(call, options.dry_run).await?;
     delete_object(&call.server, &call.kind, &key, &options).await?;
     let done = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
-    Ok(answer::document(201, &done, accept))
+    Ok(answer::warned(answer::document(201, &done, accept), &warnings))
 }
 
 /// Says on the pod why it goes, so that whoever counts its end can tell.

@@ -18,6 +18,7 @@ use machinery::{kind::Kind, meta, schema::Schema, status::Status};
 use serde_json::Value;
 
 use crate::{
+    admission,
     http::{Call, answer, body::document, read_body},
     registry::{self, Part},
     table,
@@ -25,7 +26,7 @@ use crate::{
 
 pub(crate) use proxy::is_passed_on;
 pub(crate) use reviews::{REVIEWS, Review, review};
-pub(crate) use scale::shown as scale_of;
+pub(crate) use scale::{rescale, shown as scale_of};
 pub(crate) use streams::{keep_open, switch};
 
 /// Answers a request for a subresource.
@@ -47,11 +48,11 @@ pub(crate) async fn respond(
     if !allowed {
         return Err(Status::http_method_not_allowed());
     }
-    if matches!(name.as_str(), "log" | "exec" | "attach" | "portforward") {
+    if name == "log" {
         return streams::respond(call, upgrade, body).await;
     }
-    if name == "proxy" {
-        return proxy::respond(call, upgrade, body).await;
+    if matches!(name.as_str(), "exec" | "attach" | "portforward" | "proxy") {
+        return connect(call, upgrade, body).await;
     }
     let piece = known.filter(|sub| sub.piece.is_some()).map(|sub| Part::Piece(sub.name));
     let body = read_body(body).await?;
@@ -69,6 +70,21 @@ pub(crate) async fn respond(
             "this server does not serve the subresource {other:?} yet"
         ))),
     }
+}
+
+/// Opens a connection to a pod, a service or a node, if admission lets it.
+async fn connect(
+    mut call: Call,
+    upgrade: Option<OnUpgrade>,
+    body: Body,
+) -> Result<Response, Status> {
+    let warnings = admission::connect(&mut call).await?;
+    let response = if call.info.subresource == "proxy" {
+        proxy::respond(call, upgrade, body).await?
+    } else {
+        streams::respond(call, upgrade, body).await?
+    };
+    Ok(answer::warned(response, &warnings))
 }
 
 /// Reads the body of a subresource as the kind that it takes: group, version, name.

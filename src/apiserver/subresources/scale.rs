@@ -5,7 +5,7 @@ use bytes::Bytes;
 use machinery::{
     age,
     field::{Errors, Path},
-    kind::Scale,
+    kind::{Kind, Scale},
     meta,
     patch::{apply_json_patch, apply_merge_patch},
     selector::LabelSelector,
@@ -119,9 +119,7 @@ fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
         apply_merge_patch(&mut new, given);
     }
     let replicas = meta::number(&new, "/spec/replicas").unwrap_or(0);
-    if replicas < 0 {
-        return Err(negative(call, replicas));
-    }
+    check(&call.kind, call.name(), replicas)?;
     let explicit = match call.info.verb {
         "update" => meta::resource_version(&new),
         _ => meta::text(given, "/metadata/resourceVersion"),
@@ -130,16 +128,33 @@ fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
     Ok(Wanted { replicas, version })
 }
 
-fn negative(call: &Call, replicas: i64) -> Status {
+/// Refuses a number of replicas that is none.
+fn check(kind: &Kind, name: &str, replicas: i64) -> Result<(), Status> {
+    if replicas >= 0 {
+        return Ok(());
+    }
     let mut errors = Errors::default();
-    if call.kind.custom.is_some() {
+    if kind.custom.is_some() {
         let path = Path::new(".spec").child("replicas");
         errors.invalid(&path, &replicas.into(), "should be a non-negative integer");
-        return Status::invalid(call.kind.group_kind(), call.name(), &errors);
+        return Err(Status::invalid(kind.group_kind(), name, &errors));
     }
     let path = Path::new("spec").child("replicas");
     errors.invalid(&path, &replicas.into(), "must be greater than or equal to 0");
-    Status::invalid(Resource { group: "autoscaling", name: "Scale" }, call.name(), &errors)
+    Err(Status::invalid(Resource { group: "autoscaling", name: "Scale" }, name, &errors))
+}
+
+/// Takes a Scale that was changed into its object. Errors: its number is none.
+pub(crate) fn rescale(
+    kind: &Kind,
+    object: &mut Value,
+    scale: &Scale,
+    changed: &Value,
+) -> Result<(), Status> {
+    let replicas = meta::number(changed, "/spec/replicas").unwrap_or(0);
+    check(kind, meta::name(object), replicas)?;
+    set(object, &scale.replicas, replicas.into());
+    Ok(())
 }
 
 fn set(object: &mut Value, pointer: &str, value: Value) {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::read;
 use crate::{
-    admission::node_restriction,
+    admission::{self, node_restriction},
     authn::{Bound, Claims},
     http::{Call, answer},
 };
@@ -27,8 +27,10 @@ const YEAR: i64 = 365 * 24 * HOUR;
 /// Signs a token for the account.
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
-    let mut request = read(call, body, ("authentication.k8s.io", "v1", "TokenRequest"))?;
+    let kind = ("authentication.k8s.io", "v1", "TokenRequest");
+    let mut request = read(call, body, kind)?;
     check_names(call, &request)?;
+    let warnings = admission::take(call, kind, &mut request).await?;
     node_restriction::check_token(call, &request).await?;
     let key = call.registry().key_of(&call.kind, call.namespace(), call.name());
     let not_found = || Status::not_found(call.kind.resource(), call.name());
@@ -76,7 +78,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         "token": token,
         "expirationTimestamp": lifecycle::clock::rfc3339_seconds(expires),
     });
-    Ok(answer::document(201, &request, accept))
+    Ok(answer::warned(answer::document(201, &request, accept), &warnings))
 }
 
 /// What the request says of its account must be so.

@@ -51,6 +51,11 @@ impl Index {
         changing || !now.validating.is_empty() || !now.validating_webhooks.is_empty()
     }
 
+    /// Tells whether there is nobody to ask.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.refuse_any() && self.now().mutating.is_empty()
+    }
+
     /// The webhooks that may refuse a write.
     pub(in super::super) fn validating_webhooks(&self) -> Arc<[Arc<Webhook>]> {
         Arc::clone(&self.now().validating_webhooks)

@@ -1,12 +1,13 @@
 //! `MutatingAdmissionPolicy`: what changes a write. Source: `policy/mutating/{dispatcher,patch}.go`.
 
+use std::sync::Arc;
+
 use api::admissionregistration::expressions::{Compiled, Policy};
-use machinery::{apply, meta, patch::apply_json_patch, status::Status};
+use machinery::{apply, kind::Kind, meta, patch::apply_json_patch, schema::Schema, status::Status};
 use serde_json::Value;
 
 use super::{
     super::{
-        Operation,
         attributes::Attributes,
         conditions::{self, Facts},
     },
@@ -15,18 +16,19 @@ use super::{
     is_exempt, params,
 };
 
-/// Lets every policy change the object; those that ask for it see it again if others changed it.
+/// Lets every policy change the request's object; those that ask for it see it again if others changed
+/// it.
 pub(in super::super) async fn mutate(
-    operation: &Operation<'_>,
+    request: Attributes<'_>,
     object: &mut Value,
 ) -> Result<(), Status> {
-    let snapshot = operation.server.policies.now();
+    let snapshot = request.server().policies.now();
     if snapshot.mutating.is_empty() {
         return Ok(());
     }
     let mut last_change = None;
     for (index, hook) in snapshot.mutating.iter().enumerate() {
-        if run(operation, hook, object).await? {
+        if run(request, hook, object).await? {
             last_change = Some(index);
         }
     }
@@ -34,28 +36,32 @@ pub(in super::super) async fn mutate(
         |hook: &Hook| meta::text(&hook.policy.object, "/spec/reinvocationPolicy") == "IfNeeded";
     for (index, hook) in snapshot.mutating.iter().enumerate() {
         if last_change.is_some_and(|last| last > index) && again(hook) {
-            run(operation, hook, object).await?;
+            run(request, hook, object).await?;
         }
     }
     Ok(())
 }
 
 /// Lets one policy change the object; tells whether it did.
-async fn run(operation: &Operation<'_>, hook: &Hook, object: &mut Value) -> Result<bool, Status> {
+async fn run(request: Attributes<'_>, hook: &Hook, object: &mut Value) -> Result<bool, Status> {
     let policy = hook.policy.as_ref();
     let before = object.clone();
-    let attributes = Attributes::of_write(operation, &before);
+    let attributes = request.about(&before);
     let constraints = &policy.object["spec"]["matchConstraints"];
-    if hook.bindings.is_empty()
-        || is_exempt(&attributes)
-        || !attributes.are_meant_by(constraints, "resourceRules").await?
-    {
+    if hook.bindings.is_empty() || is_exempt(&attributes) {
         return Ok(false);
     }
-    let mut facts = Facts::of(&attributes).await?;
+    let Some(kind) = attributes.meant_by(constraints, "resourceRules").await? else {
+        return Ok(false);
+    };
+    let mut facts = Facts::of(&attributes, &kind).await?;
+    let own = Arc::clone(attributes.kind());
+    let mut seen = Seen { kind, object: Value::Null };
+    seen.object = attributes.between(before.clone(), &own, &seen.kind).await?;
+    let as_it_came = seen.object.clone();
     for binding in &hook.bindings {
         let target = &binding["spec"]["matchResources"];
-        if target.is_object() && !attributes.are_meant_by(target, "resourceRules").await? {
+        if target.is_object() && attributes.meant_by(target, "resourceRules").await?.is_none() {
             continue;
         }
         let refused = |why: &str| {
@@ -75,15 +81,26 @@ async fn run(operation: &Operation<'_>, hook: &Hook, object: &mut Value) -> Resu
         };
         for one in found {
             facts.set_params(one.as_ref());
-            facts.set_object(object);
-            if let Err(why) = apply_all(&attributes, policy, &mut facts, object).await?
+            facts.set_object(&seen.object);
+            if let Err(why) = apply_all(&attributes, policy, &mut facts, &mut seen).await?
                 && fails(&policy.object)
             {
                 return Err(refused(&why));
             }
         }
     }
+    if seen.object == as_it_came {
+        return Ok(false);
+    }
+    *object = attributes.between(seen.object, &seen.kind, &own).await?;
+    attributes.fill_defaults(&own, object);
     Ok(*object != before)
+}
+
+/// The object in the version in which a policy looks at it.
+struct Seen {
+    kind: Arc<Kind>,
+    object: Value,
 }
 
 /// Applies all mutations of a policy. Errors inside: what went wrong with one.
@@ -91,7 +108,7 @@ async fn apply_all(
     attributes: &Attributes<'_>,
     policy: &Policy,
     facts: &mut Facts,
-    object: &mut Value,
+    seen: &mut Seen,
 ) -> Result<Result<(), String>, Status> {
     let met =
         facts.with(attributes, &[], |scope| conditions::hold(&policy.conditions, scope)).await?;
@@ -104,14 +121,15 @@ async fn apply_all(
         let change = facts
             .with(attributes, &policy.variables, |scope| evaluated(compiled, source, scope))
             .await?;
-        let mut changed = object.clone();
-        let done = change.and_then(|change| applied(attributes, kind, &change, &mut changed));
+        let mut changed = seen.object.clone();
+        let schema = attributes.schema(&seen.kind);
+        let done = change.and_then(|change| applied(&schema, kind, &change, &mut changed));
         if let Err(why) = done {
             return Ok(Err(why));
         }
-        attributes.kind().fill_defaults(&mut changed);
-        *object = changed;
-        facts.set_object(object);
+        attributes.fill_defaults(&seen.kind, &mut changed);
+        seen.object = changed;
+        facts.set_object(&seen.object);
     }
     Ok(Ok(()))
 }
@@ -126,12 +144,7 @@ fn evaluated(
     value.map_err(|error| format!("expression '{source}' resulted in error: {error}"))
 }
 
-fn applied(
-    attributes: &Attributes<'_>,
-    kind: &str,
-    change: &Value,
-    object: &mut Value,
-) -> Result<(), String> {
+fn applied(schema: &Schema, kind: &str, change: &Value, object: &mut Value) -> Result<(), String> {
     if kind == "JSONPatch" {
         return apply_json_patch(object, change).map_err(|error| error.to_string());
     }
@@ -144,13 +157,12 @@ fn applied(
     if let Some(field) = named.iter().find(|field| change["metadata"].get(**field).is_some()) {
         return Err(format!("may not mutate metadata.{field}"));
     }
-    let schema = attributes.kind().schema();
     let mut change = change.clone();
     // What is merged is a whole object of the kind, in its own words.
     for field in ["apiVersion", "kind"] {
         meta::put(&mut change, field, object[field].clone());
     }
-    let merged = apply::merge(&schema, object, &change);
+    let merged = apply::merge(schema, object, &change);
     *object = merged.map_err(|error| format!("error applying patch: {error:?}"))?;
     Ok(())
 }

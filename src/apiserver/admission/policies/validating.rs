@@ -1,8 +1,10 @@
 //! `ValidatingAdmissionPolicy`: what refuses a write, or warns of it.
 //! Source: `policy/validating/{dispatcher,validator}.go`.
 
+use std::sync::Arc;
+
 use api::admissionregistration::expressions::{Policy, Validation};
-use machinery::{meta, status::Status};
+use machinery::{kind::Kind, meta, status::Status};
 
 use crate::audit;
 
@@ -39,19 +41,22 @@ pub(in super::super) async fn validate(attributes: &Attributes<'_>) -> Result<Ve
     if snapshot.validating.is_empty() || is_exempt(attributes) {
         return Ok(warnings);
     }
-    let mut facts: Option<Facts> = None;
+    // One view of the request for each version in which policies look at it.
+    let mut views: Vec<(Arc<Kind>, Facts)> = Vec::new();
     let mut refused: Option<(String, Refusal)> = None;
     for hook in &snapshot.validating {
         let constraints = &hook.policy.object["spec"]["matchConstraints"];
-        if hook.bindings.is_empty()
-            || !attributes.are_meant_by(constraints, "resourceRules").await?
-        {
+        if hook.bindings.is_empty() {
             continue;
         }
-        let facts = match &mut facts {
-            Some(facts) => facts,
-            empty => empty.insert(Facts::of(attributes).await?),
-        };
+        let Some(seen) = attributes.meant_by(constraints, "resourceRules").await? else { continue };
+        let known = views.iter().position(|(kind, _)| Arc::ptr_eq(kind, &seen));
+        let at = known.unwrap_or(views.len());
+        if known.is_none() {
+            let facts = Facts::of(attributes, &seen).await?;
+            views.push((seen, facts));
+        }
+        let Some((_, facts)) = views.get_mut(at) else { continue };
         let found = bindings(attributes, hook, facts, &mut warnings).await?;
         refused = refused.or(found);
     }
@@ -73,7 +78,7 @@ async fn bindings(
     let mut refused = None;
     for binding in &hook.bindings {
         let target = &binding["spec"]["matchResources"];
-        if target.is_object() && !attributes.are_meant_by(target, "resourceRules").await? {
+        if target.is_object() && attributes.meant_by(target, "resourceRules").await?.is_none() {
             continue;
         }
         let who = format!("'{name}' with binding '{}'", meta::name(binding));

@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use self::review::{Answer, Review};
 use super::{
-    Operation,
     attributes::Attributes,
     conditions::{self, Facts},
 };
@@ -67,19 +66,18 @@ impl Webhook {
         Status::internal(cause)
     }
 
-    /// Tells whether the webhook is to be asked. Errors: its conditions cannot be told.
-    async fn is_meant(&self, attributes: &Attributes<'_>) -> Result<bool, Status> {
-        if !attributes.are_meant_by(&self.object, "rules").await? {
-            return Ok(false);
-        }
+    /// In whose terms the webhook is to be asked; `None`: it is not. Errors: its conditions cannot be
+    /// told.
+    async fn means(&self, attributes: &Attributes<'_>) -> Result<Option<Arc<Kind>>, Status> {
+        let Some(kind) = attributes.meant_by(&self.object, "rules").await? else { return Ok(None) };
         if self.conditions.is_empty() {
-            return Ok(true);
+            return Ok(Some(kind));
         }
-        let mut facts = Facts::of(attributes).await?;
+        let mut facts = Facts::of(attributes, &kind).await?;
         let met = facts.with(attributes, &[], |scope| conditions::hold(&self.conditions, scope));
         match met.await? {
-            Ok(met) => Ok(met),
-            Err(_) if self.ignores_failure() => Ok(false),
+            Ok(met) => Ok(Some(kind).filter(|_| met)),
+            Err(_) if self.ignores_failure() => Ok(None),
             Err(why) => {
                 let why = format!("webhook {:?} has failing matchConditions: {why}", self.name());
                 Err(Status::forbidden(attributes.kind().resource(), attributes.name(), &why))
@@ -91,7 +89,8 @@ impl Webhook {
     async fn ask(
         &self,
         attributes: &Attributes<'_>,
-    ) -> Result<Option<(Answer, Arc<Kind>)>, Status> {
+        kind: &Kind,
+    ) -> Result<Option<Answer>, Status> {
         let effects = self.text("sideEffects");
         if attributes.operation.dry_run && !matches!(effects, "None" | "NoneOnDryRun") {
             let name = self.name();
@@ -99,7 +98,7 @@ impl Webhook {
                 "admission webhook {name:?} does not support dry run"
             )));
         }
-        match self.call(attributes).await {
+        match self.call(attributes, kind).await {
             Ok(answered) => Ok(Some(answered)),
             Err(why) if self.ignores_failure() => {
                 tracing::warn!(webhook = self.name(), why, "a webhook failed, as it may");
@@ -109,10 +108,13 @@ impl Webhook {
         }
     }
 
-    async fn call(&self, attributes: &Attributes<'_>) -> Result<(Answer, Arc<Kind>), String> {
-        let gone = || format!("{} is not served any more", attributes.kind().kind);
-        let kind = self.wanted_kind(attributes).ok_or_else(gone)?;
-        let review = Review::of(&self.object, attributes, &kind)?;
+    async fn call(&self, attributes: &Attributes<'_>, kind: &Kind) -> Result<Answer, String> {
+        let unconverted = |status: Status| status.message;
+        let object = attributes.shown(attributes.object, kind).await.map_err(unconverted)?;
+        let old = attributes.shown(attributes.operation.old, kind).await.map_err(unconverted)?;
+        let request =
+            (attributes.request(kind), object.unwrap_or_default(), old.unwrap_or_default());
+        let review = Review::of(&self.object, request)?;
         let config = &self.object["clientConfig"];
         let registry = &attributes.server().registry;
         let failed = |why: String| format!("failed to call webhook: {why}");
@@ -120,42 +122,24 @@ impl Webhook {
         let query = format!("timeout={}s", self.limit().as_secs());
         let answer = endpoint.post(&review.document, &query, self.limit()).await.map_err(failed)?;
         let invalid = |why: String| format!("received invalid webhook response: {why}");
-        Ok((review.read(&answer).map_err(invalid)?, kind))
-    }
-
-    /// The kind in whose version the webhook wants to see the object; `None`: it went meanwhile.
-    fn wanted_kind(&self, attributes: &Attributes<'_>) -> Option<Arc<Kind>> {
-        let kinds = attributes.server().registry.kinds();
-        let own = attributes.kind();
-        // What only another webhook could convert is shown as it is.
-        let fixed = own.custom.as_ref().is_some_and(|custom| custom.conversion.is_some());
-        let same = |kind: &&Arc<Kind>| {
-            kind.storage == own.storage && (!fixed || kind.version == own.version)
-        };
-        let rules = meta::items(&self.object, "/rules");
-        let meant = |kind: &&Arc<Kind>| rules.iter().any(|rule| attributes.names(rule, kind));
-        let is_own = |kind: &&Arc<Kind>| kind.version == own.version && kind.group == own.group;
-        let found = kinds.iter().filter(same).filter(meant);
-        let found = found.clone().find(is_own).or_else(|| found.clone().next());
-        let found = found.or_else(|| kinds.iter().find(|kind| same(kind) && is_own(kind)));
-        found.cloned()
+        review.read(&answer).map_err(invalid)
     }
 }
 
 /// Asks every mutating webhook in turn; those that ask for it again, if others changed the object
 /// after them. Tells whether the object was changed.
-pub(super) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Result<bool, Status> {
-    let webhooks = operation.server.policies.mutating_webhooks();
+pub(super) async fn mutate(request: Attributes<'_>, object: &mut Value) -> Result<bool, Status> {
+    let webhooks = request.server().policies.mutating_webhooks();
     let mut last_change = None;
     for (index, webhook) in webhooks.iter().enumerate() {
-        if change(operation, webhook, object).await? {
+        if change(request, webhook, object).await? {
             last_change = Some(index);
         }
     }
     for (index, webhook) in webhooks.iter().enumerate() {
         let again = webhook.text("reinvocationPolicy") == "IfNeeded";
         if again && last_change.is_some_and(|last| last > index) {
-            change(operation, webhook, object).await?;
+            change(request, webhook, object).await?;
         }
     }
     Ok(last_change.is_some())
@@ -163,37 +147,31 @@ pub(super) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Res
 
 /// Lets one webhook change the object; tells whether it did.
 async fn change(
-    operation: &Operation<'_>,
+    request: Attributes<'_>,
     webhook: &Webhook,
     object: &mut Value,
 ) -> Result<bool, Status> {
     let before = object.clone();
-    let attributes = Attributes::of_write(operation, &before);
-    if super::policies::is_exempt(&attributes) || !webhook.is_meant(&attributes).await? {
+    let attributes = request.about(&before);
+    if super::policies::is_exempt(&attributes) {
         return Ok(false);
     }
-    let Some((answer, kind)) = webhook.ask(&attributes).await? else { return Ok(false) };
+    let Some(kind) = webhook.means(&attributes).await? else { return Ok(false) };
+    let Some(answer) = webhook.ask(&attributes, &kind).await? else { return Ok(false) };
     if !answer.allowed {
         return Err(answer.refusal(webhook.name()));
     }
     let Some(patch) = &answer.patch else { return Ok(false) };
-    let mut shown = converted(object.clone(), attributes.kind(), &kind);
+    let own = attributes.kind();
+    let mut shown = attributes.between(before.clone(), own, &kind).await?;
     let failed = |why: &str| webhook.failed(why);
     apply_json_patch(&mut shown, patch).map_err(|error| failed(&error.to_string()))?;
-    let decoded = schema::decode(&kind.schema(), shown).map_err(|it| failed(&it.to_string()))?;
-    let mut changed = converted(decoded.value, &kind, attributes.kind());
-    attributes.kind().fill_defaults(&mut changed);
+    let schema = attributes.schema(&kind);
+    let decoded = schema::decode(&schema, shown).map_err(|it| failed(&it.to_string()))?;
+    let mut changed = attributes.between(decoded.value, &kind, own).await?;
+    attributes.fill_defaults(own, &mut changed);
     *object = changed;
     Ok(*object != before)
-}
-
-/// An object of one version of a kind in another version.
-fn converted(mut object: Value, from: &Kind, to: &Kind) -> Value {
-    if from.group != to.group || from.version != to.version {
-        from.store_form(&mut object);
-        to.served_form(&mut object);
-    }
-    object
 }
 
 /// Asks every validating webhook at once; the first refusal counts. Returns warnings.
@@ -212,12 +190,10 @@ pub(super) async fn validate(attributes: &Attributes<'_>) -> Result<Vec<String>,
         return Ok(warnings);
     }
     let asked = webhooks.iter().map(|webhook| async move {
-        if !webhook.is_meant(attributes).await? {
-            return Ok(Vec::new());
-        }
-        match webhook.ask(attributes).await? {
-            Some((answer, _)) if !answer.allowed => Err(answer.refusal(webhook.name())),
-            Some((answer, _)) => Ok(answer.warnings),
+        let Some(kind) = webhook.means(attributes).await? else { return Ok(Vec::new()) };
+        match webhook.ask(attributes, &kind).await? {
+            Some(answer) if !answer.allowed => Err(answer.refusal(webhook.name())),
+            Some(answer) => Ok(answer.warnings),
             None => Ok(Vec::new()),
         }
     });

@@ -2,10 +2,8 @@
 //! Source: `admission.k8s.io/v1` and `plugin/webhook/request`.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use machinery::{field::go_quoted, kind::Kind, meta, status::Status};
+use machinery::{field::go_quoted, meta, status::Status};
 use serde_json::{Value, json};
-
-use super::{super::attributes::Attributes, converted};
 
 /// A question to a webhook.
 #[derive(Debug)]
@@ -27,13 +25,13 @@ pub(super) struct Answer {
 }
 
 impl Review {
-    /// The question that a request is to a webhook that wants to see objects as `kind`.
+    /// The question that a request is, with its object as it will be and as it is, each as the webhook
+    /// wants to see it.
     ///
     /// Errors: the webhook reads no version of reviews that there is.
     pub(super) fn of(
         webhook: &Value,
-        attributes: &Attributes<'_>,
-        kind: &Kind,
+        (mut request, object, old): (Value, Value, Value),
     ) -> Result<Self, String> {
         let versions = meta::items(webhook, "/admissionReviewVersions");
         let known = |one: &&Value| matches!(one.as_str(), Some("v1" | "v1beta1"));
@@ -42,25 +40,17 @@ impl Review {
             .ok_or("webhook does not accept known AdmissionReview versions (v1, v1beta1)")?;
         let api_version = format!("admission.k8s.io/{version}");
         let uid = uuid::Uuid::new_v4().to_string();
-        let shown = |object: Option<&Value>| {
-            object.map_or(Value::Null, |it| converted(it.clone(), attributes.kind(), kind))
-        };
-        let mut request = attributes.request();
         request["uid"] = uid.as_str().into();
-        if attributes.subresource().is_empty() {
-            request["kind"]["group"] = kind.group.as_str().into();
-            request["kind"]["version"] = kind.version.as_str().into();
-        }
-        request["resource"]["group"] = kind.group.as_str().into();
-        request["resource"]["version"] = kind.version.as_str().into();
-        request["object"] = shown(attributes.object);
-        request["oldObject"] = shown(attributes.operation.old);
-        let options = match attributes.verb {
-            "CREATE" => "CreateOptions",
-            "DELETE" => "DeleteOptions",
-            _ => "UpdateOptions",
+        request["object"] = object;
+        request["oldObject"] = old;
+        let options = match meta::text(&request, "/operation") {
+            "CREATE" => Some("CreateOptions"),
+            "DELETE" => Some("DeleteOptions"),
+            "UPDATE" => Some("UpdateOptions"),
+            _ => None,
         };
-        request["options"] = json!({"kind": options, "apiVersion": "meta.k8s.io/v1"});
+        let options = options.map(|kind| json!({"kind": kind, "apiVersion": "meta.k8s.io/v1"}));
+        request["options"] = options.unwrap_or_default();
         drop_empty(&mut request);
         let document =
             json!({"kind": "AdmissionReview", "apiVersion": api_version, "request": request});
