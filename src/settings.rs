@@ -53,6 +53,7 @@ pub(crate) fn settings_of(given: &ClusterSettings) -> Result<Settings, ClusterEr
 
 fn server_settings(given: &ServerFlags) -> ServerSettings {
     ServerSettings {
+        admission_control_config_file: given.admission_control_config_file.clone(),
         service_account_key_file: given.service_account_key_file.clone(),
         enable_bootstrap_token_auth: given.enable_bootstrap_token_auth,
         oidc_issuer_url: given.oidc_issuer_url.clone(),
@@ -71,6 +72,10 @@ fn server_settings(given: &ServerFlags) -> ServerSettings {
         proxy_client_key_file: given.proxy_client_key_file.clone(),
         requestheader_client_ca_file: given.requestheader_client_ca_file.clone(),
         requestheader_allowed_names: given.requestheader_allowed_names.clone(),
+        requestheader_username_headers: given.requestheader_username_headers.clone(),
+        requestheader_uid_headers: given.requestheader_uid_headers.clone(),
+        requestheader_group_headers: given.requestheader_group_headers.clone(),
+        requestheader_extra_headers_prefix: given.requestheader_extra_headers_prefix.clone(),
         audit_policy_file: given.audit_policy_file.clone(),
         audit_log_path: given.audit_log_path.clone(),
         audit_log_maxsize: given.audit_log_maxsize,

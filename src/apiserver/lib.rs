@@ -32,14 +32,16 @@ mod fuzz_tests;
 
 pub use crate::{
     admission::{
+        event_rate::{EventLimits, EventLimitsError},
         plugins::{Plugins, PluginsError},
         policies::follow_policies,
     },
     aggregation::{Aggregation, FrontProxy, follow_api_services},
     audit::{Audit, AuditLogConfig, AuditPolicy, AuditPolicyError},
     authn::{
-        CertificateUser, Oidc, OidcConfig, OidcError, PublicKey, SecretToken, TokenFile,
-        TokenFileError, TokenSigner, TokenSignerError, User,
+        CertificateUser, Oidc, OidcConfig, OidcError, PublicKey, RequestHeader,
+        RequestHeaderConfig, RequestHeaderError, SecretToken, TokenFile, TokenFileError,
+        TokenSigner, TokenSignerError, User,
     },
     definitions::follow_definitions,
     flow::follow_flows,

@@ -10,10 +10,10 @@ use machinery::kind::Kind;
 use store::{Engine, StoreError};
 
 use crate::{
-    admission::{plugins::Plugins, policies, quota},
+    admission::{event_rate::EventLimits, plugins::Plugins, policies, quota},
     aggregation::{self, Aggregation},
     audit::Audit,
-    authn::{Oidc, TokenFile, TokenSigner, User},
+    authn::{Oidc, RequestHeader, TokenFile, TokenSigner, User},
     bootstrap, definitions,
     flow::Flow,
     http,
@@ -56,6 +56,10 @@ pub struct Config {
     pub always_allow: bool,
     /// `--enable-admission-plugins` and `--disable-admission-plugins`.
     pub plugins: Plugins,
+    /// What `EventRateLimit` is configured with.
+    pub event_limits: EventLimits,
+    /// `--requestheader-*`: the proxies in front that may speak for others.
+    pub request_header: Option<RequestHeader>,
 }
 
 /// How many requests go on at once, and how long one may take.

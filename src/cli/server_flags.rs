@@ -8,6 +8,9 @@ use clap::Args;
 /// Settings of the API server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct ServerFlags {
+    /// What admission plugins are configured with
+    #[arg(long)]
+    pub admission_control_config_file: Option<PathBuf>,
     /// More keys, public or private, whose service account tokens are taken
     #[arg(long)]
     pub service_account_key_file: Vec<PathBuf>,
@@ -63,6 +66,18 @@ pub struct ServerFlags {
     /// Names that the certificate may be for
     #[arg(long, value_delimiter = ',')]
     pub requestheader_allowed_names: Vec<String>,
+    /// Headers in which proxies in front name the user; none: they are not believed
+    #[arg(long, value_delimiter = ',')]
+    pub requestheader_username_headers: Vec<String>,
+    /// Headers in which they name the user's id
+    #[arg(long, value_delimiter = ',')]
+    pub requestheader_uid_headers: Vec<String>,
+    /// Headers in which they name groups
+    #[arg(long, value_delimiter = ',')]
+    pub requestheader_group_headers: Vec<String>,
+    /// What the headers begin with in which they say more of the user
+    #[arg(long, value_delimiter = ',')]
+    pub requestheader_extra_headers_prefix: Vec<String>,
     /// Which requests are written to the audit log
     #[arg(long)]
     pub audit_policy_file: Option<PathBuf>,

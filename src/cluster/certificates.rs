@@ -104,8 +104,13 @@ impl Certificates {
             }
             None => token_key(home)?,
         };
-        let server = server_config(&server.0, &server.1, &trusted)?;
         let front_proxy = front_proxy(home, settings)?;
+        // Which authority vouched for a certificate is looked at again once there may be two.
+        let mut vouching = trusted.clone();
+        if !settings.server.requestheader_username_headers.is_empty() {
+            vouching.push_str(&front_proxy.authority);
+        }
+        let server = server_config(&server.0, &server.1, &vouching)?;
         let issuer = Arc::new(Signing::new(issuer));
         Ok(Self { authority, trusted, front_proxy, server, token_key, issuer })
     }

@@ -232,7 +232,10 @@ fn api_config(
         .service_account_issuer
         .clone()
         .unwrap_or_else(|| format!("https://kubernetes.default.svc.{}", settings.domain()));
+    let plugins = settings.server.plugins(components::has_node(settings))?;
     Ok(Config {
+        event_limits: settings.server.event_limits(&plugins)?,
+        request_header: settings.server.request_header(certificates)?,
         service_cluster_ip_ranges: settings.service_ranges()?,
         service_node_port_range: settings.port_range()?,
         anonymous_auth: settings.anonymous_auth.unwrap_or(true),
@@ -256,7 +259,7 @@ fn api_config(
         secure_port: address.port(),
         shared_store: false,
         always_allow: settings.always_allow()?,
-        plugins: settings.server.plugins(components::has_node(settings))?,
+        plugins,
     })
 }
 

@@ -9,15 +9,18 @@ use std::{
 };
 
 use apiserver::{
-    Audit, AuditLogConfig, AuditPolicy, Limits, Oidc, OidcConfig, Plugins, PluginsError, PublicKey,
+    Audit, AuditLogConfig, AuditPolicy, EventLimits, Limits, Oidc, OidcConfig, Plugins,
+    PluginsError, PublicKey, RequestHeader, RequestHeaderConfig,
 };
+use machinery::meta;
 use rustls::pki_types::{
     PrivateKeyDer,
     pem::{PemObject as _, SectionKind},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{ClusterError, keys};
+use crate::{ClusterError, certificates::Certificates, keys};
 
 /// What the API server alone is told. The names are kube-apiserver's.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -27,6 +30,8 @@ pub struct ServerSettings {
     pub enable_admission_plugins: Vec<String>,
     /// `--disable-admission-plugins`.
     pub disable_admission_plugins: Vec<String>,
+    /// `--admission-control-config-file`.
+    pub admission_control_config_file: Option<PathBuf>,
     /// `--service-account-key-file`.
     pub service_account_key_file: Vec<PathBuf>,
     /// `--enable-bootstrap-token-auth`; on where it is not given, as kubeadm has it.
@@ -63,6 +68,14 @@ pub struct ServerSettings {
     pub requestheader_client_ca_file: Option<PathBuf>,
     /// `--requestheader-allowed-names`.
     pub requestheader_allowed_names: Vec<String>,
+    /// `--requestheader-username-headers`.
+    pub requestheader_username_headers: Vec<String>,
+    /// `--requestheader-uid-headers`.
+    pub requestheader_uid_headers: Vec<String>,
+    /// `--requestheader-group-headers`.
+    pub requestheader_group_headers: Vec<String>,
+    /// `--requestheader-extra-headers-prefix`.
+    pub requestheader_extra_headers_prefix: Vec<String>,
     /// `--audit-policy-file`.
     pub audit_policy_file: Option<PathBuf>,
     /// `--audit-log-path`.
@@ -77,6 +90,39 @@ pub struct ServerSettings {
 
 fn wrong(flag: &'static str, value: impl Into<String>, why: impl Into<String>) -> ClusterError {
     ClusterError::Setting { flag, value: value.into(), why: why.into() }
+}
+
+/// What an `AdmissionConfiguration` says of a plugin: beside its name, or in a file that it names.
+/// Source: `k8s.io/apiserver/pkg/admission/config.go`.
+fn plugin_configuration(path: &Path, name: &str) -> Result<Option<Value>, ClusterError> {
+    let refused = |path: &Path, why: String| {
+        wrong("admission-control-config-file", path.display().to_string(), why)
+    };
+    let read = |path: &Path| {
+        let text = fs::read_to_string(path).map_err(ClusterError::file(path))?;
+        machinery::yaml::parse(&text).map_err(|error| refused(path, error.to_string()))
+    };
+    let document = read(path)?;
+    let version = meta::text(&document, "/apiVersion");
+    if !matches!(version, "apiserver.config.k8s.io/v1" | "apiserver.k8s.io/v1alpha1")
+        || meta::text(&document, "/kind") != "AdmissionConfiguration"
+    {
+        let why = "expected AdmissionConfiguration of apiserver.config.k8s.io/v1";
+        return Err(refused(path, why.to_owned()));
+    }
+    let plugins = meta::items(&document, "/plugins");
+    let Some(plugin) = plugins.iter().find(|one| meta::text(one, "/name") == name) else {
+        return Ok(None);
+    };
+    if plugin["configuration"].is_object() {
+        return Ok(Some(plugin["configuration"].clone()));
+    }
+    let file = meta::text(plugin, "/path");
+    if file.is_empty() {
+        return Ok(None);
+    }
+    // Relative to where the configuration itself stands.
+    read(&path.parent().unwrap_or(Path::new("")).join(file)).map(Some)
 }
 
 impl ServerSettings {
@@ -102,6 +148,47 @@ impl ServerSettings {
             };
             ClusterError::Setting { flag, value: name.clone(), why: error.to_string() }
         })
+    }
+
+    /// What `EventRateLimit` is configured with. Errors: it acts without a configuration, or the file
+    /// cannot be followed.
+    pub(crate) fn event_limits(&self, plugins: &Plugins) -> Result<EventLimits, ClusterError> {
+        const NAME: &str = "EventRateLimit";
+        const FLAG: &str = "admission-control-config-file";
+        let configuration = match &self.admission_control_config_file {
+            Some(path) => plugin_configuration(path, NAME)?,
+            None => None,
+        };
+        if !plugins.has(NAME) {
+            return Ok(EventLimits::default());
+        }
+        let configuration = configuration
+            .ok_or_else(|| wrong(FLAG, "", "the plugin EventRateLimit needs a configuration"))?;
+        EventLimits::read(&configuration).map_err(|error| {
+            wrong(FLAG, NAME, format!("the configuration of {NAME} is invalid: {error}"))
+        })
+    }
+
+    /// The proxies in front that may speak for others; none where no header names users.
+    pub(crate) fn request_header(
+        &self,
+        certificates: &Certificates,
+    ) -> Result<Option<RequestHeader>, ClusterError> {
+        if self.requestheader_username_headers.is_empty() {
+            return Ok(None);
+        }
+        let known = RequestHeader::new(RequestHeaderConfig {
+            username_headers: self.requestheader_username_headers.clone(),
+            uid_headers: self.requestheader_uid_headers.clone(),
+            group_headers: self.requestheader_group_headers.clone(),
+            extra_headers_prefix: self.requestheader_extra_headers_prefix.clone(),
+            allowed_names: certificates.front_proxy.names.clone(),
+            authority: certificates.front_proxy.authority.clone(),
+            client_authority: certificates.trusted.clone(),
+        });
+        let value = self.requestheader_username_headers.join(",");
+        let flag = "requestheader-username-headers";
+        known.map(Some).map_err(|error| wrong(flag, value, error.to_string()))
     }
 
     /// The issuer of `OpenID` Connect tokens, if one is named.

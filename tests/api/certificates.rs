@@ -4,7 +4,7 @@ use std::fs;
 
 use support::{Cluster, alone};
 
-use crate::server::serve;
+use crate::server::{PORT, serve, serve_with};
 
 /// Makes a key and a request, asks for its certificate, and returns the request's name.
 fn ask(cluster: &Cluster, name: &str, (signer, subject, user): (&str, &str, &str)) {
@@ -73,5 +73,67 @@ fn requests_become_certificates() {
         cluster.ok("kubectl wait csr/node --for=jsonpath={.status.certificate} --timeout=30s");
         let why = cluster.ok("kubectl get csr node -o jsonpath={.status.conditions[0].reason}");
         assert_eq!(why, "AutoApproved");
+    });
+}
+
+/// Makes an authority, and a certificate by it for somebody.
+const PROXY: &str = r#"
+set -e
+cd FOLDER
+new="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+for ca in front back; do
+  openssl req -x509 $new -keyout $ca-ca.key -out $ca-ca.crt -subj /CN=$ca-ca -days 2 2>/dev/null
+done
+printf 'extendedKeyUsage=clientAuth\n' > usage
+sign() {
+  openssl req $new -keyout $1.key -subj /CN=$3 -out $1.csr 2>/dev/null
+  openssl x509 -req -in $1.csr -CA $2-ca.crt -CAkey $2-ca.key -CAcreateserial -days 2 -extfile usage -out $1.crt 2>/dev/null
+}
+sign proxy front gate
+sign other front other
+sign caller back gate
+"#;
+
+#[test]
+fn proxies_in_front_speak_for_others() {
+    alone("certificates::proxies_in_front_speak_for_others", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let folder = cluster.folder().display().to_string();
+        let made = cluster.shell(&PROXY.replace("FOLDER", &folder));
+        assert_eq!(made.code, 0, "{made:?}");
+        let _server = serve_with(
+            &cluster,
+            &[
+                &format!("--client-ca-file={folder}/back-ca.crt"),
+                &format!("--requestheader-client-ca-file={folder}/front-ca.crt"),
+                &format!("--proxy-client-cert-file={folder}/proxy.crt"),
+                &format!("--proxy-client-key-file={folder}/proxy.key"),
+                "--requestheader-allowed-names=gate",
+                "--requestheader-username-headers=X-Remote-User",
+                "--requestheader-group-headers=X-Remote-Group",
+                "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+            ],
+        );
+        let named =
+            "-H 'X-Remote-User: ann' -H 'X-Remote-Group: ops' -H 'X-Remote-Extra-Scopes: few'";
+        let who = |certificate: &str, headers: &str| {
+            let body = r#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#;
+            let line = format!(
+                "cd {folder} && curl -sk --cert {certificate}.crt --key {certificate}.key {headers} -d '{body}' \
+                 -H 'Content-Type: application/json' \
+                 https://127.0.0.1:{PORT}/apis/authentication.k8s.io/v1/selfsubjectreviews"
+            );
+            let said = cluster.shell(&line).out;
+            let answer: serde_json::Value = serde_json::from_str(&said).unwrap_or_default();
+            let info = &answer["status"]["userInfo"];
+            format!("{} {} {}", info["username"], info["groups"], info["extra"]["scopes"])
+        };
+        assert_eq!(who("proxy", named), r#""ann" ["ops","system:authenticated"] ["few"]"#);
+        let caller = who("caller", named);
+        assert_eq!(caller, r#""gate" ["system:authenticated"] null"#);
+        // A certificate that speaks for nobody is nobody's: its request is anonymous, and forbidden.
+        for (certificate, headers) in [("other", named), ("proxy", "")] {
+            assert_eq!(who(certificate, headers), "null null null", "{certificate} {headers}");
+        }
     });
 }

@@ -246,6 +246,46 @@ fn nodes_keep_to_what_is_theirs() {
     });
 }
 
+/// Where the limits stand in a file of their own, named from where the configuration stands.
+const PLUGINS: &str = r"
+apiVersion: apiserver.config.k8s.io/v1
+kind: AdmissionConfiguration
+plugins: [{name: EventRateLimit, path: limits.yaml}]
+";
+
+const LIMITS: &str = r"
+apiVersion: eventratelimit.admission.k8s.io/v1alpha1
+kind: Configuration
+limits: [{type: Namespace, qps: 1, burst: 2, cacheSize: 100}]
+";
+
+#[test]
+fn events_are_limited() {
+    alone("plugins::events_are_limited", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        file(&cluster, "limits.yaml", LIMITS);
+        let config =
+            format!("--admission-control-config-file={}", file(&cluster, "config", PLUGINS));
+        let on = "--enable-admission-plugins=EventRateLimit,ClusterTrustBundleAttest";
+        let _server = serve_with(&cluster, &[on, &config]);
+        cluster.ok("kubectl create namespace quiet");
+        let events = |namespace: &str, many: usize| {
+            let one = |index| {
+                format!(
+                    "---\napiVersion: v1\nkind: Event\nmetadata: {{name: e{index}, namespace: {namespace}}}\n\
+                     involvedObject: {{kind: Pod, namespace: {namespace}, name: p}}\n"
+                )
+            };
+            file(&cluster, "events", &(0..many).map(one).collect::<String>())
+        };
+        let said = cluster.run(&format!("create -f {}", events("default", 60)));
+        assert!(said.out.contains("event/e0 created"), "{said:?}");
+        let why = "limit reached on type Namespace for key default";
+        assert!(said.err.contains(why), "{said:?}");
+        cluster.ok(&format!("create -f {}", events("quiet", 1)));
+    });
+}
+
 #[test]
 fn an_unknown_plugin_is_refused_at_the_start() {
     alone("plugins::an_unknown_plugin_is_refused_at_the_start", || {
@@ -253,7 +293,8 @@ fn an_unknown_plugin_is_refused_at_the_start() {
         for (flag, why) in [
             ("--enable-admission-plugins=Nonsense", "\"Nonsense\" is unknown"),
             ("--disable-admission-plugins=Nonsense", "\"Nonsense\" is unknown"),
-            ("--enable-admission-plugins=EventRateLimit", "is not supported yet"),
+            ("--enable-admission-plugins=ImagePolicyWebhook", "is not supported yet"),
+            ("--enable-admission-plugins=EventRateLimit", "needs a configuration"),
         ] {
             let mut command = cluster.command(&["cluster", "run", "--no-node", flag]);
             let output = command.stdin(Stdio::null()).output();

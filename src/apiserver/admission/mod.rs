@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 mod certificates;
 mod claim_resize;
 pub(crate) mod conditions;
+pub(crate) mod event_rate;
 mod ingress_class;
 mod limit_ranger;
 mod namespace_lifecycle;
@@ -151,6 +152,9 @@ pub(crate) async fn validate(
     }
     if acts(Plugin::CertificateSubjectRestriction) {
         certificates::check_subject(operation, object)?;
+    }
+    if acts(Plugin::EventRateLimit) {
+        event_rate::check(operation, object)?;
     }
     optional::check(operation, object)?;
     warnings.extend(outsiders(&Attributes::of_write(operation).about(object)).await?);

@@ -16,6 +16,7 @@ pub(crate) enum Plugin {
     DefaultStorageClass,
     DefaultTolerationSeconds,
     DenyServiceExternalIPs,
+    EventRateLimit,
     ExtendedResourceToleration,
     LimitPodHardAntiAffinityTopology,
     LimitRanger,
@@ -48,11 +49,13 @@ enum Standing {
     Optional(Plugin),
     /// Is part of how a kind is made, and acts always.
     Always,
+    /// Acts on nothing: what it is for is behind a feature that is off.
+    Idle,
     /// Is known and not served yet.
     Absent,
 }
 
-use Standing::{Absent, Always, Default as On, Optional};
+use Standing::{Absent, Always, Default as On, Idle, Optional};
 
 /// Every plugin of Kubernetes 1.36; those that are on are `kube-apiserver`'s own choice.
 const KNOWN: &[(&str, Standing)] = &[
@@ -62,12 +65,12 @@ const KNOWN: &[(&str, Standing)] = &[
     ("CertificateApproval", On(Plugin::CertificateApproval)),
     ("CertificateSigning", On(Plugin::CertificateSigning)),
     ("CertificateSubjectRestriction", On(Plugin::CertificateSubjectRestriction)),
-    ("ClusterTrustBundleAttest", Absent),
+    ("ClusterTrustBundleAttest", Idle),
     ("DefaultIngressClass", On(Plugin::DefaultIngressClass)),
     ("DefaultStorageClass", On(Plugin::DefaultStorageClass)),
     ("DefaultTolerationSeconds", On(Plugin::DefaultTolerationSeconds)),
     ("DenyServiceExternalIPs", Optional(Plugin::DenyServiceExternalIPs)),
-    ("EventRateLimit", Absent),
+    ("EventRateLimit", Optional(Plugin::EventRateLimit)),
     ("ExtendedResourceToleration", Optional(Plugin::ExtendedResourceToleration)),
     ("ImagePolicyWebhook", Absent),
     ("LimitPodHardAntiAffinityTopology", Optional(Plugin::LimitPodHardAntiAffinityTopology)),
@@ -77,6 +80,7 @@ const KNOWN: &[(&str, Standing)] = &[
     ("NamespaceAutoProvision", Optional(Plugin::NamespaceAutoProvision)),
     ("NamespaceExists", Optional(Plugin::NamespaceExists)),
     ("NamespaceLifecycle", On(Plugin::NamespaceLifecycle)),
+    ("NodeDeclaredFeatureValidator", Idle),
     ("NodeRestriction", Optional(Plugin::NodeRestriction)),
     (
         "OwnerReferencesPermissionEnforcement",
@@ -122,7 +126,7 @@ impl Default for Plugins {
     fn default() -> Self {
         let on = |(_, standing): &(&str, Standing)| match standing {
             On(plugin) => Some(*plugin),
-            Optional(_) | Always | Absent => None,
+            Optional(_) | Always | Idle | Absent => None,
         };
         Self(KNOWN.iter().filter_map(on).collect())
     }
@@ -138,7 +142,7 @@ impl Plugins {
         for name in enabled {
             match standing(name)? {
                 On(plugin) | Optional(plugin) => drop(chosen.0.insert(plugin)),
-                Always => {}
+                Always | Idle => {}
                 Absent => return Err(PluginsError::NotYet(name.clone())),
             }
         }
@@ -146,10 +150,15 @@ impl Plugins {
             match standing(name)? {
                 On(plugin) | Optional(plugin) => drop(chosen.0.remove(&plugin)),
                 Always => return Err(PluginsError::Always(name.clone())),
-                Absent => {}
+                Idle | Absent => {}
             }
         }
         Ok(chosen)
+    }
+
+    /// Whether the plugin of that name acts.
+    pub fn has(&self, name: &str) -> bool {
+        matches!(standing(name), Ok(On(plugin) | Optional(plugin)) if self.act(plugin))
     }
 
     /// Whether a plugin acts.
@@ -177,7 +186,12 @@ mod tests {
     fn plugins_are_switched_by_name() {
         let usual = choose(&[], &[]).unwrap();
         assert!(usual.act(Plugin::LimitRanger) && !usual.act(Plugin::AlwaysPullImages));
-        let other = choose(&["AlwaysPullImages"], &["LimitRanger", "EventRateLimit"]).unwrap();
+        let other = choose(&["AlwaysPullImages"], &["LimitRanger", "ImagePolicyWebhook"]).unwrap();
+        assert!(other.has("AlwaysPullImages") && !other.has("LimitRanger") && !other.has("Odd"));
+        assert_eq!(
+            choose(&["ClusterTrustBundleAttest"], &[]),
+            choose(&[], &["ClusterTrustBundleAttest"])
+        );
         assert!(!other.act(Plugin::LimitRanger) && other.act(Plugin::AlwaysPullImages));
     }
 
@@ -186,7 +200,11 @@ mod tests {
         for (enabled, disabled, why) in [
             (&["Nonsense"][..], &[][..], "admission plugin \"Nonsense\" is unknown"),
             (&[], &["Nonsense"], "admission plugin \"Nonsense\" is unknown"),
-            (&["EventRateLimit"], &[], "admission plugin \"EventRateLimit\" is not supported yet"),
+            (
+                &["ImagePolicyWebhook"],
+                &[],
+                "admission plugin \"ImagePolicyWebhook\" is not supported yet",
+            ),
             (
                 &["Priority"],
                 &["Priority"],

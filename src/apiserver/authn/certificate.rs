@@ -25,6 +25,10 @@ impl CertificateUser {
         Some(Self { name, groups })
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn user(&self) -> User {
         let groups: Vec<&str> = self.groups.iter().map(String::as_str).collect();
         User::known(&self.name, &groups)

@@ -5,6 +5,7 @@ mod certificate;
 mod impersonate;
 mod oidc;
 mod public_key;
+mod request_header;
 mod secret_token;
 mod service_account;
 mod signing;
@@ -20,6 +21,8 @@ pub use certificate::CertificateUser;
 pub(crate) use impersonate::impersonate;
 pub use oidc::{Oidc, OidcConfig, OidcError};
 pub use public_key::PublicKey;
+pub(crate) use request_header::Peers;
+pub use request_header::{RequestHeader, RequestHeaderConfig, RequestHeaderError};
 pub use secret_token::SecretToken;
 pub(crate) use service_account::{Bound, Claims};
 pub use service_account::{TokenSigner, TokenSignerError};
@@ -78,9 +81,15 @@ impl User {
 /// Tells who sends a request.
 ///
 /// Errors: 401 for a token that is not good, or for nobody where that is not allowed.
-pub(crate) async fn authenticate(server: &Arc<Inner>, parts: &Parts) -> Result<User, Status> {
-    if let Some(Some(user)) = parts.extensions.get::<Option<CertificateUser>>() {
-        return Ok(user.user());
+pub(crate) async fn authenticate(server: &Arc<Inner>, parts: &mut Parts) -> Result<User, Status> {
+    let peers = parts.extensions.get::<Peers>().cloned().unwrap_or_default();
+    if let Some(known) = server.config.request_header.as_ref().filter(|_| peers.speaks_for_others)
+        && let Some(user) = known.user(parts)
+    {
+        return Ok(user);
+    }
+    if let Some(caller) = &peers.caller {
+        return Ok(caller.user());
     }
     if let Some(token) = bearer(parts) {
         return token_user(server, &token).await;

@@ -28,12 +28,16 @@ pub(crate) struct Asked {
 }
 
 /// Answers a request.
-pub(super) async fn respond(front: &Front, parts: Parts, body: Body) -> Result<Response, Status> {
+pub(super) async fn respond(
+    front: &Front,
+    mut parts: Parts,
+    body: Body,
+) -> Result<Response, Status> {
     let received = lifecycle::clock::instant();
     let server = Arc::clone(&front.server.inner);
     let user = match &front.user {
         Some(user) => Ok(user.clone()),
-        None => authn::authenticate(&server, &parts).await,
+        None => authn::authenticate(&server, &mut parts).await,
     };
     let query = Query::parse(parts.uri.query().unwrap_or_default());
     let info = RequestInfo::of(&parts.method, parts.uri.path(), &query);

@@ -22,8 +22,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{
     audit::Peer,
-    authn::{CertificateUser, User},
-    server::ApiServer,
+    authn::{CertificateUser, Peers, User},
+    server::{ApiServer, Inner},
 };
 
 /// How long open requests may take to end once the server stops.
@@ -142,7 +142,10 @@ async fn accept_tls(
         let inner = Arc::clone(&server.inner);
         connections.tasks.spawn("apiserver/handshake", async move {
             match acceptor.accept(stream).await {
-                Ok(stream) => group.converse_tls(stream, router),
+                Ok(stream) => {
+                    let peers = peers(&inner, &stream);
+                    group.converse_tls(stream, peers, router);
+                }
                 Err(error) => {
                     inner.metrics.handshake_errors.fetch_add(1, Relaxed);
                     tracing::debug!(%error, "TLS handshake failed");
@@ -155,11 +158,19 @@ async fn accept_tls(
     }
 }
 
+/// Who is at the other end, by the certificate that TLS has verified.
+fn peers(server: &Inner, stream: &TlsStream<TcpStream>) -> Peers {
+    let chain = stream.get_ref().1.peer_certificates().unwrap_or_default();
+    if let Some(known) = &server.config.request_header {
+        return known.peers(chain);
+    }
+    let caller = chain.first().and_then(|own| CertificateUser::from_der(own));
+    Peers { caller, speaks_for_others: false }
+}
+
 impl Connections {
-    fn converse_tls(&self, stream: TlsStream<TcpStream>, router: Router) {
-        let chain = stream.get_ref().1.peer_certificates();
-        let certificate = chain.and_then(|chain| CertificateUser::from_der(chain.first()?));
-        let router = router.layer(axum::Extension(certificate));
+    fn converse_tls(&self, stream: TlsStream<TcpStream>, peers: Peers, router: Router) {
+        let router = router.layer(axum::Extension(peers));
         let router = match stream.get_ref().0.peer_addr() {
             Ok(peer) => router.layer(axum::Extension(Peer(peer.ip()))),
             Err(_) => router,
