@@ -104,7 +104,7 @@ fn write_row(
     bytes: &Bytes,
     (include, accept): (Include, Accept),
 ) -> Result<(), Status> {
-    let object = machinery::json::skim(bytes).map_err(Status::internal)?;
+    let object = machinery::json::skim(bytes, kind.row_reads).map_err(Status::internal)?;
     out.extend_from_slice(b"{\"cells\":");
     serde_json::to_writer(&mut *out, &cells(kind, &object)).map_err(Status::internal)?;
     if let Some(conditions) = kind.row_conditions(&object) {

@@ -9,6 +9,7 @@ use http::{
 };
 use http_body::Body as _;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Status, StatusDetails};
+use machinery::json::Keep;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -222,6 +223,13 @@ impl Client {
         let url = format!("{}{}", self.base(), request.uri());
         let bytes = self.bytes_of(request, url).await?;
         serde_json::from_slice(&bytes).map_err(ClientError::Decode)
+    }
+
+    /// Sends a request and decodes what `keep` says of the JSON answer.
+    pub async fn json_part(&self, request: Request<Bytes>, keep: Keep) -> Result<Value> {
+        let url = format!("{}{}", self.base(), request.uri());
+        let bytes = self.bytes_of(request, url).await?;
+        machinery::json::skim(&bytes, keep).map_err(ClientError::Decode)
     }
 
     async fn bytes_of(&self, request: Request<Bytes>, url: String) -> Result<Bytes> {

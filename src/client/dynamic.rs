@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
+use machinery::json::Keep;
 use serde_json::Value;
 
 use crate::{
@@ -123,6 +124,12 @@ impl DynamicApi {
     pub async fn list(&self, options: &ListOptions) -> Result<Value> {
         let path = format!("{}{}", self.collection(), options.query().into_string());
         self.client.json(get(&path)?).await
+    }
+
+    /// Lists what `keep` says of the answer.
+    pub async fn list_part(&self, options: &ListOptions, keep: Keep) -> Result<Value> {
+        let path = format!("{}{}", self.collection(), options.query().into_string());
+        self.client.json_part(get(&path)?, keep).await
     }
 
     /// Opens a watch.

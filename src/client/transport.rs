@@ -4,7 +4,7 @@
 
 use std::{
     fmt,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::Path,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -255,7 +255,7 @@ fn provide_crypto() {
 fn pool_builder(base: &str, tls: &TlsSettings) -> Result<reqwest::ClientBuilder> {
     provide_crypto();
     let config = |error: reqwest::Error| ClientError::Config(error.to_string());
-    let mut builder = reqwest::Client::builder().gzip(!tls.uncompressed);
+    let mut builder = reqwest::Client::builder().gzip(!tls.uncompressed && !is_here(base));
     if base.starts_with("http://") {
         builder = builder.tls_certs_only([]);
     } else if let Some(pem) = &tls.authorities {
@@ -278,6 +278,13 @@ fn pool_builder(base: &str, tls: &TlsSettings) -> Result<reqwest::ClientBuilder>
         builder = builder.timeout(timeout);
     }
     Ok(builder)
+}
+
+/// Tells whether an address is this machine's own: nothing is won by compressing there.
+fn is_here(base: &str) -> bool {
+    let uri = base.parse::<Uri>().unwrap_or_default();
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The address with another host name, and where that host really is.
@@ -374,5 +381,25 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Owning<S> {
         cx: &mut std::task::Context<'_>,
     ) -> std::task::Poll<std::io::Result<()>> {
         std::pin::Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_its_addresses() {
+        for (base, here) in [
+            ("https://127.0.0.1:6443", true),
+            ("https://127.8.0.1", true),
+            ("http://localhost:8080", true),
+            ("https://[::1]:6443/path", true),
+            ("https://10.0.0.1:6443", false),
+            ("https://localhost.example.org", false),
+            ("", false),
+        ] {
+            assert_eq!(is_here(base), here, "{base}");
+        }
     }
 }

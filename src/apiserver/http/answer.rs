@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use machinery::{json::ordered, status::Status};
 use serde_json::Value;
 
-use super::{Call, body, pretty};
+use super::{Call, body, pieces::Pieces, pretty};
 
 /// The form in which a caller wants objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,6 +282,14 @@ pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
         Ok(value) => document(code, &value, accept),
         Err(error) => refusal(&Status::internal(error), Accept::JSON),
     }
+}
+
+/// Pieces that are the document and the end of its line already.
+pub(crate) fn pieces(code: u16, pieces: Pieces, accept: Accept) -> Response {
+    if accept.writing == Writing::Json && !accept.pretty {
+        return stream(code, Body::new(pieces), "application/json");
+    }
+    bytes(code, pieces.joined(), accept)
 }
 
 /// A document and the end of its line, as Go's encoder writes it. Copies what others hold, too.

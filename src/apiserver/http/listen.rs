@@ -137,6 +137,11 @@ async fn accept_tls(
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
+        // Answers are written in pieces, and none of them is to wait for a word from the client.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection ended at once");
+            continue;
+        }
         let (acceptor, router) = (acceptor.clone(), server.router());
         let group = Arc::clone(&connections);
         let inner = Arc::clone(&server.inner);

@@ -8,6 +8,7 @@ mod health;
 mod listen;
 mod nonresource;
 mod path;
+pub(crate) mod pieces;
 mod pretty;
 pub(crate) mod query;
 

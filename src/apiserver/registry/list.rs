@@ -8,6 +8,7 @@ use base64::{
 };
 use bytes::Bytes;
 use machinery::{
+    json::Keep,
     kind::Kind,
     selector::{FieldSelector, LabelSelector},
     status::Status,
@@ -20,9 +21,16 @@ use crate::{
     http::{
         Call,
         answer::{self, Accept, Form},
+        pieces::Pieces,
     },
     table,
 };
+
+/// What label selectors and the fields that every kind has are read from.
+const METADATA: Keep = Keep::Only(&[(
+    "metadata",
+    Keep::Only(&[("name", Keep::All), ("namespace", Keep::All), ("labels", Keep::All)]),
+)]);
 
 /// Which objects a request wants.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +62,11 @@ impl Selection {
         self.labels.is_empty() && self.fields.is_empty() && self.name.is_empty()
     }
 
+    /// Tells whether names, namespaces and labels are all that is asked for.
+    fn asks_metadata_alone(&self) -> bool {
+        self.fields.requirements.iter().all(|one| one.field.starts_with("metadata."))
+    }
+
     /// Tells whether a served object is wanted.
     pub(crate) fn wants(&self, kind: &Kind, object: &Value) -> bool {
         (self.name.is_empty() || machinery::meta::name(object) == self.name)
@@ -66,7 +79,8 @@ impl Selection {
         if self.is_everything() {
             return Ok(true);
         }
-        let object = machinery::json::skim(bytes).map_err(Status::internal)?;
+        let keep = if self.asks_metadata_alone() { METADATA } else { kind.selectors_read };
+        let object = machinery::json::skim(bytes, keep).map_err(Status::internal)?;
         Ok(self.wants(kind, &object))
     }
 }
@@ -307,25 +321,59 @@ pub(super) fn answer(call: &Call, page: &Listed, accept: Accept) -> Result<Respo
     let objects: Vec<Bytes> = page.records.iter().map(|record| record.value.clone()).collect();
     match accept.form {
         Form::Plain => {
-            let bytes = concatenate(&call.kind, &metadata, &objects);
-            Ok(answer::bytes(200, bytes, accept))
+            let pieces = pieces(&call.kind, &metadata, &objects);
+            Ok(answer::pieces(200, pieces, accept))
         }
         _ => table::answer_list(call, &metadata, &objects, accept),
     }
 }
 
 /// A list is its items' bytes, one behind the other.
-fn concatenate(kind: &Kind, metadata: &Value, objects: &[Bytes]) -> Bytes {
-    let size: usize = objects.iter().map(Bytes::len).sum();
-    let mut out = Vec::with_capacity(size + 256);
-    out.extend_from_slice(codec::head(&kind.list_kind, &kind.api_version()).as_bytes());
-    out.extend_from_slice(format!("\"metadata\":{metadata},\"items\":[").as_bytes());
+fn pieces(kind: &Kind, metadata: &Value, objects: &[Bytes]) -> Pieces {
+    let mut pieces = Pieces::default();
+    let head = codec::head(&kind.list_kind, &kind.api_version());
+    pieces.push(format!("{head}\"metadata\":{metadata},\"items\":[").into());
+    let head = codec::head(&kind.kind, &kind.api_version());
     for (index, object) in objects.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        codec::item(kind, object, &mut out);
+        let (first, rest) = codec::item(kind, &head, object);
+        let before: &'static [u8] = match (index, first) {
+            (0, first) => first,
+            (_, b"{") => b",{",
+            _ => b",",
+        };
+        pieces.push(Bytes::from_static(before));
+        pieces.push(rest);
     }
-    out.extend_from_slice(b"]}\n");
-    out.into()
+    pieces.push(Bytes::from_static(b"]}\n"));
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_its_items_and_one_line() {
+        let kind = api::lookup("", "v1", "Pod").unwrap();
+        let stored = |name: &str| {
+            Bytes::from(format!(
+                "{{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{{\"name\":\"{name}\"}}}}"
+            ))
+        };
+        let metadata = json!({"resourceVersion": "7"});
+        for (objects, items) in [
+            (vec![], ""),
+            (vec![stored("a")], r#"{"metadata":{"name":"a"}}"#),
+            (
+                vec![stored("a"), Bytes::from_static(b"{\"other\":1}"), stored("b")],
+                r#"{"metadata":{"name":"a"}},{"other":1},{"metadata":{"name":"b"}}"#,
+            ),
+        ] {
+            let text = pieces(kind, &metadata, &objects).joined();
+            let want = format!(
+                "{{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{{\"resourceVersion\":\"7\"}},\"items\":[{items}]}}\n"
+            );
+            assert_eq!(text, want.as_bytes());
+        }
+    }
 }

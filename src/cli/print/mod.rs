@@ -9,7 +9,10 @@ pub(crate) mod template;
 pub(crate) mod typed;
 
 pub(crate) use machinery::jsonpath::{JsonPath, text_of};
-use machinery::yaml;
+use machinery::{
+    json::{Keep, WITHOUT_NOTES},
+    yaml,
+};
 use serde_json::Value;
 
 pub(crate) use self::{
@@ -107,6 +110,14 @@ impl Printer {
     /// Objects are printed whole, not as rows or names.
     pub(crate) fn is_table(&self) -> bool {
         matches!(self, Self::Table { .. })
+    }
+
+    /// What the printer reads of a list: not what [`Printer::tidy`] takes out again.
+    pub(crate) fn reads(&self, parsed: &Parsed) -> Keep {
+        const TIDY: Keep = Keep::Besides(&[("items", WITHOUT_NOTES)]);
+        let sorted = parsed.knows("sort-by") && parsed.some("sort-by").is_some();
+        let tidy = matches!(self, Self::Json | Self::Yaml | Self::Kyaml);
+        if tidy && !sorted && !parsed.is("show-managed-fields") { TIDY } else { Keep::All }
     }
 
     /// Takes managed fields out where the format is one that leaves them out.

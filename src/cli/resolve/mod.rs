@@ -7,6 +7,7 @@ mod place;
 
 use client::{ClientError, DynamicApi, ListOptions, discovery::ApiResource};
 pub(crate) use files::{Manifest, read_all};
+use machinery::json::Keep;
 pub(crate) use place::mapped;
 use serde_json::Value;
 
@@ -78,6 +79,8 @@ pub(crate) struct Ask {
     pub(crate) really: bool,
     /// `pods` where a bare name is meant: `logs web`.
     pub(crate) default_type: Option<&'static str>,
+    /// What is read of the answers to lists.
+    pub(crate) keep: Keep,
 }
 
 impl Ask {
@@ -377,7 +380,10 @@ pub(crate) async fn list(
     };
     let mut infos = Vec::new();
     loop {
-        let mut page = api.list(&options).await.map_err(|error| match_error(error, ask, place))?;
+        let mut page = api
+            .list_part(&options, ask.keep)
+            .await
+            .map_err(|error| match_error(error, ask, place))?;
         let next =
             page["metadata"]["continue"].as_str().filter(|t| !t.is_empty()).map(str::to_owned);
         if let Some(items) = page["items"].as_array_mut() {

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-pub use skim::{object_at_start, skim};
+pub use skim::{Keep, WITHOUT_NOTES, object_at_start, skim};
 pub use syntax::go_syntax_error;
 
 /// Deepest nesting of a document that is taken. What is kept of it is deeper by the notes of who owns

@@ -1,19 +1,35 @@
-//! Objects without the notes of who owns which field: for those who look and do not write.
+//! Documents read in part: what a reader does not look at is scanned and not kept.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The largest part of many objects, and of no use to rows and selectors.
-const PASSED_OVER: &str = "managedFields";
+/// What of a document is kept. Fields are those of an object, or of each object of a list.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Keep {
+    /// Everything.
+    #[default]
+    All,
+    /// Nothing: the field is not there.
+    Nothing,
+    /// These fields, as they say; no others.
+    Only(&'static [(&'static str, Keep)]),
+    /// These fields as they say, and all others.
+    Besides(&'static [(&'static str, Keep)]),
+}
 
-/// Parses an object, passing over `metadata.managedFields`.
+/// Everything but the notes of who owns which field, which are the largest part of many objects
+/// and of no use to rows and selectors.
+pub const WITHOUT_NOTES: Keep =
+    Keep::Besides(&[("metadata", Keep::Besides(&[("managedFields", Keep::Nothing)]))]);
+
+/// Parses what `keep` says of a document.
 ///
 /// Cost: O(input); what is passed over is scanned and not kept. Errors: malformed input.
-pub fn skim(input: &[u8]) -> Result<Value, serde_json::Error> {
+pub fn skim(input: &[u8], keep: Keep) -> Result<Value, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(input);
-    let value = Skim { depth: 0 }.deserialize(&mut reader)?;
+    let value = keep.deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
 }
@@ -44,24 +60,57 @@ pub fn object_at_start(input: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// One value; only at depth 1, in `metadata`, something is passed over.
-struct Skim {
-    depth: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Skim {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
-        // Below what may be passed over, the usual way is the fastest.
-        if self.depth > 1 {
-            return serde::Deserialize::deserialize(reader);
-        }
-        reader.deserialize_any(self)
+impl Keep {
+    /// What is kept of a field.
+    fn of(self, field: &str) -> Self {
+        let (fields, others) = match self {
+            Self::All | Self::Nothing => return self,
+            Self::Only(fields) => (fields, Self::Nothing),
+            Self::Besides(fields) => (fields, Self::All),
+        };
+        fields.iter().find(|(name, _)| *name == field).map_or(others, |(_, keep)| *keep)
     }
 }
 
-impl<'de> Visitor<'de> for Skim {
+impl<'de> DeserializeSeed<'de> for Keep {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        match self {
+            Self::All => serde::Deserialize::deserialize(reader),
+            Self::Nothing => reader.deserialize_ignored_any(IgnoredAny).map(|_| Value::Null),
+            Self::Only(_) | Self::Besides(_) => reader.deserialize_any(self),
+        }
+    }
+}
+
+/// The name of a field, and what is kept of it. Names of what is passed over are not kept either.
+struct Name(Keep);
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Option<(String, Keep)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Option<(String, Keep)>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a field's name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(match self.0.of(name) {
+            Keep::Nothing => None,
+            keep => Some((name.to_owned(), keep)),
+        })
+    }
+}
+
+impl<'de> Visitor<'de> for Keep {
     type Value = Value;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -94,7 +143,7 @@ impl<'de> Visitor<'de> for Skim {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = list.next_element::<Value>()? {
+        while let Some(item) = list.next_element_seed(self)? {
             items.push(item);
         }
         Ok(items.into())
@@ -102,15 +151,13 @@ impl<'de> Visitor<'de> for Skim {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut fields = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if self.depth == 1 && key == PASSED_OVER {
+        while let Some(name) = map.next_key_seed(Name(self))? {
+            let Some((name, keep)) = name else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
-            }
-            // Only metadata holds what is passed over; the rest is read as it stands.
-            let depth = if self.depth == 0 && key == "metadata" { 1 } else { 2 };
-            let value = map.next_value_seed(Skim { depth })?;
-            fields.insert(key, value);
+            };
+            let value = map.next_value_seed(keep)?;
+            fields.insert(name, value);
         }
         Ok(fields.into())
     }
@@ -130,9 +177,23 @@ mod tests {
             "kind": "K", "metadata": {"name": "a", "labels": {"managedFields": "b"}},
             "managedFields": 1, "spec": {"managedFields": 2, "n": [1.5, -1, null, true]},
         });
-        assert_eq!(skim(text).unwrap(), want);
-        assert!(skim(b"{\"metadata\":{\"managedFields\":[}}").is_err());
-        assert!(skim(b"{} {}").is_err());
+        assert_eq!(skim(text, WITHOUT_NOTES).unwrap(), want);
+        assert!(skim(b"{\"metadata\":{\"managedFields\":[}}", WITHOUT_NOTES).is_err());
+        assert!(skim(b"{} {}", WITHOUT_NOTES).is_err());
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_kept() {
+        const KEEP: Keep = Keep::Only(&[
+            ("name", Keep::All),
+            ("list", Keep::Only(&[("a", Keep::All)])),
+            ("gone", Keep::Nothing),
+        ]);
+        let text = r#"{"n\u0061me":{"x":[1]},"list":[{"a":1,"b":2},3,[{"a":{"b":4}},{}]],"gone":5,"b":{"name":6}}"#;
+        let want = json!({"name": {"x": [1]}, "list": [{"a": 1}, 3, [{"a": {"b": 4}}, {}]]});
+        assert_eq!(skim(text.as_bytes(), KEEP).unwrap(), want);
+        assert_eq!(skim(b"[null,true]", KEEP).unwrap(), json!([null, true]));
+        assert!(skim(b"{\"b\":{\"c\":}}", KEEP).is_err());
     }
 
     #[test]

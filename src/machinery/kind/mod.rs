@@ -4,6 +4,7 @@
 
 mod ask;
 mod custom;
+mod reads;
 
 use std::{
     borrow::Cow,
@@ -20,7 +21,11 @@ pub use crate::{
 };
 pub use custom::{Conversion, Custom, Rules};
 
-use crate::{field::Errors, schema::Schema};
+use crate::{
+    field::Errors,
+    json::{Keep, WITHOUT_NOTES},
+    schema::Schema,
+};
 
 /// Whether objects live in namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +167,11 @@ pub struct Kind {
     warnings: Vec<Warnings>,
     cells: Option<Cells>,
     row_conditions: Option<Marks>,
+    /// What of an object its row is made of.
+    pub row_reads: Keep,
     selectable: Vec<(String, Field)>,
+    /// What of an object its selectable fields and labels are read from.
+    pub selectors_read: Keep,
     to_stored: Option<Convert>,
     from_stored: Option<Convert>,
 }
@@ -227,7 +236,9 @@ impl Kind {
             warnings: Vec::new(),
             cells: None,
             row_conditions: None,
+            row_reads: WITHOUT_NOTES,
             selectable: Vec::new(),
+            selectors_read: WITHOUT_NOTES,
         }
     }
 

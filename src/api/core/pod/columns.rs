@@ -2,7 +2,7 @@
 //! Source: `k8s.io/kubernetes/pkg/printers/internalversion.printPod`.
 
 use jiff::Timestamp;
-use machinery::{age, kind::Column, meta};
+use machinery::{age, json::Keep, kind::Column, meta};
 use serde_json::{Value, json};
 
 use crate::parts::{AGE, NAME, age_cell, count, name_cell, of_field, or_none, text, wide};
@@ -21,6 +21,53 @@ pub(super) const COLUMNS: &[Column] = &[
     wide(of_field("Nominated Node", "v1.PodStatus", "nominatedNodeName")),
     wide(of_field("Readiness Gates", "v1.PodSpec", "readinessGates")),
 ];
+
+/// What of a container's spec and status a row tells of.
+const OF_CONTAINERS: Keep = Keep::Only(&[("name", Keep::All), ("restartPolicy", Keep::All)]);
+const OF_STATUSES: Keep = Keep::Only(&[
+    ("name", Keep::All),
+    ("ready", Keep::All),
+    ("started", Keep::All),
+    ("restartCount", Keep::All),
+    ("state", Keep::All),
+    ("lastState", Keep::All),
+]);
+
+/// All that [`cells`] and [`ended`] look at.
+pub(super) const READS: Keep = Keep::Only(&[
+    (
+        "metadata",
+        Keep::Only(&[
+            ("name", Keep::All),
+            ("creationTimestamp", Keep::All),
+            ("deletionTimestamp", Keep::All),
+        ]),
+    ),
+    (
+        "spec",
+        Keep::Only(&[
+            ("nodeName", Keep::All),
+            ("readinessGates", Keep::All),
+            ("initContainers", OF_CONTAINERS),
+            ("containers", OF_CONTAINERS),
+        ]),
+    ),
+    (
+        "status",
+        Keep::Only(&[
+            ("phase", Keep::All),
+            ("reason", Keep::All),
+            ("podIPs", Keep::All),
+            ("nominatedNodeName", Keep::All),
+            ("initContainerStatuses", OF_STATUSES),
+            ("containerStatuses", OF_STATUSES),
+            (
+                "conditions",
+                Keep::Only(&[("type", Keep::All), ("status", Keep::All), ("reason", Keep::All)]),
+            ),
+        ]),
+    ),
+]);
 
 pub(super) fn cells(pod: &Value, now: Timestamp) -> Vec<Value> {
     let seen = Seen::of(pod);
@@ -218,6 +265,7 @@ pub(super) fn ended(pod: &Value) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -242,6 +290,117 @@ mod tests {
         ] {
             let pod = json!({"spec": spec, "status": status});
             assert_eq!(status_word(&pod), word, "{case}");
+        }
+    }
+
+    /// One of these, or none.
+    fn maybe(values: &[Value]) -> impl Strategy<Value = Option<Value>> + use<> {
+        proptest::option::weighted(0.8, proptest::sample::select(values.to_vec()))
+    }
+
+    /// Objects with some of these fields, and one that no row tells of.
+    fn some(
+        fields: Vec<(&'static str, BoxedStrategy<Option<Value>>)>,
+    ) -> BoxedStrategy<Option<Value>> {
+        let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+        values
+            .prop_map(move |values| {
+                let mut object = json!({"unread": {"name": ["x"]}});
+                for (name, value) in names.iter().zip(values) {
+                    if let Some(value) = value {
+                        object[name] = value;
+                    }
+                }
+                Some(object)
+            })
+            .boxed()
+    }
+
+    fn list(item: BoxedStrategy<Option<Value>>) -> BoxedStrategy<Option<Value>> {
+        proptest::collection::vec(item, 0..3).prop_map(|items| Some(json!(items))).boxed()
+    }
+
+    fn words(words: &[&str]) -> BoxedStrategy<Option<Value>> {
+        maybe(&words.iter().map(|word| json!(word)).collect::<Vec<_>>()).boxed()
+    }
+
+    fn times() -> BoxedStrategy<Option<Value>> {
+        words(&["2026-01-01T00:00:00Z", "2026-01-01T00:03:00Z"])
+    }
+
+    fn names() -> BoxedStrategy<Option<Value>> {
+        words(&["a", "b"])
+    }
+
+    fn flags() -> BoxedStrategy<Option<Value>> {
+        maybe(&[json!(true), json!(false)]).boxed()
+    }
+
+    fn statuses() -> BoxedStrategy<Option<Value>> {
+        let ended = some(vec![
+            ("reason", words(&["Error", "Completed", ""])),
+            ("exitCode", maybe(&[json!(0), json!(3)]).boxed()),
+            ("signal", maybe(&[json!(0), json!(9)]).boxed()),
+            ("finishedAt", times()),
+        ]);
+        let waiting = [json!({"reason": "PodInitializing"}), json!({"reason": "X"})];
+        let state = some(vec![
+            ("terminated", prop_oneof![Just(None), ended.clone()].boxed()),
+            ("waiting", maybe(&waiting).boxed()),
+            ("running", maybe(&[json!({})]).boxed()),
+        ]);
+        list(some(vec![
+            ("name", names()),
+            ("ready", flags()),
+            ("started", flags()),
+            ("restartCount", maybe(&[json!(0), json!(2)]).boxed()),
+            ("state", state),
+            ("lastState", some(vec![("terminated", ended)])),
+        ]))
+    }
+
+    /// Pods of all that a row tells of.
+    fn pods() -> impl Strategy<Value = Value> {
+        let containers =
+            || list(some(vec![("name", names()), ("restartPolicy", words(&["Always"]))]));
+        let condition = some(vec![
+            ("type", words(&["Ready", "Initialized", "PodScheduled"])),
+            ("status", words(&["True", "False"])),
+            ("reason", words(&["SchedulingGated"])),
+        ]);
+        let gate = some(vec![("conditionType", words(&["Ready", "x"]))]);
+        let metadata = some(vec![
+            ("name", names()),
+            ("creationTimestamp", times()),
+            ("deletionTimestamp", times()),
+        ]);
+        let spec = some(vec![
+            ("nodeName", names()),
+            ("readinessGates", list(gate)),
+            ("initContainers", containers()),
+            ("containers", containers()),
+        ]);
+        let status = some(vec![
+            ("phase", words(&["Pending", "Running", "Succeeded", "Failed"])),
+            ("reason", words(&["NodeLost", "Evicted"])),
+            ("podIPs", list(some(vec![("ip", words(&["10.0.0.1"]))]))),
+            ("nominatedNodeName", names()),
+            ("initContainerStatuses", statuses()),
+            ("containerStatuses", statuses()),
+            ("conditions", list(condition)),
+        ]);
+        some(vec![("metadata", metadata), ("spec", spec), ("status", status)])
+            .prop_map(Option::unwrap_or_default)
+    }
+
+    proptest! {
+        /// What is passed over makes no difference.
+        #[test]
+        fn a_row_reads_what_it_says(pod in pods()) {
+            let now: Timestamp = "2026-01-01T00:05:00Z".parse().unwrap_or_default();
+            let part = machinery::json::skim(pod.to_string().as_bytes(), READS).unwrap();
+            prop_assert_eq!(cells(&part, now), cells(&pod, now));
+            prop_assert_eq!(ended(&part), ended(&pod));
         }
     }
 

@@ -29,6 +29,7 @@ mod windows;
 
 use k8s_openapi::api::core::v1::Pod;
 use machinery::{
+    json::Keep,
     kind::{Kind, Subresource},
     meta,
 };
@@ -44,6 +45,28 @@ pub use qos::{QosClass, qos_class};
 pub(crate) use sources::{check_initiator_length, check_source};
 pub(crate) use validate::{check_overhead, check_template};
 
+/// What the selectable fields are read from.
+const SELECTORS: Keep = Keep::Only(&[
+    (
+        "metadata",
+        Keep::Only(&[("name", Keep::All), ("namespace", Keep::All), ("labels", Keep::All)]),
+    ),
+    (
+        "spec",
+        Keep::Only(&[
+            ("nodeName", Keep::All),
+            ("restartPolicy", Keep::All),
+            ("schedulerName", Keep::All),
+            ("serviceAccountName", Keep::All),
+            ("hostNetwork", Keep::All),
+        ]),
+    ),
+    (
+        "status",
+        Keep::Only(&[("phase", Keep::All), ("podIP", Keep::All), ("nominatedNodeName", Keep::All)]),
+    ),
+]);
+
 pub(crate) fn kind() -> Kind {
     let kind = build::<Pod>("", "v1", "Pod", "pods")
         .short("po")
@@ -58,6 +81,8 @@ pub(crate) fn kind() -> Kind {
         .warns(warnings::of_pod)
         .validate(validate::check_pod)
         .table(columns::COLUMNS, columns::cells)
+        .rows_read(columns::READS)
+        .selects_by(SELECTORS)
         .selectable("spec.nodeName", |it| meta::text(it, "/spec/nodeName").into())
         .selectable("spec.restartPolicy", |it| meta::text(it, "/spec/restartPolicy").into())
         .selectable("spec.schedulerName", |it| meta::text(it, "/spec/schedulerName").into())

@@ -31,6 +31,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     ask.type_means_all = true;
     ask.ignore_not_found = parsed.is("ignore-not-found");
     ask.really = parsed.is("really");
+    ask.keep = printer.reads(&parsed);
     check(cx, &parsed, &ask)?;
     let outcome = shown(cx, &parsed, &ask, (printer, key)).await;
     outcome.map_err(|error| ask.in_list(error))

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use client::{discovery::ApiResource, escape};
 use http::{Request, header::ACCEPT};
+use machinery::json::Keep;
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,6 +19,21 @@ use crate::{
 /// Asks for a table, and takes the object where the server makes none.
 pub(super) const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,\
      application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
+
+/// What is read of a table: of each row's object only what may stand beside the cells.
+const SHOWN: Keep = Keep::Besides(&[(
+    "rows",
+    Keep::Only(&[
+        ("cells", Keep::All),
+        (
+            "object",
+            Keep::Only(&[(
+                "metadata",
+                Keep::Only(&[("namespace", Keep::All), ("labels", Keep::All)]),
+            )]),
+        ),
+    ]),
+)]);
 
 /// Rows of one kind.
 struct Section {
@@ -257,14 +273,16 @@ fn list_path(
 
 async fn ask_table(cx: &Context, parsed: &Parsed, path: &str) -> Result<Value, CliError> {
     let mut path = path.to_owned();
+    let mut keep = SHOWN;
     if parsed.some("sort-by").is_some() {
+        keep = Keep::All;
         path.push(if path.contains('?') { '&' } else { '?' });
         path.push_str("includeObject=Object");
     }
     let accept = if parsed.is("server-print") { TABLE } else { "application/json" };
     let request = Request::get(&path).header(ACCEPT, accept);
     let request = request.body(Bytes::new()).map_err(client::ClientError::from)?;
-    let answer: Value = cx.client().await?.json(request).await?;
+    let answer = cx.client().await?.json_part(request, keep).await?;
     Ok(as_table(answer))
 }
 
