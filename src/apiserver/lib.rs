@@ -14,6 +14,7 @@ mod definitions;
 mod discovery;
 mod flow;
 mod http;
+mod kept;
 mod metrics;
 mod node;
 mod openapi;

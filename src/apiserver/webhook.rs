@@ -1,19 +1,24 @@
 //! Calling webhooks: a document is posted over TLS, a document comes back.
 //! Source: `k8s.io/apiserver/pkg/util/webhook` and client-go's REST client, whose words errors have.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::body::Body;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{Request, Uri, header};
-use hyper::client::conn::http1;
+use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use lifecycle::StopToken;
 use machinery::{meta, status::Status};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::{http::read_body, registry::Registry, tls};
+use crate::{
+    http::read_body,
+    kept::{Connections, Open, Place},
+    registry::Registry,
+    tls,
+};
 
 /// Where a webhook is, and who vouches for it.
 #[derive(Debug)]
@@ -24,6 +29,8 @@ pub(crate) struct Endpoint {
     address: Option<(IpAddr, u16)>,
     /// Certificates in PEM; empty: those that this machine trusts.
     authorities: Vec<u8>,
+    /// Connections from earlier questions.
+    kept: Arc<Connections>,
 }
 
 impl Endpoint {
@@ -37,7 +44,7 @@ impl Endpoint {
             let text = meta::text(config, "/url");
             let url: Uri =
                 text.parse().map_err(|error| format!("invalid url {text:?}: {error}"))?;
-            return Ok(Self { url, address: None, authorities });
+            return Ok(Self { url, address: None, authorities, kept: Arc::clone(&registry.kept) });
         }
         let (namespace, name) = (meta::text(service, "/namespace"), meta::text(service, "/name"));
         let port = meta::number(service, "/port").and_then(|it| u16::try_from(it).ok());
@@ -57,7 +64,8 @@ impl Endpoint {
         let address = address.ok_or_else(|| {
             format!("unsupported service type {:?}", meta::text(&found, "/spec/type"))
         })?;
-        Ok(Self { url, address: Some((address, port)), authorities })
+        let (address, kept) = (Some((address, port)), Arc::clone(&registry.kept));
+        Ok(Self { url, address, authorities, kept })
     }
 
     /// The URL with `query` behind it.
@@ -86,39 +94,55 @@ impl Endpoint {
 
     /// Errors outside: nothing came back; inside: what came back is no answer.
     async fn exchange(&self, document: &Value, url: &str) -> Result<Result<Value, String>, String> {
+        let place = self.place();
+        // What was kept may have ended at its other end just now.
+        let again = match self.kept.take(&place) {
+            Some(open) => send(open, request(document, url)?).await.ok(),
+            None => None,
+        };
+        let (open, response) = match again {
+            Some(answered) => answered,
+            None => send(self.open().await?, request(document, url)?).await?,
+        };
+        let code = response.status().as_u16();
+        let body = read_body(Body::new(response.into_body())).await;
+        let body = body.map_err(|status| status.message)?;
+        self.kept.keep(place, open);
+        Ok(understood(code, &body))
+    }
+
+    fn host(&self) -> &str {
+        self.url.host().unwrap_or_default().trim_matches(['[', ']'])
+    }
+
+    fn place(&self) -> Place {
+        let port = self.url.port_u16().unwrap_or(443);
+        let at = match self.address {
+            Some(address) => std::net::SocketAddr::from(address).to_string(),
+            None => format!("{}:{port}", self.host()),
+        };
+        Place { at, host: self.host().to_owned(), authorities: self.authorities.clone() }
+    }
+
+    /// Opens a connection of its own.
+    async fn open(&self) -> Result<Open, String> {
         let stream = self.connect().await?;
-        let host = self.url.host().unwrap_or_default().trim_matches(['[', ']']);
-        let stream = tls::connect_trusting(stream, host, &self.authorities).await?;
-        let text = |error: &dyn std::fmt::Display| error.to_string();
-        let (mut sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(|error| text(&error))?;
-        let _pump = lifecycle::spawn("apiserver/webhook", &StopToken::new(), async move {
+        let stream = tls::connect_trusting(stream, self.host(), &self.authorities).await?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
+        let pump = lifecycle::spawn("apiserver/webhook", &StopToken::new(), async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection to a webhook ended early");
             }
         });
-        let uri: Uri = url.parse().map_err(|error| text(&error))?;
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let authority = uri.authority().map_or("", |it| it.as_str());
-        let request = Request::post(path)
-            .header(header::HOST, authority)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/json, */*")
-            .header(header::USER_AGENT, "kube-apiserver-admission")
-            .body(Body::from(document.to_string()))
-            .map_err(|error| text(&error))?;
-        let response = sender.send_request(request).await.map_err(|error| text(&error))?;
-        let code = response.status().as_u16();
-        let body = read_body(Body::new(response.into_body())).await;
-        let body = body.map_err(|status| status.message)?;
-        Ok(understood(code, &body))
+        Ok(Open { sender, _pump: pump })
     }
 
     async fn connect(&self) -> Result<TcpStream, String> {
         if self.url.scheme_str() != Some("https") {
             return Err("unsupported protocol scheme".to_owned());
         }
-        let host = self.url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let host = self.host().to_owned();
         let port = self.url.port_u16().unwrap_or(443);
         let refused = |at: &str, error: &std::io::Error| match error.kind() {
             std::io::ErrorKind::ConnectionRefused => {
@@ -134,6 +158,30 @@ impl Endpoint {
             .await
             .map_err(|error| refused(&format!("{host}:{port}"), &error))
     }
+}
+
+fn request(document: &Value, url: &str) -> Result<Request<Body>, String> {
+    let uri: Uri = url.parse().map_err(|error| format!("{error}"))?;
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let authority = uri.authority().map_or("", |it| it.as_str());
+    Request::post(path)
+        .header(header::HOST, authority)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, "application/json, */*")
+        .header(header::USER_AGENT, "kube-apiserver-admission")
+        .body(Body::from(document.to_string()))
+        .map_err(|error| error.to_string())
+}
+
+/// Sends a request and waits for what begins its answer.
+async fn send(
+    mut open: Open,
+    request: Request<Body>,
+) -> Result<(Open, http::Response<Incoming>), String> {
+    let text = |error: hyper::Error| error.to_string();
+    open.sender.ready().await.map_err(text)?;
+    let response = open.sender.send_request(request).await.map_err(text)?;
+    Ok((open, response))
 }
 
 /// An answer as a document; other codes than 200 in the words of client-go.

@@ -18,6 +18,11 @@ import base64, http.server, json, ssl, sys, time
 
 class Hook(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    connections = 0
+
+    def setup(self):
+        Hook.connections += 1
+        super().setup()
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -57,6 +62,9 @@ class Hook(http.server.BaseHTTPRequestHandler):
             patch = [{"op": "replace", "path": change[0], "value": change[1]}]
             answer["patch"] = base64.b64encode(json.dumps(patch).encode()).decode()
             answer["patchType"] = "JSONPatch"
+        elif path in ("/count", "/close"):
+            answer["warnings"] = ["connection " + str(Hook.connections)]
+            self.close_connection = path == "/close"
         elif path == "/warn":
             answer["warnings"] = ["think twice"]
         elif path == "/lie":
@@ -367,5 +375,26 @@ fn webhooks_see_what_subresources_take() {
 
         cluster.ok("kubectl scale deployment d --replicas=5");
         assert_eq!(cluster.ok("kubectl get deployment d -o jsonpath={.spec.replicas}"), "2");
+    });
+}
+
+#[test]
+fn connections_to_webhooks_are_kept() {
+    alone("webhooks::connections_to_webhooks_are_kept", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let hooks = Hooks::start(cluster.folder());
+        let webhooks = [hooks.webhook("/count", "configmaps"), hooks.webhook("/close", "secrets")];
+        create(&cluster, &configuration("ValidatingWebhookConfiguration", &webhooks));
+        let ask = "kubectl create configmap a --dry-run=server";
+        until(|| cluster.run(ask), |said| said.err.contains("Warning: connection 1"));
+        assert!(cluster.run(ask).err.contains("Warning: connection 1"));
+        // What ends at its other end is opened anew, whenever that is noticed.
+        let close = "kubectl create secret generic a --dry-run=server";
+        assert!(cluster.run(close).err.contains("Warning: connection 1"));
+        for (line, connection) in [(close, 2), (close, 3), (ask, 4), (ask, 4)] {
+            let said = cluster.run(line);
+            assert!(said.err.contains(&format!("Warning: connection {connection}")), "{said:?}");
+        }
     });
 }

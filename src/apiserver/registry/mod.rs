@@ -31,6 +31,7 @@ use store::{Engine, Range, Record, StoreError};
 
 use crate::{
     http::{Call, answer, read_body},
+    kept::Connections,
     table,
 };
 use services::Ports;
@@ -53,6 +54,8 @@ pub(crate) struct Registry {
     catalog: RwLock<Arc<Catalog>>,
     /// The ports of services on nodes.
     pub(crate) ports: Ports,
+    /// Connections to webhooks, which convert objects and judge them.
+    pub(crate) kept: Arc<Connections>,
 }
 
 /// The kinds as of one moment.
@@ -74,7 +77,7 @@ impl Registry {
     /// A registry of `kinds` over a store.
     pub(crate) fn new(store: Arc<dyn Engine>, kinds: &[Arc<Kind>], ports: Ports) -> Self {
         let catalog = RwLock::new(Arc::new(Catalog::new(kinds.to_vec())));
-        Self { store, catalog, ports }
+        Self { store, catalog, ports, kept: Arc::default() }
     }
 
     /// All kinds, as of now.
