@@ -82,8 +82,9 @@ impl Shell {
         let api = Api::<Pod>::namespaced(&self.client, key.namespace.clone());
         match api.create_sub::<Value, Value>(&key.name, "binding", &binding).await {
             Ok(_) => {}
-            // Gone or bound by somebody else: the cache will show it.
-            Err(error) if error.not_found() || error.conflict() => {
+            // Gone: the cache will show it. Whatever else is in the way, a conflict too, may not be
+            // there the next time; one that somebody else bound is no more looked at then.
+            Err(error) if error.not_found() => {
                 lock(&self.ledger).forget(key);
                 return Ok(());
             }
