@@ -240,7 +240,7 @@ fn statuses_of_jobs_go_one_way() {
         &job(),
         &[
             ("/status/conditions", is(&["FailureTarget", "Failed"])),
-            ("/status/startTime", start),
+            ("/status/startTime", start.clone()),
             ("/status/failed", json!(2)),
         ],
     );
@@ -256,6 +256,33 @@ fn statuses_of_jobs_go_one_way() {
                 "status.failed: Invalid value: 1: cannot decrease the failed counter",
             ],
         )],
+    );
+}
+
+#[test]
+fn a_job_that_is_awake_keeps_its_start_but_for_waking() {
+    let kind = Checked::of("batch", "v1", "Job");
+    let suspended = |word: &str| json!([{"type": "Suspended", "status": word}]);
+    let (start, later) = (json!("2026-01-01T00:00:00Z"), json!("2026-01-01T00:01:00Z"));
+    let fields = [("/status/startTime", start), ("/status/conditions", suspended("True"))];
+    let asleep = edited(&job(), &fields);
+    assert_statuses(
+        &kind,
+        &asleep,
+        &[
+            (
+                "wakes",
+                &[("/status/startTime", later.clone()), ("/status/conditions", suspended("False"))],
+                &[],
+            ),
+            (
+                "sleeps on",
+                &[("/status/startTime", later)],
+                &[
+                    "status.startTime: Required value: startTime cannot be removed for unsuspended job",
+                ],
+            ),
+        ],
     );
 }
 

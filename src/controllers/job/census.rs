@@ -82,15 +82,17 @@ impl Observed<'_> {
         self.job.status.clone().unwrap_or_default()
     }
 
-    /// When the Job started: now, if it did not before, or slept, and does not sleep.
+    /// When the Job started: now, if it did not before and does not sleep.
     pub(super) fn started(&self) -> Option<Timestamp> {
         let status = self.job.status.as_ref();
         let known = status.and_then(|status| status.start_time.as_ref()).map(|time| time.0);
-        if self.suspended() {
-            return known;
-        }
-        // The deadline counts the time since the Job was woken.
-        known.filter(|_| jobs::condition(self.job, "Suspended").is_none()).or(Some(self.now))
+        known.or_else(|| Some(self.now).filter(|_| !self.suspended()))
+    }
+
+    /// Since when the Job is awake: its deadline counts from there.
+    pub(super) fn awake_since(&self) -> Option<Timestamp> {
+        let slept = jobs::condition(self.job, "Suspended").is_some();
+        if slept && !self.suspended() { Some(self.now) } else { self.started() }
     }
 
     /// Whether a pod has failed, or counts as if it had because it is being deleted.

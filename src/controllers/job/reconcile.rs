@@ -145,7 +145,7 @@ fn init_restarts(pod: &Pod) -> i32 {
 /// How long the Job may still run; `None` without a limit or while it sleeps.
 fn deadline(seen: &Observed<'_>) -> Option<Duration> {
     let seconds = seen.spec.active_deadline_seconds.filter(|_| !seen.suspended())?;
-    let started = seen.started()?;
+    let started = seen.awake_since()?;
     let left = SignedDuration::from_secs(seconds).saturating_sub(seen.now.duration_since(started));
     Some(left.max(SignedDuration::ZERO).unsigned_abs())
 }

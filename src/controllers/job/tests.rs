@@ -34,6 +34,8 @@ struct World {
     now: Timestamp,
     made: usize,
     told: Vec<String>,
+    /// Whether the cache shows what was asked for.
+    settled: bool,
 }
 
 fn world(spec: &Value) -> World {
@@ -52,6 +54,7 @@ fn world(spec: &Value) -> World {
         now: "2026-01-01T00:00:00Z".parse().unwrap(),
         made: 0,
         told: Vec::new(),
+        settled: true,
     }
 }
 
@@ -68,7 +71,7 @@ impl World {
             spec: job.spec.as_ref().unwrap(),
             pods: &pods,
             released: &HashSet::new(),
-            settled: true,
+            settled: self.settled,
             backoff: self.backoff,
             now: self.now,
         };
@@ -321,6 +324,25 @@ fn policies_decide() {
     world.rest();
     assert_eq!(world.conditions(), ["SuccessCriteriaMet SuccessPolicy", "Complete SuccessPolicy"]);
     assert_eq!(world.active(), 0);
+}
+
+#[test]
+fn a_start_changes_in_one_write_with_the_word_that_the_job_is_awake() {
+    let mut world = world(&json!({"completions": 2, "parallelism": 1}));
+    world.rest();
+    let first = world.status().start_time;
+    world.spec(&json!({"suspend": true}));
+    world.rest();
+    assert_eq!(world.status().start_time, first);
+    world.spec(&json!({"suspend": false}));
+    world.wait(30);
+    world.settled = false;
+    world.pass();
+    assert_eq!(world.conditions(), ["Suspended JobSuspended"]);
+    assert_eq!(world.status().start_time, first, "the server takes no other here");
+    world.settled = true;
+    world.rest();
+    assert_eq!((world.conditions().len(), world.status().start_time), (0, Some(Time(world.now))));
 }
 
 #[test]

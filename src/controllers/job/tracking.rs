@@ -98,6 +98,10 @@ fn tell_of_suspension(seen: &Observed<'_>, tracked: &mut Tracked) {
         ..condition("Suspended", (reason, message), seen.now)
     };
     if ensure(&mut tracked.status, fresh) {
+        if !seen.suspended() {
+            // In one write with the condition: a Job that is awake may not change it otherwise.
+            tracked.status.start_time = Some(Time(seen.now));
+        }
         let word = if seen.suspended() { "Suspended" } else { "Resumed" };
         tracked.remarks.push(Remark::normal(word, message));
     }

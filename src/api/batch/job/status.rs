@@ -235,7 +235,8 @@ fn check_transition(step: &Step<'_>, errors: &mut Errors) {
     if !step.text(end).is_empty() && before(end) && step.changed(end) {
         step.invalid(end, "completionTime cannot be mutated", errors);
     }
-    if before("startTime") && step.changed("startTime") && spec["suspend"] != true {
+    let wakes = step.was("Suspended") && !step.is("Suspended");
+    if before("startTime") && step.changed("startTime") && spec["suspend"] != true && !wakes {
         let why = "startTime cannot be removed for unsuspended job";
         errors.required(&step.at.child("startTime"), why);
     }
