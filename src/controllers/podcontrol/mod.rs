@@ -117,7 +117,8 @@ impl<K: PodOwner> PodControl<K> {
         let before = old.and_then(owner_of);
         let after = new.and_then(owner_of);
         let leaving = |pod: &Arc<Pod>| pod.metadata.deletion_timestamp.is_some();
-        if let (None, Some(key), false) = (old, &after, new.is_some_and(leaving)) {
+        // One that is seen for the first time when it is going was created all the same.
+        if let (None, Some(key)) = (old, &after) {
             self.expectations.created(key);
         }
         if let (Some(pod), Some(key)) = (old.or(new), before.as_ref().or(after.as_ref()))
@@ -149,4 +150,33 @@ fn is_wanted_anew(old: Option<&Arc<Pod>>, pod: &Arc<Pod>) -> bool {
             old.metadata.labels != pod.metadata.labels
                 || owner::controller_of(&old.metadata).is_some()
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use client::{Informers, Transport};
+    use k8s_openapi::api::apps::v1::ReplicaSet;
+    use lifecycle::StopToken;
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pod_that_is_going_when_it_is_first_seen_was_created_and_deleted() {
+        let nobody = Transport::unix(std::path::Path::new("/nonexistent")).unwrap();
+        let client = Client::in_process(nobody, "test");
+        let stop = StopToken::new();
+        let shop = Shop::new(&client, Informers::new(&client, &stop), &stop);
+        let control = PodControl::<ReplicaSet>::new(&shop);
+        let key = ObjectKey::new("n", "r");
+        let pod: Pod = serde_json::from_value(json!({"metadata": {
+            "name": "p", "namespace": "n", "uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z",
+            "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r",
+                "uid": "v", "controller": true}],
+        }}))
+        .unwrap();
+        control.expectations.expect(&key, 1, vec!["u".into()]);
+        control.pod_changed(&WorkQueue::new(), None, Some(&Arc::new(pod)));
+        assert!(control.expectations.met(&key));
+    }
 }
