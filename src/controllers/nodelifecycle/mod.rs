@@ -9,7 +9,7 @@ use client::{
     Api, EventKind, ObjectKey, Patch, Recorder, SharedCache, WorkQueue, WriteOptions, reference,
 };
 use k8s_openapi::api::{coordination::v1::Lease, core::v1::Node};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
@@ -94,18 +94,38 @@ impl Controller for NodeLifecycle {
         let api = Api::<Node>::all(&self.client);
         let options = WriteOptions::default();
         if let Some(conditions) = plan.conditions {
-            let patch = Patch::Strategic(json!({"status": {"conditions": conditions}}));
+            let patch = of_this_revision(&node, json!({"status": {"conditions": conditions}}));
+            let patch = Patch::Strategic(patch);
             api.patch_status(&key.name, &patch, &options).await?;
             let words = format!("Node {} status is now: NodeNotReady", key.name);
             self.recorder.event(&reference(&*node), EventKind::Normal, "NodeNotReady", words);
         }
         if let Some(taints) = plan.taints {
-            let patch = Patch::Merge(json!({
-                "metadata": {"resourceVersion": node.metadata.resource_version},
-                "spec": {"taints": taints},
-            }));
+            let patch = of_this_revision(&node, json!({"spec": {"taints": taints}}));
+            let patch = Patch::Merge(patch);
             api.patch(&key.name, &patch, &options).await?;
         }
         Ok(plan.look_again.map_or(Next::Settled, Next::After))
+    }
+}
+
+/// A patch of the node as it was looked at: it may just have said that it is well.
+fn of_this_revision(node: &Node, mut patch: Value) -> Value {
+    patch["metadata"] = json!({"resourceVersion": node.metadata.resource_version});
+    patch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_node_is_said_of_the_revision_that_was_looked_at() {
+        let node: Node =
+            serde_json::from_value(json!({"metadata": {"name": "n", "resourceVersion": "7"}}))
+                .unwrap();
+        let patch = of_this_revision(&node, json!({"status": {"conditions": []}}));
+        let whole = json!({"metadata": {"resourceVersion": "7"}, "status": {"conditions": []}});
+        assert_eq!(patch, whole);
     }
 }
