@@ -256,9 +256,13 @@ impl<K: CachedObject> SharedCache<K> {
         let handlers = self.handlers();
         let key = ObjectKey::of(&object);
         let object = Arc::new(object);
-        let old = self.write(|objects| objects.put(&key, &object));
+        let mut old = self.write(|objects| objects.put(&key, &object));
         if old.as_ref().is_some_and(|old| same_revision(&**old, &*object)) {
             return;
+        }
+        // Another object under the same name: a list shows no deletion between the two.
+        if let Some(gone) = old.take_if(|old| old.meta().uid != object.meta().uid) {
+            handlers.iter().for_each(|handler| handler(Some(&gone), None));
         }
         handlers.iter().for_each(|handler| handler(old.as_ref(), Some(&object)));
     }
@@ -371,6 +375,19 @@ mod tests {
             ear.lock().unwrap().push(format!("{word} {}", name.unwrap_or_default()));
         });
         told
+    }
+
+    #[test]
+    fn another_object_under_the_same_name_is_a_deletion_and_an_addition() {
+        let cache = SharedCache::<PartialObject>::default();
+        let told = told(&cache);
+        let mut first = object("n", "a", "1");
+        first.metadata.uid = Some("u".to_owned());
+        let mut second = object("n", "a", "5");
+        second.metadata.uid = Some("v".to_owned());
+        cache.replace(vec![first]);
+        cache.replace(vec![second]);
+        assert_eq!(*told.lock().unwrap(), ["new a", "gone a", "new a"]);
     }
 
     #[test]

@@ -215,10 +215,28 @@ impl Collector {
     }
 }
 
-/// An object that is gone, or another one by now, needs nothing more.
+/// An object that is gone needs nothing more. One that changed, or is another by now, is looked at
+/// again: what the graph shows of it then decides.
 fn settled(answer: client::Result<()>) -> Result<(), SyncError> {
     match answer {
-        Err(error) if !error.not_found() && !error.conflict() => Err(error.into()),
+        Err(error) if !error.not_found() => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use client::ClientError;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_gone_needs_nothing_more() {
+        for (code, needs) in [(404, false), (409, true), (500, true), (429, true)] {
+            let status = json!({"code": code, "reason": if code == 404 { "NotFound" } else { "" }});
+            let status = serde_json::from_value(status).unwrap();
+            let answer = settled(Err(ClientError::Status(Box::new(status))));
+            assert_eq!(answer.is_err(), needs, "{code}");
+        }
     }
 }
