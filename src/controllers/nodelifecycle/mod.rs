@@ -43,10 +43,7 @@ impl NodeLifecycle {
 
     /// How long nothing was heard of a node.
     fn silence(&self, node: &Node, name: &str) -> std::time::Duration {
-        let lease = self.leases.get(LEASES, name);
-        let renewed = lease.and_then(|lease| lease.metadata.resource_version.clone());
-        let reported = node.metadata.resource_version.clone();
-        let mark = renewed.or(reported).unwrap_or_default();
+        let mark = sign_of_life(node, self.leases.get(LEASES, name).as_deref());
         let now = lifecycle::clock::instant();
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = heard.entry(name.to_owned()).or_insert_with(|| (mark.clone(), now));
@@ -109,6 +106,17 @@ impl Controller for NodeLifecycle {
     }
 }
 
+/// What changes whenever a node is heard of, by its lease or by what it says of itself: either
+/// may be known later than the other.
+fn sign_of_life(node: &Node, lease: Option<&Lease>) -> String {
+    let conditions = node.status.as_ref().and_then(|status| status.conditions.as_ref());
+    let ready = conditions.into_iter().flatten().find(|one| one.type_ == "Ready");
+    let said = ready.and_then(|one| one.last_heartbeat_time.as_ref());
+    let renewed = lease.map_or(&node.metadata, |lease| &lease.metadata).resource_version.as_deref();
+    let said = said.map(|time| time.0.to_string()).unwrap_or_default();
+    format!("{} {said}", renewed.unwrap_or_default())
+}
+
 /// A patch of the node as it was looked at: it may just have said that it is well.
 fn of_this_revision(node: &Node, mut patch: Value) -> Value {
     patch["metadata"] = json!({"resourceVersion": node.metadata.resource_version});
@@ -118,6 +126,26 @@ fn of_this_revision(node: &Node, mut patch: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_node_is_heard_of_by_its_lease_and_by_its_own_word() {
+        let node = |revision: &str, said: &str| -> Node {
+            serde_json::from_value(json!({
+                "metadata": {"name": "n", "resourceVersion": revision},
+                "status": {"conditions": [
+                    {"type": "Ready", "status": "True", "lastHeartbeatTime": said}]},
+            }))
+            .unwrap()
+        };
+        let lease = |revision: &str| -> Lease {
+            serde_json::from_value(json!({"metadata": {"resourceVersion": revision}})).unwrap()
+        };
+        let (noon, later) = ("2026-01-01T12:00:00Z", "2026-01-01T12:00:10Z");
+        let first = sign_of_life(&node("1", noon), Some(&lease("5")));
+        assert_eq!(first, sign_of_life(&node("2", noon), Some(&lease("5"))), "others write too");
+        assert_ne!(first, sign_of_life(&node("2", later), Some(&lease("5"))));
+        assert_ne!(first, sign_of_life(&node("1", noon), Some(&lease("6"))));
+    }
 
     #[test]
     fn what_is_said_of_a_node_is_said_of_the_revision_that_was_looked_at() {
