@@ -1,11 +1,29 @@
-//! The only place that reads a clock. Tests pause the monotonic one with `tokio::time::pause`.
+//! The only place that reads a clock. Tests pause the monotonic one with `tokio::time::pause`, and
+//! let the wall clock of their thread follow it with [`follow`].
 
-use jiff::Timestamp;
+use std::cell::Cell;
+
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
+
+thread_local! {
+    /// Where a simulation set this thread's wall clock, and when it did.
+    static FOLLOWED: Cell<Option<(Timestamp, Instant)>> = const { Cell::new(None) };
+}
 
 /// Returns the wall clock's time, with nanoseconds.
 pub fn now() -> Timestamp {
-    Timestamp::now()
+    let Some((set, at)) = FOLLOWED.get() else { return Timestamp::now() };
+    let passed = SignedDuration::try_from(at.elapsed()).unwrap_or(SignedDuration::MAX);
+    set.saturating_add(passed).unwrap_or(Timestamp::MAX)
+}
+
+/// Sets the wall clock of this thread to `time`; from now on it runs with the monotonic one.
+///
+/// For simulations, which run on one thread under a paused clock: time passes for both clocks
+/// alike there, and a second call is a wall clock that jumps. Nothing else calls it.
+pub fn follow(time: Timestamp) {
+    FOLLOWED.set(Some((time, instant())));
 }
 
 /// Returns the monotonic time that timers, deadlines and back-off use.
@@ -26,6 +44,16 @@ pub fn rfc3339_micros(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wall_clock_that_follows_runs_with_the_monotonic_one_and_jumps_when_told() {
+        let time: Timestamp = "2020-01-02T03:04:05Z".parse().unwrap();
+        follow(time);
+        tokio::time::advance(std::time::Duration::from_secs(90)).await;
+        assert_eq!(now(), time + SignedDuration::from_secs(90));
+        follow(time);
+        assert_eq!(now(), time);
+    }
 
     #[test]
     fn times_are_written_as_kubernetes_writes_them() {
