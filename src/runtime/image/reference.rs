@@ -21,6 +21,9 @@ pub struct Reference {
 #[error("{0}")]
 pub struct ReferenceError(&'static str);
 
+/// Longest path in a registry. Source: `RepositoryNameTotalLengthMax` of distribution/reference.
+const LONGEST: usize = 255;
+
 const INVALID: ReferenceError = ReferenceError("invalid reference format");
 const UPPER: ReferenceError =
     ReferenceError("invalid reference format: repository name must be lowercase");
@@ -45,6 +48,10 @@ impl FromStr for Reference {
         check_repository(&repository)?;
         let single = registry == "docker.io" && !repository.contains('/');
         let repository = if single { format!("library/{repository}") } else { repository };
+        // The limit holds for the whole path; otherwise it could be written and not read again.
+        if repository.len() > LONGEST {
+            return Err(INVALID);
+        }
         let tag = tag.or_else(|| digest.is_none().then(|| "latest".to_owned()));
         Ok(Self { registry, repository, tag, digest })
     }
@@ -94,8 +101,7 @@ fn check_repository(text: &str) -> Result<(), ReferenceError> {
             && part.ends_with(edge)
             && part.chars().all(|c| edge(c) || matches!(c, '.' | '_' | '-'))
     };
-    let valid = text.len() <= 255 && text.split('/').all(part);
-    valid.then_some(()).ok_or(INVALID)
+    text.split('/').all(part).then_some(()).ok_or(INVALID)
 }
 
 fn check_tag(tag: &str) -> Result<String, ReferenceError> {
@@ -128,6 +134,14 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Reference>().unwrap().to_string(), full, "{text}");
         }
+    }
+
+    #[test]
+    fn the_longest_name_is_read_again() {
+        let longest = LONGEST - "library/".len();
+        let name = "a".repeat(longest).parse::<Reference>().unwrap();
+        assert_eq!(name.to_string().parse::<Reference>().unwrap(), name);
+        assert!("a".repeat(longest + 1).parse::<Reference>().is_err());
     }
 
     #[test]
