@@ -192,7 +192,10 @@ impl Judge {
                 }
             }
             (Some(old), Some(new)) if is_taken(old, new) && facts::is_disrupted(new) => {
-                self.evicted(objects, app);
+                // One that is not ready takes nothing from a budget.
+                if was_ready {
+                    self.evicted(objects, app);
+                }
                 self.harmed.insert(app.to_owned(), lifecycle::clock::instant());
             }
             (Some(_), _) if was_ready && !is_ready => self.harm(app),
