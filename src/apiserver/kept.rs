@@ -7,7 +7,8 @@ use std::{
 };
 
 use axum::body::Body;
-use hyper::client::conn::http1::SendRequest;
+use http::{Request, Response};
+use hyper::{body::Incoming, client::conn::http1::SendRequest};
 use lifecycle::Task;
 use tokio::time::Instant;
 
@@ -35,6 +36,42 @@ pub(crate) struct Open {
     pub(crate) _pump: Task,
 }
 
+/// A request that came to nothing.
+struct Failed {
+    why: String,
+    /// The request, where nothing of it was written.
+    unsent: Option<Request<Body>>,
+}
+
+impl Open {
+    /// Sends a request and waits for what begins its answer.
+    async fn send(mut self, request: Request<Body>) -> Result<(Self, Response<Incoming>), Failed> {
+        if let Err(error) = self.sender.ready().await {
+            return Err(Failed { why: told(&error), unsent: Some(request) });
+        }
+        match self.sender.try_send_request(request).await {
+            Ok(response) => Ok((self, response)),
+            Err(mut failed) => {
+                let unsent = failed.take_message();
+                Err(Failed { why: told(failed.error()), unsent })
+            }
+        }
+    }
+}
+
+/// What was wrong with a connection, in Go's words where it has some.
+fn told(error: &hyper::Error) -> String {
+    let source = std::error::Error::source(error);
+    let kind = source.and_then(|it| it.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    match kind {
+        // TLS that ends without saying so has ended all the same.
+        Some(std::io::ErrorKind::UnexpectedEof) => "EOF".to_owned(),
+        Some(std::io::ErrorKind::ConnectionReset) => "connection reset by peer".to_owned(),
+        _ if error.is_incomplete_message() => "EOF".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 #[derive(Debug)]
 struct Idle {
     place: Place,
@@ -47,8 +84,29 @@ struct Idle {
 pub(crate) struct Connections(Mutex<Vec<Idle>>);
 
 impl Connections {
+    /// Sends a request over an idle connection, or over the one that `open` makes, and waits for what
+    /// begins its answer. What was kept may have ended at its other end just now: the request goes over
+    /// a new one then, if nothing of it was written. Who reads it twice might do twice what it asks.
+    ///
+    /// Errors: what Go's client would say.
+    pub(crate) async fn ask(
+        &self,
+        place: &Place,
+        request: Request<Body>,
+        open: impl Future<Output = Result<Open, String>>,
+    ) -> Result<(Open, Response<Incoming>), String> {
+        let request = match self.take(place) {
+            None => request,
+            Some(kept) => match kept.send(request).await {
+                Ok(answered) => return Ok(answered),
+                Err(failed) => failed.unsent.ok_or(failed.why)?,
+            },
+        };
+        open.await?.send(request).await.map_err(|failed| failed.why)
+    }
+
     /// An idle connection to a place, if one is still open.
-    pub(crate) fn take(&self, place: &Place) -> Option<Open> {
+    fn take(&self, place: &Place) -> Option<Open> {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         drop_old(&mut idle);
         let at = idle.iter().rposition(|one| one.place == *place)?;

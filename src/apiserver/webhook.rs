@@ -6,7 +6,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use axum::body::Body;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{Request, Uri, header};
-use hyper::{body::Incoming, client::conn::http1};
+use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use lifecycle::StopToken;
 use machinery::{meta, status::Status};
@@ -95,15 +95,8 @@ impl Endpoint {
     /// Errors outside: nothing came back; inside: what came back is no answer.
     async fn exchange(&self, document: &Value, url: &str) -> Result<Result<Value, String>, String> {
         let place = self.place();
-        // What was kept may have ended at its other end just now.
-        let again = match self.kept.take(&place) {
-            Some(open) => send(open, request(document, url)?).await.ok(),
-            None => None,
-        };
-        let (open, response) = match again {
-            Some(answered) => answered,
-            None => send(self.open().await?, request(document, url)?).await?,
-        };
+        let asked = self.kept.ask(&place, request(document, url)?, self.open());
+        let (open, response) = asked.await?;
         let code = response.status().as_u16();
         let body = read_body(Body::new(response.into_body())).await;
         let body = body.map_err(|status| status.message)?;
@@ -171,17 +164,6 @@ fn request(document: &Value, url: &str) -> Result<Request<Body>, String> {
         .header(header::USER_AGENT, "kube-apiserver-admission")
         .body(Body::from(document.to_string()))
         .map_err(|error| error.to_string())
-}
-
-/// Sends a request and waits for what begins its answer.
-async fn send(
-    mut open: Open,
-    request: Request<Body>,
-) -> Result<(Open, http::Response<Incoming>), String> {
-    let text = |error: hyper::Error| error.to_string();
-    open.sender.ready().await.map_err(text)?;
-    let response = open.sender.send_request(request).await.map_err(text)?;
-    Ok((open, response))
 }
 
 /// An answer as a document; other codes than 200 in the words of client-go.

@@ -5,6 +5,7 @@ pub mod age;
 pub mod apply;
 pub mod base64;
 pub mod column;
+pub mod configuration;
 pub mod cron;
 pub mod duration;
 pub mod field;

@@ -19,6 +19,7 @@ import base64, http.server, json, ssl, sys, time
 class Hook(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     connections = 0
+    swallowed = 0
 
     def setup(self):
         Hook.connections += 1
@@ -57,6 +58,8 @@ class Hook(http.server.BaseHTTPRequestHandler):
                 str(request["options"] is None)]
             answer["allowed"] = False
             answer["status"] = {"code": 403, "message": "told: " + " ".join(words)}
+        elif path == "/options":
+            answer["warnings"] = ["options " + json.dumps(request["options"], sort_keys=True)]
         elif path in ("/rescale", "/command"):
             change = ["/spec/replicas", 2] if path == "/rescale" else ["/command", ["changed"]]
             patch = [{"op": "replace", "path": change[0], "value": change[1]}]
@@ -65,6 +68,12 @@ class Hook(http.server.BaseHTTPRequestHandler):
         elif path in ("/count", "/close"):
             answer["warnings"] = ["connection " + str(Hook.connections)]
             self.close_connection = path == "/close"
+        elif path == "/swallow":
+            Hook.swallowed += 1
+            self.close_connection = True
+            return
+        elif path == "/swallowed":
+            answer["warnings"] = ["swallowed " + str(Hook.swallowed)]
         elif path == "/warn":
             answer["warnings"] = ["think twice"]
         elif path == "/lie":
@@ -396,5 +405,82 @@ fn connections_to_webhooks_are_kept() {
             let said = cluster.run(line);
             assert!(said.err.contains(&format!("Warning: connection {connection}")), "{said:?}");
         }
+    });
+}
+
+#[test]
+fn a_webhook_that_ends_without_an_answer_was_asked_once() {
+    alone("webhooks::a_webhook_that_ends_without_an_answer_was_asked_once", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let hooks = Hooks::start(cluster.folder());
+        let webhooks =
+            [hooks.webhook("/swallowed", "configmaps"), hooks.webhook("/swallow", "secrets")];
+        create(&cluster, &configuration("ValidatingWebhookConfiguration", &webhooks));
+        // The answer to this is read to its end, and its connection kept.
+        let ask = "kubectl create configmap a --dry-run=server";
+        until(|| cluster.run(ask), |said| said.err.contains("Warning: swallowed 0"));
+        let said = cluster.run("kubectl create secret generic a --dry-run=server");
+        assert_eq!(said.code, 1, "{said:?}");
+        assert!(said.err.contains("/swallow?timeout=1s\": EOF"), "{said:?}");
+        assert!(cluster.run(ask).err.contains("Warning: swallowed 1"));
+    });
+}
+
+#[test]
+fn webhooks_and_policies_see_options() {
+    alone("webhooks::webhooks_and_policies_see_options", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let hooks = Hooks::start(cluster.folder());
+        let policy = "admissionregistration.k8s.io/v1";
+        create(
+            &cluster,
+            &json!({"apiVersion": policy, "kind": "ValidatingAdmissionPolicy",
+                "metadata": {"name": "managers"},
+                "spec": {
+                    "matchConstraints": {"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"],
+                        "operations": ["CREATE"], "resources": ["secrets"]}]},
+                    "validations": [{"expression":
+                        "request.options.kind == 'CreateOptions' && request.options.?fieldManager.orValue('') != 'bad'",
+                        "message": "not by this manager"}]}}),
+        );
+        create(
+            &cluster,
+            &json!({"apiVersion": policy, "kind": "ValidatingAdmissionPolicyBinding",
+                "metadata": {"name": "managers"},
+                "spec": {"policyName": "managers", "validationActions": ["Deny"]}}),
+        );
+        let webhook = hooks.webhook("/options", "configmaps");
+        create(&cluster, &configuration("ValidatingWebhookConfiguration", &[webhook]));
+        let told = |said: &Said, options: &str| {
+            let want = format!("Warning: options {options}");
+            assert!(said.err.contains(&want), "{want}: {said:?}");
+        };
+        let create_a = "kubectl create configmap a --field-manager=me";
+        let said = until(
+            || cluster.run(&format!("{create_a} --dry-run=server")),
+            |said| said.err.contains("options"),
+        );
+        let meta = r#""apiVersion": "meta.k8s.io/v1""#;
+        let valid = r#""fieldValidation": "Strict""#;
+        let dry = r#""dryRun": ["All"]"#;
+        let manager = r#""fieldManager": "me""#;
+        told(&said, &format!("{{{meta}, {dry}, {manager}, {valid}, \"kind\": \"CreateOptions\"}}"));
+        cluster.ok(create_a);
+        let said = cluster.run("kubectl annotate configmap a x=y --field-manager=me");
+        told(&said, &format!("{{{meta}, {manager}, \"kind\": \"UpdateOptions\"}}"));
+        let all = "kubectl delete configmap a --grace-period=5 --cascade=orphan --dry-run=server";
+        let (grace, orphan) = (r#""gracePeriodSeconds": 5"#, r#""propagationPolicy": "Orphan""#);
+        let kind = r#""kind": "DeleteOptions""#;
+        told(&cluster.run(all), &format!("{{{meta}, {dry}, {grace}, {kind}, {orphan}}}"));
+        let said = cluster.run("kubectl delete configmap a");
+        let background = r#""propagationPolicy": "Background""#;
+        told(&said, &format!("{{{meta}, {kind}, {background}}}"));
+
+        let bad = "kubectl create secret generic b --dry-run=server --field-manager";
+        let said = until(|| cluster.run(&format!("{bad} bad")), |said| said.code != 0);
+        assert!(said.err.contains("not by this manager"), "{said:?}");
+        cluster.ok(&format!("{bad} good"));
     });
 }

@@ -94,8 +94,23 @@ impl<'a> Attributes<'a> {
             "namespace": namespace, "operation": self.verb,
             "userInfo": {"username": user.name, "uid": user.uid, "groups": user.groups,
                 "extra": user.extra},
-            "dryRun": self.operation.dry_run, "options": {},
+            "dryRun": self.operation.dry_run, "options": self.options(),
         })
+    }
+
+    /// What was asked for beside the object. A patch is what it does: a creation or an update.
+    /// Connections have none: what stands for them is their object.
+    fn options(&self) -> Value {
+        let kind = match self.verb {
+            "CREATE" => "CreateOptions",
+            "UPDATE" => "UpdateOptions",
+            "DELETE" => "DeleteOptions",
+            _ => return Value::Null,
+        };
+        let mut options = self.operation.author.options.clone();
+        options["kind"] = kind.into();
+        options["apiVersion"] = "meta.k8s.io/v1".into();
+        options
     }
 
     /// An object of the request's own kind as `kind` shows it. Errors: no webhook converts it.

@@ -112,6 +112,7 @@ pub(crate) async fn connect(call: &mut Call) -> Result<Vec<String>, Status> {
         manager: String::new(),
         subresource: call.info.subresource.clone(),
         tracking: Tracking::Nothing,
+        options: json!({}),
     };
     let warnings = decide(call, (author, false, "CONNECT"), kind, &mut changed).await?;
     if changed != given {

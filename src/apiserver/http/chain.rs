@@ -79,7 +79,7 @@ pub(crate) async fn admitted(asked: Asked, body: Body) -> Result<Response, Statu
         }
     };
     let request = Asked { server, user, parts, query, info, received };
-    let mut answer = allowed(request, &caller, goes_on, body).await;
+    let mut answer = Box::pin(allowed(request, &caller, goes_on, body)).await;
     if let (Some(place), Ok(response)) = (place, &mut answer) {
         place.sign(response);
     }

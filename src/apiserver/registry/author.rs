@@ -37,6 +37,9 @@ pub(crate) struct Author {
     pub(crate) manager: String,
     pub(crate) subresource: String,
     pub(crate) tracking: Tracking,
+    /// The options of the request as it gives them, without kind: those of creations and updates, which
+    /// patches have too.
+    pub(crate) options: Value,
 }
 
 impl Author {
@@ -50,6 +53,7 @@ impl Author {
             manager,
             subresource: call.info.subresource.clone(),
             tracking: Tracking::Update,
+            options: options_of(call)?,
         })
     }
 
@@ -65,6 +69,7 @@ impl Author {
             manager: "kube-apiserver".into(),
             subresource: String::new(),
             tracking: Tracking::Update,
+            options: json!({}),
         }
     }
 
@@ -93,6 +98,21 @@ pub(super) fn options_kind(verb: &str) -> &'static str {
         "patch" => "PatchOptions",
         _ => "UpdateOptions",
     }
+}
+
+/// Source: `metav1.{CreateOptions,UpdateOptions}`, which leave out what is empty.
+fn options_of(call: &Call) -> Result<Value, Status> {
+    let mut options = json!({});
+    if call.query.dry_run()? {
+        options["dryRun"] = json!(["All"]);
+    }
+    for name in ["fieldManager", "fieldValidation"] {
+        let text = call.query.text(name);
+        if !text.is_empty() {
+            options[name] = text.into();
+        }
+    }
+    Ok(options)
 }
 
 fn check_options(call: &Call, options: &'static str) -> Result<(), Status> {

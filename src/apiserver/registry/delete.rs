@@ -25,6 +25,8 @@ use crate::{
 pub(crate) struct Deletion {
     pub(crate) grace_seconds: Option<i64>,
     pub(crate) propagation: Option<String>,
+    /// What older callers say in the place of `propagation`, which it becomes.
+    pub(crate) orphan_dependents: Option<bool>,
     pub(crate) uid: Option<String>,
     pub(crate) resource_version: Option<String>,
     pub(crate) dry_run: bool,
@@ -61,6 +63,7 @@ impl Deletion {
             if let Some(orphan) = body.get("orphanDependents").and_then(Value::as_bool) {
                 let policy = if orphan { "Orphan" } else { "Background" };
                 options.propagation = Some(policy.into());
+                options.orphan_dependents = Some(orphan);
             }
             options.uid = text("/preconditions/uid");
             options.resource_version = text("/preconditions/resourceVersion");
@@ -68,6 +71,31 @@ impl Deletion {
         }
         options.check()?;
         Ok(options)
+    }
+
+    /// The options as admission sees them, without their kind: the grace of what has one is known by
+    /// then, and what is empty is left out.
+    fn shown(&self, kind: &Kind, object: &Value) -> Value {
+        let mut options = json!({});
+        let grace =
+            if kind.graceful { Some(grace_of(kind, object, self)) } else { self.grace_seconds };
+        if let Some(seconds) = grace {
+            options["gracePeriodSeconds"] = seconds.into();
+        }
+        match (self.orphan_dependents, &self.propagation) {
+            (Some(orphan), _) => options["orphanDependents"] = orphan.into(),
+            (None, Some(policy)) => options["propagationPolicy"] = policy.as_str().into(),
+            (None, None) => {}
+        }
+        for (name, value) in [("uid", &self.uid), ("resourceVersion", &self.resource_version)] {
+            if let Some(value) = value {
+                options["preconditions"][name] = value.as_str().into();
+            }
+        }
+        if self.dry_run {
+            options["dryRun"] = json!(["All"]);
+        }
+        options
     }
 
     fn check(&self) -> Result<(), Status> {
@@ -134,7 +162,7 @@ async fn judged(call: &Call, key: &str, options: &Deletion) -> Result<Vec<String
     }
     let Some(old) = call.registry().object_at(key).await? else { return Ok(Vec::new()) };
     let old = convert::to_served(call.registry(), &call.kind, old).await?;
-    let author = Author::of(call)?;
+    let author = Author { options: options.shown(&call.kind, &old), ..Author::of(call)? };
     let operation = Operation {
         server: &call.server,
         kind: &call.kind,
@@ -372,4 +400,49 @@ pub(super) async fn finish_if_free(
     let mut stored = new.clone();
     convert::to_stored(&server.registry, kind, &mut stored).await?;
     remove(server, kind, record, &stored).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn admission_sees_options_as_kubernetes_sends_them() {
+        let kind = |plural: &str| {
+            let kinds = api::registry().iter();
+            kinds.into_iter().find(|kind| kind.plural == plural).unwrap()
+        };
+        let (maps, pods) = (kind("configmaps"), kind("pods"));
+        let pod = json!({"spec": {"nodeName": "n", "terminationGracePeriodSeconds": 7}});
+        let plain = Deletion::default();
+        let full = Deletion {
+            grace_seconds: Some(5),
+            propagation: Some("Orphan".into()),
+            uid: Some("u".into()),
+            resource_version: Some("1".into()),
+            dry_run: true,
+            ..Deletion::default()
+        };
+        let old = Deletion { orphan_dependents: Some(true), ..full.clone() };
+        for (case, options, kind, want) in [
+            ("nothing", &plain, maps, json!({})),
+            ("what a pod has", &plain, pods, json!({"gracePeriodSeconds": 7})),
+            (
+                "all",
+                &full,
+                pods,
+                json!({"gracePeriodSeconds": 5, "propagationPolicy": "Orphan", "dryRun": ["All"],
+                    "preconditions": {"uid": "u", "resourceVersion": "1"}}),
+            ),
+            (
+                "the old way",
+                &old,
+                maps,
+                json!({"gracePeriodSeconds": 5, "orphanDependents": true, "dryRun": ["All"],
+                    "preconditions": {"uid": "u", "resourceVersion": "1"}}),
+            ),
+        ] {
+            assert_eq!(options.shown(kind, &pod), want, "{case}");
+        }
+    }
 }

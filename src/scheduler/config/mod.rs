@@ -13,7 +13,7 @@ mod validate;
 
 use std::time::Duration;
 
-use machinery::yaml;
+use machinery::{configuration::Refused, yaml};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) use self::arguments::{
 };
 use self::{
     document::{Document, PluginConfig, Profile},
-    fields::Refused,
+    fields::TYPES,
 };
 pub(crate) use self::{
     document::{ExtenderSettings, PluginName, PluginSet, Plugins, TlsSettings},
@@ -133,7 +133,7 @@ fn check_kind(value: &Value) -> Result<(), ConfigError> {
 }
 
 fn decoded(name: &str, value: Value) -> Result<Value, ConfigError> {
-    fields::decode(name, value).map_err(|refused| match refused {
+    TYPES.decode(name, value).map_err(|refused| match refused {
         Refused::Type(words) => ConfigError(words),
         Refused::Strict(words) => strict(&words),
     })
@@ -167,7 +167,7 @@ fn all_arguments(document: &Document) -> Result<Vec<Arguments>, ConfigError> {
 /// Reads one plugin's arguments; those of plugins that take none are nobody's.
 fn take_arguments(arguments: &mut Arguments, config: &PluginConfig) -> Result<(), ConfigError> {
     let kind = format!("{}Args", config.name);
-    if !fields::is_known(&kind) {
+    if !TYPES.has(&kind) {
         return Ok(());
     }
     let mut value = config.args.clone().unwrap_or_else(|| json!({}));

@@ -43,14 +43,6 @@ impl Review {
         request["uid"] = uid.as_str().into();
         request["object"] = object;
         request["oldObject"] = old;
-        let options = match meta::text(&request, "/operation") {
-            "CREATE" => Some("CreateOptions"),
-            "DELETE" => Some("DeleteOptions"),
-            "UPDATE" => Some("UpdateOptions"),
-            _ => None,
-        };
-        let options = options.map(|kind| json!({"kind": kind, "apiVersion": "meta.k8s.io/v1"}));
-        request["options"] = options.unwrap_or_default();
         drop_empty(&mut request);
         let document =
             json!({"kind": "AdmissionReview", "apiVersion": api_version, "request": request});
