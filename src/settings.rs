@@ -65,6 +65,7 @@ fn server_settings(given: &ServerFlags) -> ServerSettings {
         oidc_required_claim: given.oidc_required_claim.clone(),
         oidc_signing_algs: given.oidc_signing_algs.clone(),
         oidc_ca_file: given.oidc_ca_file.clone(),
+        authentication_config: given.authentication_config.clone(),
         max_requests_inflight: given.max_requests_inflight,
         max_mutating_requests_inflight: given.max_mutating_requests_inflight,
         request_timeout: given.request_timeout,

@@ -387,7 +387,7 @@ pub(crate) fn webhook_service(service: &Value, at: &Path, errors: &mut Errors) {
 }
 
 /// Refuses what is not a domain, a slash and a path: `example.com/path`.
-pub(crate) fn domain_path(text: &str, path: &Path, errors: &mut Errors) {
+pub fn domain_path(text: &str, path: &Path, errors: &mut Errors) {
     if text.is_empty() {
         errors.required(path, "");
         return;

@@ -44,6 +44,7 @@ use std::sync::{Arc, OnceLock};
 use machinery::kind::Kind;
 
 pub use bodies::{body_documents, body_schema, is_body_of};
+pub use check::domain_path;
 pub use published::publish;
 pub use schema::{openapi_definitions, schema_of, words_of};
 

@@ -40,9 +40,9 @@ pub use crate::{
     aggregation::{Aggregation, FrontProxy, follow_api_services},
     audit::{Audit, AuditLogConfig, AuditPolicy, AuditPolicyError},
     authn::{
-        CertificateUser, Oidc, OidcConfig, OidcError, PublicKey, RequestHeader,
-        RequestHeaderConfig, RequestHeaderError, SecretToken, TokenFile, TokenFileError,
-        TokenSigner, TokenSignerError, User,
+        Anonymous, AuthenticationConfig, AuthenticationConfigError, CertificateUser, Issuers, Oidc,
+        OidcConfig, OidcError, PublicKey, RequestHeader, RequestHeaderConfig, RequestHeaderError,
+        SecretToken, TokenFile, TokenFileError, TokenSigner, TokenSignerError, User,
     },
     definitions::follow_definitions,
     flow::follow_flows,

@@ -13,7 +13,7 @@ use crate::{
     admission::{event_rate::EventLimits, plugins::Plugins, policies, quota},
     aggregation::{self, Aggregation},
     audit::Audit,
-    authn::{Oidc, RequestHeader, TokenFile, TokenSigner, User},
+    authn::{Anonymous, Issuers, Oidc, RequestHeader, TokenFile, TokenSigner, User},
     bootstrap, definitions,
     flow::Flow,
     http,
@@ -30,8 +30,8 @@ pub struct Config {
     pub service_cluster_ip_ranges: Vec<(IpAddr, u8)>,
     /// `--service-node-port-range`: first and last port.
     pub service_node_port_range: (u16, u16),
-    /// `--anonymous-auth`.
-    pub anonymous_auth: bool,
+    /// `--anonymous-auth`, or what `--authentication-config` says in its place.
+    pub anonymous: Anonymous,
     /// Whose tokens are taken.
     pub tokens: Tokens,
     /// How much at once, and how long.
@@ -76,8 +76,8 @@ pub struct Limits {
 pub struct Tokens {
     /// `--token-auth-file`, read.
     pub file: TokenFile,
-    /// `--oidc-*`: the issuer, where there is one.
-    pub oidc: Option<Oidc>,
+    /// `--oidc-*` or `--authentication-config`: issuers of tokens.
+    pub issuers: Issuers,
     /// `--enable-bootstrap-token-auth`.
     pub bootstrap: bool,
 }
@@ -173,6 +173,11 @@ impl ApiServer {
     /// Ends open watches: each caller sees the end of its stream, and new watches end at once.
     pub fn end_watches(&self) {
         self.inner.ending.cancel();
+    }
+
+    /// Takes tokens of these issuers from now on, and of no others.
+    pub fn take_issuers(&self, issuers: Vec<Oidc>) {
+        self.inner.config.tokens.issuers.replace(issuers);
     }
 
     /// The service for requests that prove by themselves who sends them.

@@ -2,7 +2,7 @@
 
 use crate::{
     PER_CALL_LIMIT,
-    ast::{Expr, Kind},
+    ast::{Expr, Kind, operators::OPTIONAL_SELECT},
     checker::{self, Checked, Names},
     cost,
     declared::Declared,
@@ -56,6 +56,27 @@ impl Program {
         let mut found = false;
         every(&self.checked.expression, &mut |expression| {
             found |= matches!(&expression.kind, Kind::Ident(name) if name == variable);
+        });
+        found
+    }
+
+    /// Tells whether it takes a field of a variable, where that may be absent or not.
+    pub fn selects(&self, variable: &str, field: &str) -> bool {
+        let named = |of: &Expr| matches!(&of.kind, Kind::Ident(name) if name == variable);
+        let mut found = false;
+        every(&self.checked.expression, &mut |expression| {
+            found |= match &expression.kind {
+                Kind::Select { operand, field: taken, .. } => taken == field && named(operand),
+                Kind::Call { function, target: None, arguments } => match arguments.as_slice() {
+                    [operand, Expr { kind: Kind::Literal(literal), .. }] => {
+                        function == OPTIONAL_SELECT
+                            && named(operand)
+                            && literal.as_str() == Some(field)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
         });
         found
     }

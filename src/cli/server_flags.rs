@@ -44,6 +44,9 @@ pub struct ServerFlags {
     /// Authority of the issuer's certificate
     #[arg(long)]
     pub oidc_ca_file: Option<PathBuf>,
+    /// Issuers of tokens, and who may call without being known
+    #[arg(long)]
+    pub authentication_config: Option<PathBuf>,
     /// How many reading requests may go on at once, together with the writing ones (default: 400)
     #[arg(long)]
     pub max_requests_inflight: Option<u32>,

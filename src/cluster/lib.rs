@@ -4,6 +4,7 @@
 //! Invariants: one process a home, by a lock · everything a cluster makes is named after its id,
 //! so that `delete` finds it · components start in order and stop in reverse.
 
+mod authentication;
 mod certificates;
 mod cleanup;
 mod components;

@@ -8,7 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use apiserver::{Aggregation, ApiServer, Config, Listener, TokenFile, TokenSigner, Tokens, User};
+use apiserver::{
+    Aggregation, ApiServer, Config, Issuers, Listener, TokenFile, TokenSigner, Tokens, User,
+};
 use client::{Client, Transport};
 use lifecycle::{StopToken, Task};
 use tokio::{
@@ -17,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    ClusterError, Home, Settings,
+    ClusterError, Home, Settings, authentication,
     certificates::{Certificates, kubeconfig},
     components,
     home::{Lock, write_private},
@@ -69,7 +71,7 @@ impl Cluster {
         )
         .await?;
         let mut doors = open_doors(home, &server, socket, &certificates, &stop)?;
-        doors.extend(followers(&server, &stop));
+        doors.extend(followers(settings, &server, &stop)?);
         if store.is_shared() {
             doors.push(apiserver::follow_services(&server, &stop));
         }
@@ -228,20 +230,18 @@ fn api_config(
             })?
         }
     };
-    let issuer = settings
-        .service_account_issuer
-        .clone()
-        .unwrap_or_else(|| format!("https://kubernetes.default.svc.{}", settings.domain()));
+    let issuer = settings.issuer();
+    let authentication = settings.authentication()?;
     let plugins = settings.server.plugins(components::has_node(settings))?;
     Ok(Config {
         event_limits: settings.server.event_limits(&plugins)?,
         request_header: settings.server.request_header(certificates)?,
         service_cluster_ip_ranges: settings.service_ranges()?,
         service_node_port_range: settings.port_range()?,
-        anonymous_auth: settings.anonymous_auth.unwrap_or(true),
+        anonymous: authentication.anonymous,
         tokens: Tokens {
             file: tokens,
-            oidc: settings.server.oidc()?,
+            issuers: Issuers::new(authentication.issuers),
             bootstrap: settings.server.enable_bootstrap_token_auth.unwrap_or(true),
         },
         issuer,
@@ -263,15 +263,21 @@ fn api_config(
     })
 }
 
-/// What the server learns from its own store.
-fn followers(server: &ApiServer, stop: &StopToken) -> [Task; 5] {
-    [
+/// What the server learns from its own store, and from files that change.
+fn followers(
+    settings: &Settings,
+    server: &ApiServer,
+    stop: &StopToken,
+) -> Result<Vec<Task>, ClusterError> {
+    let mut tasks = vec![
         apiserver::follow_definitions(server, stop),
         apiserver::follow_policies(server, stop),
         apiserver::follow_quotas(server, stop),
         apiserver::follow_flows(server, stop),
         apiserver::follow_api_services(server, stop),
-    ]
+    ];
+    tasks.extend(authentication::follow(settings, server, stop)?);
+    Ok(tasks)
 }
 
 fn open_doors(

@@ -54,6 +54,8 @@ pub struct ServerSettings {
     pub oidc_signing_algs: Vec<String>,
     /// `--oidc-ca-file`.
     pub oidc_ca_file: Option<PathBuf>,
+    /// `--authentication-config`.
+    pub authentication_config: Option<PathBuf>,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: Option<u32>,
     /// `--max-mutating-requests-inflight`.
@@ -88,7 +90,11 @@ pub struct ServerSettings {
     pub audit_log_maxage: Option<u64>,
 }
 
-fn wrong(flag: &'static str, value: impl Into<String>, why: impl Into<String>) -> ClusterError {
+pub(crate) fn wrong(
+    flag: &'static str,
+    value: impl Into<String>,
+    why: impl Into<String>,
+) -> ClusterError {
     ClusterError::Setting { flag, value: value.into(), why: why.into() }
 }
 

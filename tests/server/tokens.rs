@@ -144,3 +144,79 @@ fn tokens_by_other_keys_are_taken_where_they_are_named() {
         drop(server);
     });
 }
+
+/// An issuer whose claims become users by expressions, named `PREFIX:sub`.
+fn configuration(authority: &str, prefix: &str) -> String {
+    let authority = authority.replace('\n', "\\n");
+    format!(
+        r#"
+apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+jwt:
+- issuer:
+    url: {URL}
+    audiences: [kanoe, other]
+    audienceMatchPolicy: MatchAny
+    certificateAuthority: "{authority}"
+  claimValidationRules:
+  - {{expression: "claims.tenant == 'one'", message: "another tenant"}}
+  claimMappings:
+    username: {{expression: "'{prefix}:' + claims.sub"}}
+    groups: {{expression: "claims.roles.split(',')"}}
+  userValidationRules:
+  - {{expression: "!('admins' in user.groups)", message: "admins come by certificate"}}
+anonymous:
+  enabled: true
+  conditions: [{{path: /livez}}]
+"#
+    )
+}
+
+#[test]
+fn issuers_of_a_file_are_taken_and_change_with_it() {
+    alone("tokens::issuers_of_a_file_are_taken_and_change_with_it", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let authority = cluster.folder().join("issuer.crt");
+        let issuer = Issuer::start(&authority);
+        let authority = fs::read_to_string(&authority).unwrap_or_default();
+        let file = cluster.folder().join("authentication.yaml");
+        let write = |text: &str| {
+            // As editors and volumes do it: the whole file changes at once.
+            let fresh = cluster.folder().join("fresh.yaml");
+            let written = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, &file));
+            written.unwrap_or_else(|error| panic!("{error}"));
+        };
+        write(&configuration(&authority, "a"));
+        let server = serve(&cluster, &[&format!("--authentication-config={}", file.display())]);
+        let usual = json!({"iss": URL, "aud": "other", "exp": 4_000_000_000_u64,
+            "sub": "ann", "roles": "dev,ops", "tenant": "one"});
+        let with = |claim: &str, value: Value| {
+            let mut claims = usual.clone();
+            claims[claim] = value;
+            issuer.sign(&claims)
+        };
+        assert_eq!(who(&issuer.sign(&usual)), "a:ann dev ops");
+        for (case, token) in [
+            ("other audience", with("aud", "x".into())),
+            ("claims that break a rule", with("tenant", "two".into())),
+            ("a user who breaks a rule", with("roles", "admins".into())),
+            ("an expression that fails", with("roles", 1.into())),
+        ] {
+            assert_eq!(who(&token), "401", "{case}");
+        }
+        assert_eq!(get("", "/livez").code, 200, "anybody");
+        assert_eq!(get("", "/version").code, 401, "nobody");
+
+        write(&configuration(&authority, "b"));
+        let token = issuer.sign(&usual);
+        while who(&token) != "b:ann dev ops" {
+            std::thread::yield_now();
+        }
+        write("kind: Nonsense");
+        write(&configuration(&authority, "c"));
+        while who(&token) != "c:ann dev ops" {
+            std::thread::yield_now();
+        }
+        drop(server);
+    });
+}

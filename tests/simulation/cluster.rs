@@ -7,8 +7,8 @@ use std::{
 };
 
 use apiserver::{
-    Aggregation, ApiServer, Config, EventLimits, Limits, Plugins, TokenFile, TokenSigner, Tokens,
-    User,
+    Aggregation, Anonymous, ApiServer, Config, EventLimits, Issuers, Limits, Plugins, TokenFile,
+    TokenSigner, Tokens, User,
 };
 use client::{Client, Informers};
 use controllers::{Authority, Controllers, Order, Signer, TokenMaker, TokenOrder};
@@ -88,8 +88,8 @@ fn config() -> Config {
     Config {
         service_cluster_ip_ranges: vec![(IpAddr::V4(Ipv4Addr::new(10, 96, 0, 0)), 16)],
         service_node_port_range: (30_000, 32_767),
-        anonymous_auth: true,
-        tokens: Tokens { file: TokenFile::default(), oidc: None, bootstrap: true },
+        anonymous: Anonymous { enabled: true, paths: Vec::new() },
+        tokens: Tokens { file: TokenFile::default(), issuers: Issuers::default(), bootstrap: true },
         limits: Limits { seats: 600, request_timeout: Duration::from_mins(1) },
         audit: None,
         issuer: "https://kubernetes.default.svc.cluster.local".into(),

@@ -19,7 +19,9 @@ use serde_json::{Value, json};
 
 pub use certificate::CertificateUser;
 pub(crate) use impersonate::impersonate;
-pub use oidc::{Oidc, OidcConfig, OidcError};
+pub use oidc::{
+    AuthenticationConfig, AuthenticationConfigError, Issuers, Oidc, OidcConfig, OidcError,
+};
 pub use public_key::PublicKey;
 pub(crate) use request_header::Peers;
 pub use request_header::{RequestHeader, RequestHeaderConfig, RequestHeaderError};
@@ -78,6 +80,22 @@ impl User {
     }
 }
 
+/// Who may call without being known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anonymous {
+    /// Whether anybody may.
+    pub enabled: bool,
+    /// The only paths that they may ask for; empty: all.
+    pub paths: Vec<String>,
+}
+
+impl Anonymous {
+    /// Tells whether callers of whom nothing is known may ask for a path.
+    pub(crate) fn allows(&self, path: &str) -> bool {
+        self.enabled && (self.paths.is_empty() || self.paths.iter().any(|known| known == path))
+    }
+}
+
 /// Tells who sends a request.
 ///
 /// Errors: 401 for a token that is not good, or for nobody where that is not allowed.
@@ -94,10 +112,8 @@ pub(crate) async fn authenticate(server: &Arc<Inner>, parts: &mut Parts) -> Resu
     if let Some(token) = bearer(parts) {
         return token_user(server, &token).await;
     }
-    if parts.headers.contains_key(header::AUTHORIZATION) && !server.config.anonymous_auth {
-        return Err(Status::unauthorized());
-    }
-    if server.config.anonymous_auth { Ok(User::anonymous()) } else { Err(Status::unauthorized()) }
+    let allowed = server.config.anonymous.allows(parts.uri.path());
+    if allowed { Ok(User::anonymous()) } else { Err(Status::unauthorized()) }
 }
 
 /// Tells whom a token stands for. Errors: 401.
@@ -115,14 +131,12 @@ async fn foreign_user(server: &Arc<Inner>, token: &str) -> Result<Option<User>, 
     if let Some(user) = tokens.file.user(token) {
         return Ok(Some(user));
     }
-    if let Some(oidc) = &tokens.oidc {
-        match oidc.user(token).await {
-            Ok(None) => {}
-            Ok(found) => return Ok(found),
-            Err(why) => {
-                tracing::debug!(why, "a token of the issuer is not taken");
-                return Err(Status::unauthorized());
-            }
+    match tokens.issuers.user(token).await {
+        Ok(None) => {}
+        Ok(found) => return Ok(found),
+        Err(why) => {
+            tracing::debug!(why, "a token of an issuer is not taken");
+            return Err(Status::unauthorized());
         }
     }
     if tokens.bootstrap
