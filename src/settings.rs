@@ -1,7 +1,7 @@
 //! The command line's settings as the cluster's: one name each, nothing decided.
 
 use cli::{own::ClusterSettings, server_flags::ServerFlags};
-use cluster::{ClusterError, ServerSettings, Settings};
+use cluster::{AuditWebhookSettings, ClusterError, ServerSettings, Settings};
 
 /// Translates settings; refuses those that are known and not served yet.
 pub(crate) fn settings_of(given: &ClusterSettings) -> Result<Settings, ClusterError> {
@@ -66,6 +66,18 @@ fn server_settings(given: &ServerFlags) -> ServerSettings {
         oidc_signing_algs: given.oidc_signing_algs.clone(),
         oidc_ca_file: given.oidc_ca_file.clone(),
         authentication_config: given.authentication_config.clone(),
+        authentication_token_webhook_config_file: given
+            .authentication_token_webhook_config_file
+            .clone(),
+        authentication_token_webhook_version: given.authentication_token_webhook_version.clone(),
+        authentication_token_webhook_cache_ttl: given.authentication_token_webhook_cache_ttl,
+        authorization_config: given.authorization_config.clone(),
+        authorization_webhook_config_file: given.authorization_webhook_config_file.clone(),
+        authorization_webhook_version: given.authorization_webhook_version.clone(),
+        authorization_webhook_cache_authorized_ttl: given
+            .authorization_webhook_cache_authorized_ttl,
+        authorization_webhook_cache_unauthorized_ttl: given
+            .authorization_webhook_cache_unauthorized_ttl,
         max_requests_inflight: given.max_requests_inflight,
         max_mutating_requests_inflight: given.max_mutating_requests_inflight,
         request_timeout: given.request_timeout,
@@ -82,6 +94,21 @@ fn server_settings(given: &ServerFlags) -> ServerSettings {
         audit_log_maxsize: given.audit_log_maxsize,
         audit_log_maxbackup: given.audit_log_maxbackup,
         audit_log_maxage: given.audit_log_maxage,
+        audit_webhook: audit_webhook(given),
         ..ServerSettings::default()
+    }
+}
+
+fn audit_webhook(given: &ServerFlags) -> AuditWebhookSettings {
+    AuditWebhookSettings {
+        config_file: given.audit_webhook_config_file.clone(),
+        mode: given.audit_webhook_mode.clone(),
+        initial_backoff: given.audit_webhook_initial_backoff,
+        batch_buffer_size: given.audit_webhook_batch_buffer_size,
+        batch_max_size: given.audit_webhook_batch_max_size,
+        batch_max_wait: given.audit_webhook_batch_max_wait,
+        batch_throttle_enable: given.audit_webhook_batch_throttle_enable,
+        batch_throttle_qps: given.audit_webhook_batch_throttle_qps,
+        batch_throttle_burst: given.audit_webhook_batch_throttle_burst,
     }
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     audit::AuditPolicy,
-    authn::{TokenFile, TokenSigner},
+    authn::{AuthenticationConfig, TokenFile, TokenSigner},
+    authz::Authorizers,
     http::{
         Query, RequestInfo,
         body::{PROTOBUF, document, protobuf, to_protobuf},
@@ -120,4 +121,17 @@ fn files() {
         let tokens = TokenFile::parse(text).is_ok();
         AuditPolicy::parse(text).is_ok() || tokens
     });
+}
+
+#[test]
+fn configurations() {
+    let issuers = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\njwt:\n- issuer: {url: 'https://a', audiences: [k]}\n  claimMappings: {username: {expression: claims.sub}, groups: {claim: g, prefix: ''}}\n  userValidationRules: [{expression: \"user.username != 'a'\"}]\nanonymous: {enabled: true, conditions: [{path: /livez}]}\n";
+    let authorizers = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n- {type: RBAC, name: a}\n- type: Webhook\n  name: w\n  webhook: {timeout: 3s, failurePolicy: Deny, matchConditions: [{expression: 'true'}]}\n";
+    let words = ["null", "{", "- ", "expression: ", "'", "1e9", "claims.", "type: ", "30s", "\n"];
+    Fuzz::bytes("configurations", [issuers, authorizers]).words(&words).rounds(1500).run_text(
+        |text| {
+            let issuers = AuthenticationConfig::parse(text, "https://own").is_ok();
+            Authorizers::parse(text).is_ok() || issuers
+        },
+    );
 }

@@ -1,16 +1,28 @@
-//! Connections to webhooks that are kept for the next question: a handshake of TLS costs both ends more
-//! than the question itself. Source: Go's `http.Transport`, whose bounds these are.
+//! Connections to other servers that are kept for the next question: a handshake of TLS costs both ends
+//! more than the question itself. Source: Go's `http.Transport`, whose bounds these are.
 
 use std::{
+    fmt,
+    net::SocketAddr,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use axum::body::Body;
 use http::{Request, Response};
-use hyper::{body::Incoming, client::conn::http1::SendRequest};
-use lifecycle::Task;
-use tokio::time::Instant;
+use hyper::{
+    body::Incoming,
+    client::conn::http1::{self, SendRequest},
+};
+use hyper_util::rt::TokioIo;
+use lifecycle::{StopToken, Task};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::Instant,
+};
+
+use crate::tls;
 
 /// Idle connections in all, and to one place.
 const MOST: usize = 100;
@@ -18,22 +30,73 @@ const MOST_TO_ONE: usize = 4;
 /// What was idle for longer is not used again.
 const LONGEST_IDLE: Duration = Duration::from_secs(90);
 
-/// Where a connection leads, and who vouched for its other end.
+/// Who must be at the other end of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Anybody, and TLS is not spoken.
+    Plain,
+    /// Anybody who speaks TLS.
+    Unseen,
+    /// Somebody for whom one of these authorities (PEM) vouches; empty: whom this machine trusts.
+    Authorities(Vec<u8>),
+}
+
+/// A certificate with its chain and its key, PEM, by which the other end knows us.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Own {
+    pub(crate) certificate: Vec<u8>,
+    pub(crate) key: Vec<u8>,
+}
+
+impl fmt::Debug for Own {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Own")
+    }
+}
+
+/// Where a connection leads, and how both ends know each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     /// Host or address, with the port.
     pub(crate) at: String,
     /// The name that the certificate must have.
-    pub(crate) host: String,
-    /// Authorities, PEM.
-    pub(crate) authorities: Vec<u8>,
+    pub(crate) name: String,
+    pub(crate) trust: Trust,
+    pub(crate) own: Option<Own>,
+}
+
+impl Place {
+    /// Opens a connection. Errors: what Go's client would say.
+    async fn open(&self) -> Result<Open, String> {
+        let at = &self.at;
+        let stream = match at.parse::<SocketAddr>() {
+            Ok(address) => TcpStream::connect(address).await,
+            Err(_) => TcpStream::connect(at.as_str()).await,
+        };
+        let stream = stream.map_err(|error| match error.kind() {
+            std::io::ErrorKind::ConnectionRefused => {
+                format!("dial tcp {at}: connect: connection refused")
+            }
+            _ => format!("dial tcp {at}: {error}"),
+        })?;
+        let own = self.own.as_ref().map(|own| (own.certificate.as_slice(), own.key.as_slice()));
+        match &self.trust {
+            Trust::Plain => Open::over(stream).await,
+            Trust::Unseen => {
+                Open::over(tls::connect_unseen_as(stream, &self.name, own).await?).await
+            }
+            Trust::Authorities(known) => {
+                Open::over(tls::connect_trusting_as(stream, &self.name, known, own).await?).await
+            }
+        }
+    }
 }
 
 /// A connection, and what drives it as long as this lives.
 #[derive(Debug)]
 pub(crate) struct Open {
-    pub(crate) sender: SendRequest<Body>,
-    pub(crate) _pump: Task,
+    sender: SendRequest<Body>,
+    pump: Task,
 }
 
 /// A request that came to nothing.
@@ -44,6 +107,19 @@ struct Failed {
 }
 
 impl Open {
+    async fn over(
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<Self, String> {
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+        let pump = lifecycle::spawn("apiserver/outward", &StopToken::new(), async move {
+            if let Err(error) = connection.with_upgrades().await {
+                tracing::debug!(%error, "a connection to another server ended early");
+            }
+        });
+        Ok(Self { sender, pump })
+    }
+
     /// Sends a request and waits for what begins its answer.
     async fn send(mut self, request: Request<Body>) -> Result<(Self, Response<Incoming>), Failed> {
         if let Err(error) = self.sender.ready().await {
@@ -56,6 +132,11 @@ impl Open {
                 Err(Failed { why: told(failed.error()), unsent })
             }
         }
+    }
+
+    /// What drives the connection, for who takes it over.
+    pub(crate) fn into_pump(self) -> Task {
+        self.pump
     }
 }
 
@@ -84,16 +165,15 @@ struct Idle {
 pub(crate) struct Connections(Mutex<Vec<Idle>>);
 
 impl Connections {
-    /// Sends a request over an idle connection, or over the one that `open` makes, and waits for what
-    /// begins its answer. What was kept may have ended at its other end just now: the request goes over
-    /// a new one then, if nothing of it was written. Who reads it twice might do twice what it asks.
+    /// Sends a request over an idle connection, or over a new one, and waits for what begins its answer.
+    /// What was kept may have ended at its other end just now: the request goes over a new one then, if
+    /// nothing of it was written. Who reads it twice might do twice what it asks.
     ///
     /// Errors: what Go's client would say.
     pub(crate) async fn ask(
         &self,
         place: &Place,
         request: Request<Body>,
-        open: impl Future<Output = Result<Open, String>>,
     ) -> Result<(Open, Response<Incoming>), String> {
         let request = match self.take(place) {
             None => request,
@@ -102,7 +182,7 @@ impl Connections {
                 Err(failed) => failed.unsent.ok_or(failed.why)?,
             },
         };
-        open.await?.send(request).await.map_err(|failed| failed.why)
+        place.open().await?.send(request).await.map_err(|failed| failed.why)
     }
 
     /// An idle connection to a place, if one is still open.

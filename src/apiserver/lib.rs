@@ -6,6 +6,7 @@
 
 mod admission;
 mod aggregation;
+mod answers;
 mod audit;
 mod authn;
 mod authz;
@@ -34,16 +35,22 @@ mod fuzz_tests;
 pub use crate::{
     admission::{
         event_rate::{EventLimits, EventLimitsError},
+        image_policy::{ImagePolicy, ImagePolicyError},
         plugins::{Plugins, PluginsError},
         policies::follow_policies,
     },
     aggregation::{Aggregation, FrontProxy, follow_api_services},
-    audit::{Audit, AuditLogConfig, AuditPolicy, AuditPolicyError},
+    audit::{
+        Audit, AuditBatch, AuditError, AuditLogConfig, AuditMode, AuditPolicy, AuditPolicyError,
+        AuditWebhookConfig,
+    },
     authn::{
         Anonymous, AuthenticationConfig, AuthenticationConfigError, CertificateUser, Issuers, Oidc,
         OidcConfig, OidcError, PublicKey, RequestHeader, RequestHeaderConfig, RequestHeaderError,
-        SecretToken, TokenFile, TokenFileError, TokenSigner, TokenSignerError, User,
+        SecretToken, TokenFile, TokenFileError, TokenSigner, TokenSignerError, TokenWebhook,
+        TokenWebhookConfig, TokenWebhookError, User,
     },
+    authz::{AuthorizationError, AuthorizationWebhook, Authorizers},
     definitions::follow_definitions,
     flow::follow_flows,
     http::{Listener, ServeError, serve},

@@ -10,10 +10,13 @@ use machinery::kind::Kind;
 use store::{Engine, StoreError};
 
 use crate::{
-    admission::{event_rate::EventLimits, plugins::Plugins, policies, quota},
+    admission::{
+        event_rate::EventLimits, image_policy::ImagePolicy, plugins::Plugins, policies, quota,
+    },
     aggregation::{self, Aggregation},
     audit::Audit,
-    authn::{Anonymous, Issuers, Oidc, RequestHeader, TokenFile, TokenSigner, User},
+    authn::{Anonymous, Issuers, Oidc, RequestHeader, TokenFile, TokenSigner, TokenWebhook, User},
+    authz::Authorizers,
     bootstrap, definitions,
     flow::Flow,
     http,
@@ -52,10 +55,12 @@ pub struct Config {
     pub secure_port: u16,
     /// Whether other API servers use the same store.
     pub shared_store: bool,
-    /// `--authorization-mode` without RBAC: everybody known may do everything.
-    pub always_allow: bool,
+    /// `--authorization-mode` or `--authorization-config`: who says who may do what.
+    pub authorizers: Authorizers,
     /// `--enable-admission-plugins` and `--disable-admission-plugins`.
     pub plugins: Plugins,
+    /// What `ImagePolicyWebhook` is configured with; `None`: it does not act.
+    pub image_policy: Option<ImagePolicy>,
     /// What `EventRateLimit` is configured with.
     pub event_limits: EventLimits,
     /// `--requestheader-*`: the proxies in front that may speak for others.
@@ -78,6 +83,8 @@ pub struct Tokens {
     pub file: TokenFile,
     /// `--oidc-*` or `--authentication-config`: issuers of tokens.
     pub issuers: Issuers,
+    /// `--authentication-token-webhook-*`: a program that knows tokens.
+    pub webhook: Option<TokenWebhook>,
     /// `--enable-bootstrap-token-auth`.
     pub bootstrap: bool,
 }
@@ -173,6 +180,18 @@ impl ApiServer {
     /// Ends open watches: each caller sees the end of its stream, and new watches end at once.
     pub fn end_watches(&self) {
         self.inner.ending.cancel();
+    }
+
+    /// Asks these from now on who may do what.
+    pub fn take_authorizers(&self, authorizers: &Authorizers) {
+        self.inner.config.authorizers.replace(authorizers);
+    }
+
+    /// Sends the audit events that are left, and waits until they are sent or lost.
+    pub async fn end_audit(&self) {
+        if let Some(audit) = &self.inner.config.audit {
+            audit.close().await;
+        }
     }
 
     /// Takes tokens of these issuers from now on, and of no others.

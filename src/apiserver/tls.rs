@@ -112,18 +112,10 @@ impl ServerCertVerifier for Unseen {
 }
 
 /// Speaks TLS on a connection with `host`, for whom one of `authorities` (PEM) must vouch; where
-/// there are none, somebody whom this machine trusts.
+/// there are none, somebody whom this machine trusts. It is spoken with a certificate and key of our own
+/// where there are some.
 ///
 /// Errors: in the words of Go's `crypto/x509` as far as the usual ones go.
-pub(crate) async fn connect_trusting(
-    stream: TcpStream,
-    host: &str,
-    authorities: &[u8],
-) -> Result<TlsStream<TcpStream>, String> {
-    connect_trusting_as(stream, host, authorities, None).await
-}
-
-/// The same with a certificate and key of our own where there are some.
 pub(crate) async fn connect_trusting_as(
     stream: TcpStream,
     host: &str,

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{launch::Launcher, report, server_flags::ServerFlags};
 
 /// A command that Kubernetes has not.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum OwnCommand {
     /// Start, stop and look at the embedded cluster
     #[command(subcommand)]
@@ -29,7 +29,7 @@ pub enum OwnCommand {
 
 /// What can be done with the cluster.
 #[expect(clippy::large_enum_variant, reason = "one value a process")]
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ClusterCommand {
     /// Start the cluster, or find it running
     Start(StartArgs),
@@ -52,7 +52,7 @@ pub enum ClusterCommand {
 }
 
 /// Settings of `cluster start`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct StartArgs {
     /// Settings.
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub struct StartArgs {
 }
 
 /// Settings of `cluster run`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct RunArgs {
     /// Settings.
     #[command(flatten)]
@@ -75,7 +75,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Settings of a cluster.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct ClusterSettings {
     /// Run the control plane alone, without a node
     #[arg(long)]
@@ -188,7 +188,7 @@ pub struct ClusterSettings {
 }
 
 /// What can be done with images.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ImageCommand {
     /// Load images from an archive (docker-archive, OCI archive or layout); `-` reads stdin
     Load {
@@ -213,7 +213,7 @@ pub enum ImageCommand {
 }
 
 /// What can be done with nodes.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum NodeCommand {
     /// Join this machine to a cluster
     Join {
@@ -231,7 +231,7 @@ pub enum NodeCommand {
 }
 
 /// Settings of `with`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 pub struct WithArgs {
     /// Settings of the fresh cluster.
     #[command(flatten)]

@@ -6,7 +6,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 /// Settings of the API server.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct ServerFlags {
     /// What admission plugins are configured with
     #[arg(long)]
@@ -47,6 +47,30 @@ pub struct ServerFlags {
     /// Issuers of tokens, and who may call without being known
     #[arg(long)]
     pub authentication_config: Option<PathBuf>,
+    /// A server that knows tokens, in the form of a kubeconfig
+    #[arg(long)]
+    pub authentication_token_webhook_config_file: Option<PathBuf>,
+    /// Version of the reviews that it is sent: v1 or v1beta1 (default: v1beta1)
+    #[arg(long)]
+    pub authentication_token_webhook_version: Option<String>,
+    /// How long its answers are good (default: 2m0s)
+    #[arg(long, value_parser = crate::own::duration)]
+    pub authentication_token_webhook_cache_ttl: Option<Duration>,
+    /// Who says who may do what, and in which order
+    #[arg(long)]
+    pub authorization_config: Option<PathBuf>,
+    /// The server that mode Webhook asks, in the form of a kubeconfig
+    #[arg(long)]
+    pub authorization_webhook_config_file: Option<PathBuf>,
+    /// Version of the reviews that it is sent: v1 or v1beta1 (default: v1beta1)
+    #[arg(long)]
+    pub authorization_webhook_version: Option<String>,
+    /// How long its answers are good that allow something (default: 5m0s)
+    #[arg(long, value_parser = crate::own::duration)]
+    pub authorization_webhook_cache_authorized_ttl: Option<Duration>,
+    /// How long its other answers are good (default: 30s)
+    #[arg(long, value_parser = crate::own::duration)]
+    pub authorization_webhook_cache_unauthorized_ttl: Option<Duration>,
     /// How many reading requests may go on at once, together with the writing ones (default: 400)
     #[arg(long)]
     pub max_requests_inflight: Option<u32>,
@@ -96,4 +120,31 @@ pub struct ServerFlags {
     /// How many days audit logs that were put aside are kept (default: for ever)
     #[arg(long)]
     pub audit_log_maxage: Option<u64>,
+    /// Where audit events are posted, in the form of a kubeconfig
+    #[arg(long)]
+    pub audit_webhook_config_file: Option<PathBuf>,
+    /// How they are posted: batch, blocking or blocking-strict (default: batch)
+    #[arg(long)]
+    pub audit_webhook_mode: Option<String>,
+    /// How long the first wait is before events are posted again that failed (default: 10s)
+    #[arg(long, value_parser = crate::own::duration)]
+    pub audit_webhook_initial_backoff: Option<Duration>,
+    /// How many events may wait for a batch (default: 10000)
+    #[arg(long)]
+    pub audit_webhook_batch_buffer_size: Option<usize>,
+    /// How many events a batch may have (default: 400)
+    #[arg(long)]
+    pub audit_webhook_batch_max_size: Option<usize>,
+    /// How long events wait for a batch to be full (default: 30s)
+    #[arg(long, value_parser = crate::own::duration)]
+    pub audit_webhook_batch_max_wait: Option<Duration>,
+    /// Bound how many batches are sent (default: true)
+    #[arg(long, num_args(0..=1), require_equals(true), default_missing_value("true"))]
+    pub audit_webhook_batch_throttle_enable: Option<bool>,
+    /// How many batches are sent in a second (default: 10)
+    #[arg(long)]
+    pub audit_webhook_batch_throttle_qps: Option<f32>,
+    /// How many batches may be sent at once after a quiet time (default: 15)
+    #[arg(long)]
+    pub audit_webhook_batch_throttle_burst: Option<u32>,
 }

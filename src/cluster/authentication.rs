@@ -1,13 +1,18 @@
 //! Who may call by the word of others: issuers of tokens, by flags or by a file that is read again
 //! whenever it changes. Source: kube-apiserver's `--authentication-config`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use apiserver::{Anonymous, ApiServer, AuthenticationConfig, Oidc};
+use apiserver::{
+    Anonymous, ApiServer, AuthenticationConfig, Oidc, TokenWebhook, TokenWebhookConfig,
+};
 use lifecycle::{StopToken, Task};
 use sys::watch::FolderWatch;
 
-use crate::{ClusterError, Settings, server::wrong};
+use crate::{ClusterError, ServerSettings, Settings, server::wrong};
 
 const FLAG: &str = "authentication-config";
 
@@ -51,6 +56,23 @@ impl Settings {
     }
 }
 
+impl ServerSettings {
+    /// The program that knows tokens, if one is named.
+    pub(crate) fn token_webhook(&self) -> Result<Option<TokenWebhook>, ClusterError> {
+        let Some(path) = self.authentication_token_webhook_config_file.clone() else {
+            return Ok(None);
+        };
+        let shown = path.display().to_string();
+        let webhook = TokenWebhook::new(&TokenWebhookConfig {
+            path,
+            version: self.authentication_token_webhook_version.clone().unwrap_or_default(),
+            time: self.authentication_token_webhook_cache_ttl,
+        });
+        let flag = "authentication-token-webhook-config-file";
+        webhook.map(Some).map_err(|error| wrong(flag, shown, error.to_string()))
+    }
+}
+
 /// Follows the file, if there is one: its issuers count as soon as it is written. One that cannot be
 /// followed changes nothing, and who may call without being known stays as it was at the start.
 pub(crate) fn follow(
@@ -59,40 +81,45 @@ pub(crate) fn follow(
     stop: &StopToken,
 ) -> Result<Option<Task>, ClusterError> {
     let Some(path) = settings.server.authentication_config.clone() else { return Ok(None) };
+    let (server, issuer) = (server.clone(), settings.issuer());
+    let take = move |text: &str| match AuthenticationConfig::parse(text, &issuer) {
+        Ok(config) => server.take_issuers(config.issuers),
+        Err(error) => tracing::error!(%error, "the authentication configuration is not taken"),
+    };
+    follow_file("cluster/authentication", path, stop, take).map(Some)
+}
+
+/// Reads a file whenever it changes, and gives its text away.
+pub(crate) fn follow_file(
+    name: &'static str,
+    path: PathBuf,
+    stop: &StopToken,
+    take: impl Fn(&str) + Send + 'static,
+) -> Result<Task, ClusterError> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).to_owned();
     let mut watch = FolderWatch::new(&folder).map_err(ClusterError::file(&folder))?;
-    let (server, issuer) = (server.clone(), settings.issuer());
-    let task = lifecycle::spawn("cluster/authentication", stop, async move {
+    Ok(lifecycle::spawn(name, stop, async move {
         let mut known = String::new();
         loop {
             // The first time, too: it may have changed before it was watched.
             if let Ok(text) = fs::read_to_string(&path)
                 && text != known
             {
-                take(&server, &text, &issuer);
+                take(&text);
                 known = text;
             }
             if let Err(error) = watch.changed().await {
-                tracing::error!(%error, "the authentication configuration is not followed any more");
+                tracing::error!(%error, path = %path.display(), "a file is not followed any more");
                 return;
             }
         }
-    });
-    Ok(Some(task))
-}
-
-fn take(server: &ApiServer, text: &str, issuer: &str) {
-    match AuthenticationConfig::parse(text, issuer) {
-        Ok(config) => server.take_issuers(config.issuers),
-        Err(error) => tracing::error!(%error, "the authentication configuration is not taken"),
-    }
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ServerSettings;
 
     #[test]
     fn flags_and_file_exclude_each_other() {

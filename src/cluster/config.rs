@@ -208,20 +208,6 @@ impl Settings {
     pub(crate) fn domain(&self) -> &str {
         self.cluster_domain.as_deref().unwrap_or("cluster.local")
     }
-
-    /// Tells whether everybody who is known may do everything.
-    pub(crate) fn always_allow(&self) -> Result<bool, ClusterError> {
-        for mode in &self.authorization_mode {
-            if !matches!(mode.as_str(), "Node" | "RBAC" | "AlwaysAllow") {
-                return Err(ClusterError::Setting {
-                    flag: "authorization-mode",
-                    value: mode.clone(),
-                    why: "this server knows Node, RBAC and AlwaysAllow".into(),
-                });
-            }
-        }
-        Ok(self.authorization_mode.iter().any(|mode| mode == "AlwaysAllow"))
-    }
 }
 
 fn parse_address(flag: &'static str, text: &str) -> Result<IpAddr, ClusterError> {

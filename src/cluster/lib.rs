@@ -4,7 +4,9 @@
 //! Invariants: one process a home, by a lock · everything a cluster makes is named after its id,
 //! so that `delete` finds it · components start in order and stop in reverse.
 
+mod audit;
 mod authentication;
+mod authorization;
 mod certificates;
 mod cleanup;
 mod components;
@@ -23,6 +25,7 @@ mod server;
 mod signing;
 mod with;
 
+pub use audit::AuditWebhookSettings;
 pub use config::{Settings, default_home};
 pub use doctor::{Finding, examine};
 pub use error::ClusterError;

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    ClusterError, Home, Settings, authentication,
+    ClusterError, Home, Settings, authentication, authorization,
     certificates::{Certificates, kubeconfig},
     components,
     home::{Lock, write_private},
@@ -121,6 +121,7 @@ impl Cluster {
         for door in self.doors {
             door.ended().await;
         }
+        self.server.end_audit().await;
         if let Err(error) = fs::remove_file(self.home.socket()) {
             tracing::debug!(%error, "the socket was gone already");
         }
@@ -235,6 +236,7 @@ fn api_config(
     let plugins = settings.server.plugins(components::has_node(settings))?;
     Ok(Config {
         event_limits: settings.server.event_limits(&plugins)?,
+        image_policy: settings.server.image_policy(&plugins)?,
         request_header: settings.server.request_header(certificates)?,
         service_cluster_ip_ranges: settings.service_ranges()?,
         service_node_port_range: settings.port_range()?,
@@ -242,6 +244,7 @@ fn api_config(
         tokens: Tokens {
             file: tokens,
             issuers: Issuers::new(authentication.issuers),
+            webhook: settings.server.token_webhook()?,
             bootstrap: settings.server.enable_bootstrap_token_auth.unwrap_or(true),
         },
         issuer,
@@ -258,7 +261,7 @@ fn api_config(
         advertise_address: advertised,
         secure_port: address.port(),
         shared_store: false,
-        always_allow: settings.always_allow()?,
+        authorizers: settings.authorizers()?,
         plugins,
     })
 }
@@ -277,6 +280,7 @@ fn followers(
         apiserver::follow_api_services(server, stop),
     ];
     tasks.extend(authentication::follow(settings, server, stop)?);
+    tasks.extend(authorization::follow(settings, server, stop)?);
     Ok(tasks)
 }
 

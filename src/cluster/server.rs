@@ -4,13 +4,12 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
 use apiserver::{
-    Audit, AuditLogConfig, AuditPolicy, EventLimits, Limits, Oidc, OidcConfig, Plugins,
-    PluginsError, PublicKey, RequestHeader, RequestHeaderConfig,
+    EventLimits, ImagePolicy, Limits, Oidc, OidcConfig, Plugins, PluginsError, PublicKey,
+    RequestHeader, RequestHeaderConfig,
 };
 use machinery::meta;
 use rustls::pki_types::{
@@ -20,7 +19,7 @@ use rustls::pki_types::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ClusterError, certificates::Certificates, keys};
+use crate::{ClusterError, audit::AuditWebhookSettings, certificates::Certificates, keys};
 
 /// What the API server alone is told. The names are kube-apiserver's.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -56,6 +55,22 @@ pub struct ServerSettings {
     pub oidc_ca_file: Option<PathBuf>,
     /// `--authentication-config`.
     pub authentication_config: Option<PathBuf>,
+    /// `--authentication-token-webhook-config-file`.
+    pub authentication_token_webhook_config_file: Option<PathBuf>,
+    /// `--authentication-token-webhook-version`.
+    pub authentication_token_webhook_version: Option<String>,
+    /// `--authentication-token-webhook-cache-ttl`.
+    pub authentication_token_webhook_cache_ttl: Option<Duration>,
+    /// `--authorization-config`.
+    pub authorization_config: Option<PathBuf>,
+    /// `--authorization-webhook-config-file`.
+    pub authorization_webhook_config_file: Option<PathBuf>,
+    /// `--authorization-webhook-version`.
+    pub authorization_webhook_version: Option<String>,
+    /// `--authorization-webhook-cache-authorized-ttl`.
+    pub authorization_webhook_cache_authorized_ttl: Option<Duration>,
+    /// `--authorization-webhook-cache-unauthorized-ttl`.
+    pub authorization_webhook_cache_unauthorized_ttl: Option<Duration>,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: Option<u32>,
     /// `--max-mutating-requests-inflight`.
@@ -88,6 +103,8 @@ pub struct ServerSettings {
     pub audit_log_maxbackup: Option<usize>,
     /// `--audit-log-maxage`.
     pub audit_log_maxage: Option<u64>,
+    /// `--audit-webhook-*`.
+    pub audit_webhook: AuditWebhookSettings,
 }
 
 pub(crate) fn wrong(
@@ -145,7 +162,6 @@ impl ServerSettings {
         Plugins::choose(&enabled, disabled).map_err(|error| {
             let (PluginsError::Unknown(name)
             | PluginsError::Overlapped(name)
-            | PluginsError::NotYet(name)
             | PluginsError::Always(name)) = &error;
             let flag = if enabled.contains(name) {
                 "enable-admission-plugins"
@@ -173,6 +189,27 @@ impl ServerSettings {
         EventLimits::read(&configuration).map_err(|error| {
             wrong(FLAG, NAME, format!("the configuration of {NAME} is invalid: {error}"))
         })
+    }
+
+    /// What `ImagePolicyWebhook` is configured with. Errors: it acts without a configuration, or that
+    /// cannot be followed.
+    pub(crate) fn image_policy(
+        &self,
+        plugins: &Plugins,
+    ) -> Result<Option<ImagePolicy>, ClusterError> {
+        const NAME: &str = "ImagePolicyWebhook";
+        const FLAG: &str = "admission-control-config-file";
+        if !plugins.has(NAME) {
+            return Ok(None);
+        }
+        let needed = || wrong(FLAG, "", "the plugin ImagePolicyWebhook needs a configuration");
+        let path = self.admission_control_config_file.as_ref().ok_or_else(needed)?;
+        let configuration = plugin_configuration(path, NAME)?.ok_or_else(needed)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let policy = ImagePolicy::read(&configuration, folder).map_err(|error| {
+            wrong(FLAG, NAME, format!("the configuration of {NAME} is invalid: {error}"))
+        })?;
+        Ok(Some(policy))
     }
 
     /// The proxies in front that may speak for others; none where no header names users.
@@ -257,24 +294,6 @@ impl ServerSettings {
             return Err(wrong("request-timeout", "0", why));
         }
         Ok(Limits { seats, request_timeout })
-    }
-
-    /// What is written down of requests: nothing without a policy or without a place for it.
-    pub(crate) fn audit(&self) -> Result<Option<Arc<Audit>>, ClusterError> {
-        let Some(path) = &self.audit_policy_file else { return Ok(None) };
-        let text = fs::read_to_string(path).map_err(ClusterError::file(path))?;
-        let policy = AuditPolicy::parse(&text).map_err(|error| {
-            wrong("audit-policy-file", path.display().to_string(), error.to_string())
-        })?;
-        let Some(log) = self.audit_log_path.clone() else { return Ok(None) };
-        let config = AuditLogConfig {
-            path: log.clone(),
-            maxsize: self.audit_log_maxsize.unwrap_or_default(),
-            maxbackup: self.audit_log_maxbackup.unwrap_or_default(),
-            maxage: self.audit_log_maxage.unwrap_or_default(),
-        };
-        let audit = Audit::open(policy, config).map_err(ClusterError::file(log))?;
-        Ok(Some(Arc::new(audit)))
     }
 
     /// The keys beside our own whose service account tokens are taken.

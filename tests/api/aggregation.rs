@@ -12,12 +12,17 @@ use support::{Cluster, alone, succeed};
 use crate::server::serve;
 
 /// A server of flunders in Python, which talks only to whom the cluster's front proxy vouches for.
-const PROGRAM: &str = r#"
+const PROGRAM: &str = r##"
 import http.server, json, ssl, sys
 
 class Wardle(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     base = "/apis/wardle.example.com/v1"
+    connections = 0
+
+    def setup(self):
+        Wardle.connections += 1
+        super().setup()
 
     def do_GET(self):
         path = self.path.split("?")[0]
@@ -26,11 +31,21 @@ class Wardle(http.server.BaseHTTPRequestHandler):
                         "kind": "Flunder", "verbs": ["get", "list"], "shortNames": ["fl"]}
             return self.say(200, {"kind": "APIResourceList", "apiVersion": "v1",
                                   "groupVersion": "wardle.example.com/v1", "resources": [flunders]})
+        if path == "/openapi/v2":
+            ok = {"description": "OK", "schema": {"$ref": "#/definitions/com.example.Flunder"}}
+            meta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+            fields = {"metadata": {"$ref": "#/definitions/" + meta}}
+            return self.say(200, {"swagger": "2.0", "info": {"title": "Wardle", "version": "v1"},
+                "paths": {self.base + "/flunders": {"get": {"responses": {"200": ok}}},
+                          "/version/": {"get": {"responses": {}}}},
+                "definitions": {"com.example.Flunder": {"type": "object", "properties": fields},
+                                meta: {"type": "object", "description": "another"}}})
         if path == self.base + "/namespaces/default/flunders/who":
             subject = dict(pair[0] for pair in self.connection.getpeercert()["subject"])
             spec = {"user": self.headers["X-Remote-User"], "host": self.headers["Host"],
                     "groups": self.headers.get_all("X-Remote-Group"),
-                    "token": self.headers["Authorization"], "proxy": subject["commonName"]}
+                    "token": self.headers["Authorization"], "proxy": subject["commonName"],
+                    "connections": Wardle.connections}
             return self.say(200, {"kind": "Flunder", "apiVersion": "wardle.example.com/v1",
                                   "metadata": {"name": "who", "namespace": "default"}, "spec": spec})
         self.say(404, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 404,
@@ -55,7 +70,7 @@ context.verify_mode = ssl.CERT_REQUIRED
 server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_address[1], flush=True)
 server.serve_forever()
-"#;
+"##;
 
 struct Wardle(Child);
 
@@ -116,6 +131,22 @@ fn until_condition(cluster: &Cluster, wanted: &str) {
     assert_eq!(said, format!("{available} {wanted}"));
 }
 
+/// Our own document has the other server's group, and its definitions beside ours.
+fn described_by_both(cluster: &Cluster) {
+    let document = cluster.ok("kubectl get --raw /openapi/v2");
+    let document: Value = serde_json::from_str(&document).expect("it is JSON");
+    let path = &document["paths"]["/apis/wardle.example.com/v1/flunders"];
+    let flunder = "#/definitions/com.example.Flunder";
+    assert_eq!(path["get"]["responses"]["200"]["schema"]["$ref"], flunder);
+    let meta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+    let definitions = &document["definitions"];
+    let renamed = format!("#/definitions/{meta}_v2");
+    let metadata = &definitions["com.example.Flunder"]["properties"]["metadata"];
+    assert_eq!(metadata["$ref"], renamed.as_str());
+    assert_eq!(definitions[format!("{meta}_v2")]["description"], "another");
+    assert!(definitions[meta]["properties"].is_object(), "ours stays");
+}
+
 #[test]
 fn another_server_answers_for_a_group() {
     alone("aggregation::another_server_answers_for_a_group", || {
@@ -155,6 +186,9 @@ fn another_server_answers_for_a_group() {
         assert_eq!(spec["groups"], json!(["system:masters", "system:authenticated"]));
         assert_eq!(spec["proxy"], "front-proxy-client");
         assert_eq!((&spec["host"], &spec["token"]), (&json!("api.wardle.svc"), &Value::Null));
+        let connections = &who("")["spec"]["connections"];
+        assert_eq!(&who("")["spec"]["connections"], connections, "connections are kept");
+        described_by_both(&cluster);
         let missing = cluster.run("kubectl get flunders nobody");
         assert!(missing.err.contains("no flunder at"), "{}", missing.err);
         // Who may not, is not passed on.

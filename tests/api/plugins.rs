@@ -293,7 +293,7 @@ fn an_unknown_plugin_is_refused_at_the_start() {
         for (flag, why) in [
             ("--enable-admission-plugins=Nonsense", "\"Nonsense\" is unknown"),
             ("--disable-admission-plugins=Nonsense", "\"Nonsense\" is unknown"),
-            ("--enable-admission-plugins=ImagePolicyWebhook", "is not supported yet"),
+            ("--enable-admission-plugins=ImagePolicyWebhook", "needs a configuration"),
             ("--enable-admission-plugins=EventRateLimit", "needs a configuration"),
         ] {
             let mut command = cluster.command(&["cluster", "run", "--no-node", flag]);

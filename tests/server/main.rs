@@ -6,6 +6,7 @@ mod audit;
 mod devices;
 mod flow;
 mod harness;
+mod hooks;
 mod issuer;
 mod metrics;
 mod schedulers;

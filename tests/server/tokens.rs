@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who the server says that a token's owner is: name and groups, or the code of its refusal.
-fn who(token: &str) -> String {
+pub(crate) fn who(token: &str) -> String {
     let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
     let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
     let body = review.to_string();

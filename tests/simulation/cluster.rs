@@ -7,8 +7,8 @@ use std::{
 };
 
 use apiserver::{
-    Aggregation, Anonymous, ApiServer, Config, EventLimits, Issuers, Limits, Plugins, TokenFile,
-    TokenSigner, Tokens, User,
+    Aggregation, Anonymous, ApiServer, Authorizers, Config, EventLimits, Issuers, Limits, Plugins,
+    TokenFile, TokenSigner, Tokens, User,
 };
 use client::{Client, Informers};
 use controllers::{Authority, Controllers, Order, Signer, TokenMaker, TokenOrder};
@@ -89,7 +89,12 @@ fn config() -> Config {
         service_cluster_ip_ranges: vec![(IpAddr::V4(Ipv4Addr::new(10, 96, 0, 0)), 16)],
         service_node_port_range: (30_000, 32_767),
         anonymous: Anonymous { enabled: true, paths: Vec::new() },
-        tokens: Tokens { file: TokenFile::default(), issuers: Issuers::default(), bootstrap: true },
+        tokens: Tokens {
+            file: TokenFile::default(),
+            issuers: Issuers::default(),
+            webhook: None,
+            bootstrap: true,
+        },
         limits: Limits { seats: 600, request_timeout: Duration::from_mins(1) },
         audit: None,
         issuer: "https://kubernetes.default.svc.cluster.local".into(),
@@ -99,7 +104,8 @@ fn config() -> Config {
         advertise_address: None,
         secure_port: 6443,
         shared_store: false,
-        always_allow: false,
+        authorizers: Authorizers::default(),
+        image_policy: None,
         plugins: Plugins::default(),
         event_limits: EventLimits::default(),
         request_header: None,

@@ -71,6 +71,7 @@ async fn decides(operation: &Operation<'_>, verb: &str, signer: &str) -> Result<
         let wanted = Attributes {
             verb,
             group: GROUP,
+            version: "*",
             resource: "signers",
             subresource: "",
             namespace: "",

@@ -104,6 +104,7 @@ impl Facts {
         let wanted = authz::Attributes {
             verb: &question.verb,
             group: &question.group,
+            version: "*",
             resource: &question.resource,
             subresource: &question.subresource,
             namespace: &question.namespace,

@@ -5,6 +5,7 @@ mod certificates;
 mod claim_resize;
 pub(crate) mod conditions;
 pub(crate) mod event_rate;
+pub(crate) mod image_policy;
 mod ingress_class;
 mod limit_ranger;
 mod namespace_lifecycle;
@@ -62,6 +63,9 @@ pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Res
     complete(operation, object).await?;
     if outsiders_change(Attributes::of_write(operation), object).await? {
         complete(operation, object).await?;
+    }
+    if operation.acts(Plugin::ImagePolicyWebhook) {
+        image_policy::check(operation, object).await?;
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ pub(super) async fn check(operation: &Operation<'_>, new: &Value) -> Result<(), 
     let own = Attributes {
         verb: "delete",
         group: &kind.group,
+        version: &kind.version,
         resource: &kind.plural,
         subresource: "",
         namespace: meta::namespace(new),
@@ -61,6 +62,7 @@ async fn may_hold(
     let wanted = Attributes {
         verb: "update",
         group: &kind.group,
+        version: &kind.version,
         resource: &kind.plural,
         subresource: "finalizers",
         namespace: if kind.is_namespaced() { namespace } else { "" },

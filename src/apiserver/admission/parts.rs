@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Operation,
     attributes::{Attributes, Taken},
-    certificates, node_restriction, optional, outsiders, outsiders_change,
+    certificates, image_policy, node_restriction, optional, outsiders, outsiders_change,
     plugins::Plugin,
 };
 use crate::{
@@ -35,7 +35,11 @@ pub(crate) async fn mutate_part(
     object: &mut Value,
 ) -> Result<(), Status> {
     let Some(scale) = scale_of(operation) else {
-        return outsiders_change(Attributes::of_write(operation), object).await.map(drop);
+        outsiders_change(Attributes::of_write(operation), object).await?;
+        if operation.acts(Plugin::ImagePolicyWebhook) {
+            image_policy::check(operation, object).await?;
+        }
+        return Ok(());
     };
     let old = operation.old.map(|old| subresources::scale_of(old, scale));
     let part = Operation { old: old.as_ref(), ..*operation };

@@ -18,6 +18,7 @@ pub(crate) enum Plugin {
     DenyServiceExternalIPs,
     EventRateLimit,
     ExtendedResourceToleration,
+    ImagePolicyWebhook,
     LimitPodHardAntiAffinityTopology,
     LimitRanger,
     MutatingAdmissionPolicy,
@@ -51,11 +52,9 @@ enum Standing {
     Always,
     /// Acts on nothing: what it is for is behind a feature that is off.
     Idle,
-    /// Is known and not served yet.
-    Absent,
 }
 
-use Standing::{Absent, Always, Default as On, Idle, Optional};
+use Standing::{Always, Default as On, Idle, Optional};
 
 /// Every plugin of Kubernetes 1.36; those that are on are `kube-apiserver`'s own choice.
 const KNOWN: &[(&str, Standing)] = &[
@@ -72,7 +71,7 @@ const KNOWN: &[(&str, Standing)] = &[
     ("DenyServiceExternalIPs", Optional(Plugin::DenyServiceExternalIPs)),
     ("EventRateLimit", Optional(Plugin::EventRateLimit)),
     ("ExtendedResourceToleration", Optional(Plugin::ExtendedResourceToleration)),
-    ("ImagePolicyWebhook", Absent),
+    ("ImagePolicyWebhook", Optional(Plugin::ImagePolicyWebhook)),
     ("LimitPodHardAntiAffinityTopology", Optional(Plugin::LimitPodHardAntiAffinityTopology)),
     ("LimitRanger", On(Plugin::LimitRanger)),
     ("MutatingAdmissionPolicy", On(Plugin::MutatingAdmissionPolicy)),
@@ -110,9 +109,6 @@ pub enum PluginsError {
     /// A plugin is to be on and off.
     #[error("[{0}] in enable-admission-plugins and disable-admission-plugins overlapped")]
     Overlapped(String),
-    /// Kubernetes has it, and we do not yet.
-    #[error("admission plugin {0:?} is not supported yet")]
-    NotYet(String),
     /// It is part of how objects are made here.
     #[error("admission plugin {0:?} cannot be disabled")]
     Always(String),
@@ -126,7 +122,7 @@ impl Default for Plugins {
     fn default() -> Self {
         let on = |(_, standing): &(&str, Standing)| match standing {
             On(plugin) => Some(*plugin),
-            Optional(_) | Always | Idle | Absent => None,
+            Optional(_) | Always | Idle => None,
         };
         Self(KNOWN.iter().filter_map(on).collect())
     }
@@ -143,14 +139,13 @@ impl Plugins {
             match standing(name)? {
                 On(plugin) | Optional(plugin) => drop(chosen.0.insert(plugin)),
                 Always | Idle => {}
-                Absent => return Err(PluginsError::NotYet(name.clone())),
             }
         }
         for name in disabled {
             match standing(name)? {
                 On(plugin) | Optional(plugin) => drop(chosen.0.remove(&plugin)),
                 Always => return Err(PluginsError::Always(name.clone())),
-                Idle | Absent => {}
+                Idle => {}
             }
         }
         Ok(chosen)
@@ -200,11 +195,6 @@ mod tests {
         for (enabled, disabled, why) in [
             (&["Nonsense"][..], &[][..], "admission plugin \"Nonsense\" is unknown"),
             (&[], &["Nonsense"], "admission plugin \"Nonsense\" is unknown"),
-            (
-                &["ImagePolicyWebhook"],
-                &[],
-                "admission plugin \"ImagePolicyWebhook\" is not supported yet",
-            ),
             (
                 &["Priority"],
                 &["Priority"],

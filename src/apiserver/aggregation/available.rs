@@ -13,7 +13,7 @@ use super::{
     index::Remote,
     pass::{self, Road},
 };
-use crate::{authn::User, http::read_body, server::Inner};
+use crate::{authn::User, http::read_body, openapi::merged, server::Inner};
 
 /// How long a service may take to tell its resources.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,21 +27,21 @@ pub(super) struct Verdict {
     pub(super) resources: Value,
     /// Where its OpenAPI document is, as its own index has it; empty where it has none.
     pub(super) openapi: String,
+    /// What counts of its document of version 2; null where it has none.
+    pub(super) openapi_v2: Value,
 }
 
 /// Looks whether a service can be asked.
 pub(super) async fn check(server: &Inner, remote: &Remote) -> Verdict {
-    match look(server, remote).await {
-        Ok((resources, openapi)) => {
-            let message = "all checks passed".to_owned();
-            let condition = Condition { available: true, reason: "Passed", message };
-            Verdict { condition, resources, openapi }
-        }
-        Err(condition) => Verdict { condition, resources: Value::Null, openapi: String::new() },
-    }
+    look(server, remote).await.unwrap_or_else(|condition| Verdict {
+        condition,
+        resources: Value::Null,
+        openapi: String::new(),
+        openapi_v2: Value::Null,
+    })
 }
 
-async fn look(server: &Inner, remote: &Remote) -> Result<(Value, String), Condition> {
+async fn look(server: &Inner, remote: &Remote) -> Result<Verdict, Condition> {
     let road = road(server, remote).await?;
     let path = format!("/apis/{}/{}", remote.group, remote.version);
     let url = format!("https://{road}{path}");
@@ -60,7 +60,13 @@ async fn look(server: &Inner, remote: &Remote) -> Result<(Value, String), Condit
     }
     let known = serde_json::from_slice::<Value>(&body).ok();
     let known = known.filter(|list| list["kind"] == "APIResourceList").unwrap_or_default();
-    Ok((known, openapi(server, remote, &road).await))
+    let message = "all checks passed".to_owned();
+    Ok(Verdict {
+        condition: Condition { available: true, reason: "Passed", message },
+        resources: known,
+        openapi: openapi(server, remote, &road).await,
+        openapi_v2: openapi_v2(server, remote, &road).await,
+    })
 }
 
 /// Where the OpenAPI document of a group and version is; a server may do without.
@@ -72,6 +78,15 @@ async fn openapi(server: &Inner, remote: &Remote, road: &Road) -> String {
     let index = serde_json::from_slice::<Value>(&body).unwrap_or_default();
     let page = &index["paths"][format!("apis/{}/{}", remote.group, remote.version)];
     meta::text(page, "/serverRelativeURL").to_owned()
+}
+
+/// What counts of the OpenAPI document of version 2; a server may do without.
+async fn openapi_v2(server: &Inner, remote: &Remote, road: &Road) -> Value {
+    let asked = ask(server, remote, road, "/openapi/v2");
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok((200, body))) => serde_json::from_slice(&body).map_or(Value::Null, merged::part),
+        _ => Value::Null,
+    }
 }
 
 async fn ask(
@@ -87,10 +102,12 @@ async fn ask(
         .body(Body::empty())
         .map_err(|error| error.to_string())?;
     let user = User::known("system:kube-aggregator", &[well_known::MASTERS]);
-    let response = pass::send(server, remote, road, pass::signed(request, &user, &remote.host()));
-    let (response, _pump) = response.await?;
+    let place = pass::place(server, remote, road);
+    let response = pass::send(server, &place, pass::signed(request, &user, &remote.host()));
+    let (open, response) = response.await?;
     let code = response.status().as_u16();
     let body = read_body(Body::new(response.into_body())).await.map_err(|status| status.message)?;
+    server.registry.kept.keep(place, open);
     Ok((code, body))
 }
 

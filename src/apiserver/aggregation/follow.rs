@@ -137,8 +137,10 @@ impl Keeper {
         let now = lifecycle::clock::instant();
         if let Some(known) = self.known.get_mut(name) {
             if known.remote.is_as(&remote) {
-                let Remote { available, resources, openapi, .. } = Remote::clone(&known.remote);
-                known.remote = Arc::new(Remote { available, resources, openapi, ..remote });
+                let Remote { available, resources, openapi, openapi_v2, .. } =
+                    Remote::clone(&known.remote);
+                known.remote =
+                    Arc::new(Remote { available, resources, openapi, openapi_v2, ..remote });
                 return;
             }
             (known.remote, known.due, known.stale) = (Arc::new(remote), now, true);
@@ -186,7 +188,7 @@ impl Keeper {
         let Some(watched) = self.known.get_mut(name) else { return };
         watched.looking = false;
         let now = lifecycle::clock::instant();
-        let Verdict { condition, resources, openapi } = verdict;
+        let Verdict { condition, resources, openapi, openapi_v2 } = verdict;
         watched.due = match (watched.stale, condition.available) {
             (true, _) => now,
             (false, true) => now + AGAIN,
@@ -199,6 +201,7 @@ impl Keeper {
         let mut remote = Remote { available, ..Remote::clone(&watched.remote) };
         if available {
             (remote.resources, remote.openapi) = (resources, openapi);
+            remote.openapi_v2 = openapi_v2;
         }
         watched.remote = Arc::new(remote);
         self.show();

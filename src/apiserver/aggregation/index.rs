@@ -28,6 +28,8 @@ pub(crate) struct Remote {
     pub(crate) resources: Value,
     /// Where its OpenAPI document is; empty where it has none.
     pub(crate) openapi: String,
+    /// What counts of its document of version 2; null where it has none.
+    pub(crate) openapi_v2: Value,
 }
 
 impl Remote {
@@ -50,6 +52,7 @@ impl Remote {
             available: false,
             resources: Value::Null,
             openapi: String::new(),
+            openapi_v2: Value::Null,
         })
     }
 
@@ -67,6 +70,7 @@ impl Remote {
             available: true,
             resources,
             openapi: String::new(),
+            openapi_v2: Value::Null,
         }
     }
 

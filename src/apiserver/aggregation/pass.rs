@@ -2,26 +2,30 @@
 //! Source: kube-aggregator's `handler_proxy.go`; Kubernetes documentation, "Configure the Aggregation
 //! Layer".
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{
+    fmt,
+    net::IpAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use axum::{body::Body, response::Response};
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, StatusCode, header};
-use hyper::{body::Incoming, client::conn::http1, upgrade::OnUpgrade};
-use hyper_util::rt::TokioIo;
-use lifecycle::{StopToken, Task};
+use http_body::{Frame, SizeHint};
+use hyper::{body::Incoming, upgrade::OnUpgrade};
 use machinery::status::Status;
-use tokio::net::TcpStream;
 
 use super::{available, index::Remote};
 use crate::{
     authn::User,
     http::plain,
+    kept::{Open, Own, Place, Trust},
     metrics::Measured,
-    node::NodeStream,
     resource_metrics,
     server::Inner,
-    subresources::{is_passed_on, keep_open, switch},
-    tls,
+    subresources::{is_passed_on, switch},
 };
 
 /// What we prove ourselves with to the servers behind us, PEM.
@@ -82,11 +86,12 @@ pub(crate) async fn answer(
     let road = road.map_err(|condition| Status::unavailable(condition.message))?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let request = signed(stripped(request, upgrade.is_some()), &user, &remote.host());
-    let (response, pump) = send(server, remote, &road, request).await.map_err(unreachable)?;
+    let place = place(server, remote, &road);
+    let (open, response) = send(server, &place, request).await.map_err(unreachable)?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        return switch(upgrade, response, (pump, measured));
+        return switch(upgrade, response, (open.into_pump(), measured));
     }
-    Ok(keep_open(response, pump))
+    Ok(kept_after(server, response, (place, open)))
 }
 
 /// The request without what concerns this connection and this caller alone.
@@ -145,48 +150,72 @@ fn escaped(key: &str) -> String {
     out
 }
 
-/// Sends a request over a connection of its own, which the task drives.
+/// Sends a request and waits for what begins its answer.
 ///
 /// Errors: what Go's client would say.
 pub(super) async fn send(
     server: &Inner,
-    remote: &Remote,
-    road: &Road,
+    place: &Place,
     request: Request<Body>,
-) -> Result<(http::Response<Incoming>, Task), String> {
-    let stream = open(server, remote, road).await?;
-    let text = |error: hyper::Error| error.to_string();
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(text)?;
-    let pump = lifecycle::spawn("apiserver/aggregated", &StopToken::new(), async move {
-        if let Err(error) = connection.with_upgrades().await {
-            tracing::debug!(%error, "connection to an aggregated server ended early");
-        }
-    });
-    let response = sender.send_request(request).await.map_err(text)?;
-    Ok((response, pump))
+) -> Result<(Open, http::Response<Incoming>), String> {
+    server.registry.kept.ask(place, request).await
 }
 
-async fn open(server: &Inner, remote: &Remote, road: &Road) -> Result<Box<dyn NodeStream>, String> {
-    let refused = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::ConnectionRefused => {
-            format!("dial tcp {road}: connect: connection refused")
-        }
-        _ => format!("dial tcp {road}: {error}"),
-    };
-    let stream = match road {
-        Road::Address(address, port) => TcpStream::connect((*address, *port)).await,
-        Road::Host(host, port) => TcpStream::connect((host.as_str(), *port)).await,
-    };
-    let stream = stream.map_err(refused)?;
-    let own = server.config.aggregation.front_proxy.as_ref();
-    let own = own.map(|own| (own.certificate.as_bytes(), own.key.as_bytes()));
-    let host = remote.host();
-    let stream = if remote.insecure {
-        tls::connect_unseen_as(stream, &host, own).await?
+/// Where a road to an aggregated server ends.
+pub(super) fn place(server: &Inner, remote: &Remote, road: &Road) -> Place {
+    let own = server.config.aggregation.front_proxy.as_ref().map(|own| Own {
+        certificate: own.certificate.as_bytes().to_vec(),
+        key: own.key.as_bytes().to_vec(),
+    });
+    let trust = if remote.insecure {
+        Trust::Unseen
     } else {
-        tls::connect_trusting_as(stream, &host, &remote.authorities, own).await?
+        Trust::Authorities(remote.authorities.clone())
     };
-    Ok(Box::new(stream))
+    Place { at: road.to_string(), name: remote.host(), trust, own }
+}
+
+/// An answer whose connection is kept once its body was read to the end.
+fn kept_after(
+    server: &Arc<Inner>,
+    response: http::Response<Incoming>,
+    from: (Place, Open),
+) -> Response {
+    let server = Arc::clone(server);
+    response.map(|body| Body::new(Followed { body, from: Some(from), server }))
+}
+
+/// A body, and the connection that it comes by.
+struct Followed {
+    body: Incoming,
+    from: Option<(Place, Open)>,
+    server: Arc<Inner>,
+}
+
+impl http_body::Body for Followed {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        let ended = matches!(polled, Poll::Ready(None)) || self.body.is_end_stream();
+        if let Some((place, open)) = self.from.take_if(|_| ended) {
+            self.server.registry.kept.keep(place, open);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        // Whoever asks is told by the end itself: until then the connection is here.
+        self.from.is_none() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 #[cfg(test)]

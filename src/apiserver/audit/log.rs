@@ -46,14 +46,11 @@ impl Log {
     }
 
     /// Writes a line, which ends with a line feed.
-    pub(super) fn write(&self, line: &[u8]) {
+    pub(super) fn write(&self, line: &[u8]) -> io::Result<()> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = match open.as_mut() {
+        match open.as_mut() {
             None => io::stdout().lock().write_all(line),
             Some(file) => self.append(file, line),
-        };
-        if let Err(error) = written {
-            tracing::error!(%error, "an audit event is lost");
         }
     }
 
@@ -162,7 +159,7 @@ mod tests {
         let log = Log::open(config).unwrap();
         let line = [vec![b'x'; 600_000], vec![b'\n']].concat();
         for _ in 0..2 {
-            log.write(&line);
+            log.write(&line).unwrap();
             assert_eq!(fs::metadata(&path).unwrap().len(), 600_001);
         }
         assert_eq!(backups(&path).len(), 1);
@@ -170,7 +167,7 @@ mod tests {
             let time = format!("2020-01-0{day}T00:00:00Z").parse().unwrap();
             fs::write(backup(&path, time), "old").unwrap();
         }
-        log.write(&line);
+        log.write(&line).unwrap();
         let mut left = backups(&path);
         left.sort();
         assert_eq!(left.len(), 2, "{left:?}");

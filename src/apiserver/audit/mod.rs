@@ -1,14 +1,17 @@
 //! The audit log: who asked for what, when, and what came of it. Nothing is paid where it is off.
 //! Source: Kubernetes documentation, "Auditing", and `audit.k8s.io/v1`.
 
+mod counts;
 mod log;
 mod policy;
+mod webhook;
 
 use std::{
     collections::BTreeMap,
     io,
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering::Relaxed},
 };
 
 use axum::{body::Body, response::Response};
@@ -21,12 +24,15 @@ use serde_json::{Value, json};
 pub use log::AuditLogConfig;
 pub use policy::{AuditPolicy, AuditPolicyError};
 use policy::{Decided, Level, Stage};
+pub use webhook::{AuditBatch, AuditMode, AuditWebhookConfig};
+
+use self::counts::Counts;
 
 use crate::{
     authn::User,
     authz::Decision,
-    http::{Asked, Target, admitted, body, read_body},
-    metrics,
+    http::{Asked, RequestInfo, Target, admitted, body, plain, read_body},
+    metrics::{self, page::Page},
 };
 
 /// A header by which callers name their requests, and learn how they are named.
@@ -39,7 +45,26 @@ const MOST_BYTES: u64 = 10 << 20;
 #[derive(Debug)]
 pub struct Audit {
     policy: AuditPolicy,
-    log: log::Log,
+    log: Option<log::Log>,
+    webhook: Option<webhook::Webhook>,
+    counts: Arc<Counts>,
+}
+
+/// Why events cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The log cannot be written.
+    #[error("cannot open the audit log {path}")]
+    Log {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The webhook cannot be reached by what its file says.
+    #[error("initializing audit webhook: {0}")]
+    Webhook(String),
 }
 
 /// The address from which a request came.
@@ -74,8 +99,12 @@ pub(crate) fn decided(caller: &User, user: &User, decision: &Decision) {
     note(|notes| {
         let word = if decision.allowed { "allow" } else { "forbid" };
         let key = |end: &str| format!("authorization.k8s.io/{end}");
-        notes.annotations.insert(key("decision"), word.into());
-        notes.annotations.insert(key("reason"), decision.reason.clone());
+        if decision.error.is_some() && !decision.allowed {
+            notes.annotations.insert(key("reason"), "internal error".into());
+        } else {
+            notes.annotations.insert(key("decision"), word.into());
+            notes.annotations.insert(key("reason"), decision.reason.clone());
+        }
         if caller != user {
             notes.impersonated = Some(user.clone());
         }
@@ -83,14 +112,47 @@ pub(crate) fn decided(caller: &User, user: &User, decision: &Decision) {
 }
 
 impl Audit {
-    /// Opens the log. Errors: it cannot be written.
-    pub fn open(policy: AuditPolicy, log: AuditLogConfig) -> io::Result<Self> {
-        Ok(Self { policy, log: log::Log::open(log)? })
+    /// Opens the log and the way to the webhook, where there are some. Needs a tokio runtime.
+    pub fn open(
+        policy: AuditPolicy,
+        log: Option<AuditLogConfig>,
+        webhook: Option<&AuditWebhookConfig>,
+    ) -> Result<Self, AuditError> {
+        let counts = Arc::<Counts>::default();
+        let log = match log {
+            None => None,
+            Some(config) => {
+                let path = config.path.clone();
+                let opened = log::Log::open(config);
+                Some(opened.map_err(|source| AuditError::Log { path, source })?)
+            }
+        };
+        let webhook = webhook.map(|config| webhook::Webhook::open(config, &counts));
+        let webhook = webhook.transpose().map_err(AuditError::Webhook)?;
+        Ok(Self { policy, log, webhook, counts })
+    }
+
+    /// Sends what is left; returns when nothing is on its way any more.
+    pub async fn close(&self) {
+        if let Some(webhook) = &self.webhook {
+            webhook.close().await;
+        }
+    }
+
+    /// Writes what came of events to a page of metrics.
+    pub(crate) fn write(&self, page: &mut Page) {
+        self.counts.write(page);
+    }
+
+    fn decide(&self, user: Option<&User>, info: &RequestInfo) -> Option<&Decided> {
+        let decided = self.policy.decide(user, info);
+        self.counts.level(decided.map_or(Level::None, |decided| decided.level));
+        decided
     }
 
     /// Writes down that nobody knows who called.
-    pub(crate) fn unknown(&self, asked: &Asked, status: &Status) {
-        let Some(decided) = self.policy.decide(None, &asked.info) else { return };
+    pub(crate) async fn unknown(&self, asked: &Asked, status: &Status) {
+        let Some(decided) = self.decide(None, &asked.info) else { return };
         let mut event = Event::new(decided.clone(), asked);
         let attempted = asked.parts.headers.get(header::AUTHORIZATION);
         let attempted = attempted.and_then(|it| it.to_str().ok()?.split(' ').next());
@@ -101,13 +163,32 @@ impl Audit {
         };
         event.document["user"] = json!({});
         event.document["responseStatus"] = response_status(&refused);
-        self.tell(&event, Stage::ResponseStarted);
+        self.tell(&event, Stage::ResponseStarted).await;
     }
 
-    fn tell(&self, event: &Event, stage: Stage) {
-        if event.decided.omit_stages.contains(&stage) {
-            return;
+    /// Tells an event at a stage; whether that could be done, where it must be.
+    async fn tell(&self, event: &Event, stage: Stage) -> bool {
+        let Some(document) = self.told(event, stage) else { return true };
+        match &self.webhook {
+            Some(webhook) => webhook.tell(&document).await,
+            None => true,
         }
+    }
+
+    /// The same where nobody can wait.
+    fn tell_later(&self, event: &Event, stage: Stage) {
+        let document = self.told(event, stage);
+        if let (Some(webhook), Some(document)) = (&self.webhook, document) {
+            webhook.tell_later(&document);
+        }
+    }
+
+    /// An event as it is told at a stage, once it is in the log; `None`: it is not told.
+    fn told(&self, event: &Event, stage: Stage) -> Option<Value> {
+        if event.decided.omit_stages.contains(&stage) {
+            return None;
+        }
+        self.counts.event();
         let mut document = event.document.clone();
         document["stage"] = stage.name().into();
         document["stageTimestamp"] = now().into();
@@ -119,9 +200,15 @@ impl Audit {
             document["impersonatedUser"] = user.described();
         }
         drop(notes);
-        let mut line = document.to_string().into_bytes();
-        line.push(b'\n');
-        self.log.write(&line);
+        if let Some(log) = &self.log {
+            let mut line = document.to_string().into_bytes();
+            line.push(b'\n');
+            if let Err(error) = log.write(&line) {
+                self.counts.log_errors.fetch_add(1, Relaxed);
+                tracing::error!(%error, "an audit event is lost");
+            }
+        }
+        Some(document)
     }
 }
 
@@ -131,11 +218,16 @@ pub(crate) async fn followed(
     asked: Asked,
     body: Body,
 ) -> Result<Response, Status> {
-    let Some(decided) = audit.policy.decide(Some(&asked.user), &asked.info) else {
+    let Some(decided) = audit.decide(Some(&asked.user), &asked.info) else {
         return Box::pin(admitted(asked, body)).await;
     };
     let mut event = Event::new(decided.clone(), &asked);
-    audit.tell(&event, Stage::RequestReceived);
+    if !audit.tell(&event, Stage::RequestReceived).await {
+        audit.counts.rejected();
+        let uri = meta::text(&event.document, "/requestURI");
+        let why = "failed to store audit event";
+        return Ok(plain(500, format!("Internal Server Error: {uri:?}: {why}\n")));
+    }
     let goes_on = metrics::is_long_running(&asked.info);
     let writes =
         matches!(asked.info.verb, "create" | "update" | "patch" | "delete" | "deletecollection");
@@ -157,18 +249,18 @@ pub(crate) async fn followed(
         Err(status) => {
             event.document["responseStatus"] = response_status(&status);
             event.response(&status.to_object());
-            audit.tell(&event, Stage::ResponseComplete);
+            audit.tell(&event, Stage::ResponseComplete).await;
             Err(status)
         }
         Ok(response) if goes_on => {
             event.document["responseStatus"] =
                 json!({"metadata": {}, "code": response.status().as_u16()});
-            audit.tell(&event, Stage::ResponseStarted);
+            audit.tell(&event, Stage::ResponseStarted).await;
             Ok(until_the_end(response, Ending { audit: Arc::clone(audit), event }))
         }
         Ok(response) => {
             let response = event.answered(response).await;
-            audit.tell(&event, Stage::ResponseComplete);
+            audit.tell(&event, Stage::ResponseComplete).await;
             Ok(response)
         }
     }
@@ -182,7 +274,7 @@ struct Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.audit.tell(&self.event, Stage::ResponseComplete);
+        self.audit.tell_later(&self.event, Stage::ResponseComplete);
     }
 }
 

@@ -93,8 +93,16 @@ async fn check(
         wanted.push(("authentication.k8s.io", "uids", "", uid));
     }
     for (group, resource, namespace, name) in wanted {
-        let attributes =
-            Attributes { verb, group, resource, subresource: "", namespace, name, path: "" };
+        let attributes = Attributes {
+            verb,
+            group,
+            version: "v1",
+            resource,
+            subresource: "",
+            namespace,
+            name,
+            path: "",
+        };
         authz::require(server, user, &attributes).await?;
     }
     Ok(())

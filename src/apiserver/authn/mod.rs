@@ -10,6 +10,7 @@ mod secret_token;
 mod service_account;
 mod signing;
 mod token_file;
+mod webhook;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -29,6 +30,7 @@ pub use secret_token::SecretToken;
 pub(crate) use service_account::{Bound, Claims};
 pub use service_account::{TokenSigner, TokenSignerError};
 pub use token_file::{TokenFile, TokenFileError};
+pub use webhook::{TokenWebhook, TokenWebhookConfig, TokenWebhookError};
 
 use crate::server::Inner;
 
@@ -118,9 +120,31 @@ pub(crate) async fn authenticate(server: &Arc<Inner>, parts: &mut Parts) -> Resu
 
 /// Tells whom a token stands for. Errors: 401.
 pub(crate) async fn token_user(server: &Arc<Inner>, token: &str) -> Result<User, Status> {
-    match foreign_user(server, token).await? {
-        Some(user) => Ok(user),
-        None => service_account::authenticate(server, token).await,
+    if let Some(user) = foreign_user(server, token).await? {
+        return Ok(user);
+    }
+    let refused = match service_account::authenticate(server, token).await {
+        Ok(user) => return Ok(user),
+        Err(refused) => refused,
+    };
+    let own = std::slice::from_ref(&server.config.issuer);
+    let known = webhook_user(server, token, own).await;
+    known.map(|(user, _)| user).ok_or(refused)
+}
+
+/// Whom a token stands for by the word of the webhook, where there is one, and for which audiences.
+async fn webhook_user(
+    server: &Arc<Inner>,
+    token: &str,
+    audiences: &[String],
+) -> Option<(User, Vec<String>)> {
+    let webhook = server.config.tokens.webhook.as_ref()?;
+    match webhook.user(token, audiences).await {
+        Ok(known) => known,
+        Err(why) => {
+            tracing::warn!(why, "the webhook does not take a token");
+            None
+        }
     }
 }
 
@@ -158,7 +182,10 @@ pub(crate) async fn user_for(
         let own = audiences.iter().filter(|one| **one == server.config.issuer).cloned().collect();
         return Ok((user, own));
     }
-    let claims = service_account::check(server, token, audiences).await?;
+    let claims = match service_account::check(server, token, audiences).await {
+        Ok(claims) => claims,
+        Err(refused) => return webhook_user(server, token, audiences).await.ok_or(refused),
+    };
     let good = audiences.iter().filter(|one| claims.audiences.contains(one)).cloned().collect();
     Ok((claims.user(), good))
 }

@@ -1,9 +1,11 @@
 //! Who may do what: role-based access control over the roles in the store, and what nodes may do.
 
+mod config;
 mod default_roles;
 mod escalation;
 mod node;
 mod rules;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -12,12 +14,14 @@ use machinery::{
     status::{Resource, Status},
 };
 
+use self::{config::Authorizer, webhook::Opinion};
 use crate::{
     authn::User,
     http::{RequestInfo, Target},
     server::Inner,
 };
 
+pub use config::{AuthorizationError, AuthorizationWebhook, Authorizers};
 pub(crate) use default_roles::default_objects;
 pub(crate) use escalation::check as check_escalation;
 pub(crate) use rules::rules_of;
@@ -27,6 +31,7 @@ pub(crate) use rules::rules_of;
 pub(crate) struct Attributes<'a> {
     pub(crate) verb: &'a str,
     pub(crate) group: &'a str,
+    pub(crate) version: &'a str,
     pub(crate) resource: &'a str,
     pub(crate) subresource: &'a str,
     pub(crate) namespace: &'a str,
@@ -36,11 +41,15 @@ pub(crate) struct Attributes<'a> {
 }
 
 /// What is said about a wish.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub(crate) allowed: bool,
+    /// Whether somebody said that it may not be, whoever else would allow it.
+    pub(crate) denied: bool,
     /// Why; empty where there is nothing to say.
     pub(crate) reason: String,
+    /// What went wrong where somebody could not say.
+    pub(crate) error: Option<String>,
 }
 
 impl<'a> Attributes<'a> {
@@ -54,6 +63,7 @@ impl<'a> Attributes<'a> {
         Self {
             verb: info.verb,
             group: &info.group,
+            version: &info.version,
             resource: &info.resource,
             subresource: &info.subresource,
             namespace: &info.namespace,
@@ -91,20 +101,57 @@ pub(crate) async fn decide(
     user: &User,
     wanted: &Attributes<'_>,
 ) -> Result<Decision, Status> {
-    let known = *user != User::anonymous();
-    if user.is_master() || server.config.always_allow && known {
-        return Ok(Decision { allowed: true, reason: String::new() });
+    if user.is_master() {
+        return Ok(Decision { allowed: true, ..Decision::default() });
     }
-    let opinion = node::opinion(server, user, wanted).await?;
-    if let Some(Decision { allowed: true, .. }) = &opinion {
-        return Ok(Decision { allowed: true, reason: String::new() });
+    let (mut reasons, mut errors) = (Vec::new(), Vec::new());
+    for authorizer in server.config.authorizers.now().iter() {
+        match opinion(authorizer, server, user, wanted).await? {
+            Opinion::Allow(reason) => {
+                return Ok(Decision { allowed: true, reason, ..Decision::default() });
+            }
+            Opinion::Deny(reason) => {
+                return Ok(Decision { denied: true, reason, ..Decision::default() });
+            }
+            Opinion::None(reason) if reason.is_empty() => {}
+            Opinion::None(reason) => reasons.push(reason),
+            Opinion::Failed { why, denies: true } => {
+                return Ok(Decision { denied: true, error: Some(why), ..Decision::default() });
+            }
+            Opinion::Failed { why, denies: false } => errors.push(why),
+        }
     }
-    let grants = rules::grants_of(&server.registry, user, wanted.namespace).await?;
-    if let Some(grant) = grants.iter().find(|grant| grant.rule.allows(wanted)) {
-        return Ok(Decision { allowed: true, reason: grant.told.clone() });
-    }
-    let reason = opinion.map(|opinion| opinion.reason).unwrap_or_default();
-    Ok(Decision { allowed: false, reason })
+    let error = match errors.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(format!("[{}]", several.join(", "))),
+    };
+    Ok(Decision { reason: reasons.join("\n"), error, ..Decision::default() })
+}
+
+async fn opinion(
+    authorizer: &Authorizer,
+    server: &Arc<Inner>,
+    user: &User,
+    wanted: &Attributes<'_>,
+) -> Result<Opinion, Status> {
+    let none = || Opinion::None(String::new());
+    Ok(match authorizer {
+        Authorizer::AlwaysAllow if *user != User::anonymous() => Opinion::Allow(String::new()),
+        Authorizer::AlwaysAllow => none(),
+        Authorizer::AlwaysDeny => Opinion::None("Everything is forbidden.".to_owned()),
+        Authorizer::Node => match node::opinion(server, user, wanted).await? {
+            Some(Decision { allowed: true, .. }) => Opinion::Allow(String::new()),
+            Some(Decision { reason, .. }) => Opinion::None(reason),
+            None => none(),
+        },
+        Authorizer::Rbac => {
+            let grants = rules::grants_of(&server.registry, user, wanted.namespace).await?;
+            let grant = grants.iter().find(|grant| grant.rule.allows(wanted));
+            grant.map_or_else(none, |grant| Opinion::Allow(grant.told.clone()))
+        }
+        Authorizer::Webhook(webhook) => webhook.opinion(user, wanted).await,
+    })
 }
 
 /// The refusal of a wish.

@@ -23,7 +23,7 @@ pub(super) async fn opinion(
     if !user.groups.iter().any(|group| group == NODES) || !wanted.path.is_empty() {
         return Ok(None);
     }
-    let refused = |reason: String| Ok(Some(Decision { allowed: false, reason }));
+    let refused = |reason: String| Ok(Some(Decision { reason, ..Decision::default() }));
     let own = match (wanted.group, wanted.resource) {
         ("", "secrets" | "configmaps" | "persistentvolumeclaims" | "persistentvolumes") => {
             return related(server, node, wanted).await.map(Some);
@@ -39,7 +39,7 @@ pub(super) async fn opinion(
     let role = json!({"kind": "ClusterRole", "name": "system:node"});
     let rules = super::rules::role_rules(&server.registry, &role, "").await?.unwrap_or_default();
     let allowed = rules.iter().any(|rule| rule.allows(wanted));
-    Ok(Some(Decision { allowed, reason: String::new() }))
+    Ok(Some(Decision { allowed, ..Decision::default() }))
 }
 
 fn own_node(node: &str, wanted: &Attributes<'_>) -> Result<(), String> {
@@ -75,7 +75,7 @@ async fn related(
     node: &str,
     wanted: &Attributes<'_>,
 ) -> Result<Decision, Status> {
-    let refused = |reason: String| Ok(Decision { allowed: false, reason });
+    let refused = |reason: String| Ok(Decision { reason, ..Decision::default() });
     if !matches!(wanted.verb, "get" | "list" | "watch") {
         return refused("can only read resources of this type".into());
     }
@@ -101,7 +101,7 @@ async fn related(
         resource => own.any(|pod| refers(pod, resource, wanted.name)),
     };
     if found {
-        return Ok(Decision { allowed: true, reason: String::new() });
+        return Ok(Decision { allowed: true, ..Decision::default() });
     }
     refused(format!("no relationship found between node '{node}' and this object"))
 }

@@ -8,7 +8,7 @@ use http::request::Parts;
 use machinery::status::Status;
 use tokio::time::Instant;
 
-use super::{Allowed, Front, Query, RequestInfo, deadline, dispatch};
+use super::{Allowed, Front, Query, RequestInfo, deadline, dispatch, plain};
 use crate::{
     audit,
     authn::{self, User},
@@ -52,7 +52,7 @@ pub(super) async fn respond(
         (Some(audit), None) => audit::followed(&audit, asked, body).await,
         (audit, Some(status)) => {
             if let Some(audit) = audit {
-                audit.unknown(&asked, &status);
+                audit.unknown(&asked, &status).await;
             }
             Err(status)
         }
@@ -98,6 +98,10 @@ async fn allowed(
     let decision = authz::decide(&server, &user, &wanted).await?;
     audit::decided(caller, &user, &decision);
     if !decision.allowed {
+        if let Some(error) = &decision.error {
+            let uri = parts.uri.path_and_query().map_or("/", |it| it.as_str());
+            return Ok(plain(500, format!("Internal Server Error: {uri:?}: {error}\n")));
+        }
         return Err(authz::refusal(&user, &wanted, &decision.reason));
     }
 

@@ -4,7 +4,7 @@
 //! Our own few lines rather than a crate: a request finds its numbers by labels borrowed from
 //! itself and allocates nothing, and crates write the other form, `OpenMetrics`.
 
-mod page;
+pub(crate) mod page;
 mod process;
 mod request;
 mod series;
@@ -78,6 +78,9 @@ pub(crate) async fn page(server: &Inner) -> Result<String, Status> {
         metrics.handshake_errors.load(Relaxed),
     );
     server.flow.write(&mut page);
+    if let Some(audit) = &server.config.audit {
+        audit.write(&mut page);
+    }
     objects(&mut page, server).await?;
     build(&mut page);
     process::write(&mut page);

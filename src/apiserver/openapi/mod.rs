@@ -3,6 +3,7 @@
 
 mod document;
 mod gnostic;
+pub(crate) mod merged;
 mod operations;
 mod parameters;
 mod parts;
@@ -103,7 +104,10 @@ fn version_2(server: &Arc<Inner>, headers: &HeaderMap) -> Response {
     if !protobuf && accepts_json(headers).is_err() {
         return answer::nothing(406);
     }
-    let document = v2::document(every_page(server).into_iter().map(|(_, page)| page));
+    let mut document = v2::document(every_page(server).into_iter().map(|(_, page)| page));
+    for remote in server.aggregation.now().iter() {
+        merged::join(&mut document, &remote.openapi_v2);
+    }
     let (body, media) = if protobuf {
         (gnostic::encode(&document), V2_PROTOBUF)
     } else {

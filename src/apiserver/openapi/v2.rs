@@ -33,7 +33,7 @@ pub(super) fn document(pages: impl Iterator<Item = Value>) -> Value {
 }
 
 /// A definition that several pages have belongs to the kinds of all of them.
-fn join_kinds(known: &mut Value, other: &Value) {
+pub(super) fn join_kinds(known: &mut Value, other: &Value) {
     const KINDS: &str = "x-kubernetes-group-version-kind";
     let Some(more) = other[KINDS].as_array() else { return };
     let Some(list) = known[KINDS].as_array_mut() else { return };

@@ -145,6 +145,7 @@ async fn create(
     let creates = Attributes {
         verb: "create",
         group: &call.info.group,
+        version: &call.info.version,
         resource: &call.info.resource,
         subresource: "",
         namespace: &call.info.namespace,

@@ -27,7 +27,7 @@ use crate::{
 pub(crate) use proxy::is_passed_on;
 pub(crate) use reviews::{REVIEWS, Review, review};
 pub(crate) use scale::{rescale, shown as scale_of};
-pub(crate) use streams::{keep_open, switch};
+pub(crate) use streams::switch;
 
 /// Answers a request for a subresource.
 pub(crate) async fn respond(

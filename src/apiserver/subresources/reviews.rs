@@ -309,6 +309,7 @@ async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, St
         Attributes {
             verb: text("/resourceAttributes/verb"),
             group: text("/resourceAttributes/group"),
+            version: text("/resourceAttributes/version"),
             resource: text("/resourceAttributes/resource"),
             subresource: text("/resourceAttributes/subresource"),
             namespace: text("/resourceAttributes/namespace"),
@@ -319,6 +320,7 @@ async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, St
         Attributes {
             verb: text("/nonResourceAttributes/verb"),
             group: "",
+            version: "",
             resource: "",
             subresource: "",
             namespace: "",
@@ -328,8 +330,14 @@ async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, St
     };
     let decision = authz::decide(server, user, &attributes).await?;
     let mut status = json!({"allowed": decision.allowed});
+    if decision.denied {
+        status["denied"] = true.into();
+    }
     if !decision.reason.is_empty() {
         status["reason"] = decision.reason.into();
+    }
+    if let Some(error) = decision.error {
+        status["evaluationError"] = error.into();
     }
     Ok(status)
 }

@@ -152,7 +152,7 @@ async fn pass_on(
 }
 
 /// An answer whose connection lives as long as its body is read.
-pub(crate) fn keep_open(
+pub(super) fn keep_open(
     response: http::Response<hyper::body::Incoming>,
     pump: lifecycle::Task,
 ) -> Response {
