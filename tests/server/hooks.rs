@@ -217,6 +217,15 @@ fn rights_are_given_by_a_webhook() {
         let spec = json!({"user": "user", "uid": "user", "groups": ["crew", "system:authenticated"],
             "resourceAttributes": {"verb": "list", "version": "v1", "resource": "nodes"}});
         assert_eq!(asked.iter().find(|one| lists(one)).map(|one| &one["spec"]), Some(&spec));
+        let narrow = "/api/v1/nodes?fieldSelector=spec.unschedulable%3Dtrue&labelSelector=a";
+        assert_eq!(get(USER, narrow).code, 200);
+        let asked = hook.asked();
+        let wanted = asked.last().map(|one| &one["spec"]["resourceAttributes"]);
+        let fields = json!({"requirements": [{"key": "spec.unschedulable", "operator": "In",
+            "values": ["true"]}]});
+        assert_eq!(wanted.map(|one| &one["fieldSelector"]), Some(&fields));
+        let labels = json!({"requirements": [{"key": "a", "operator": "Exists"}]});
+        assert_eq!(wanted.map(|one| &one["labelSelector"]), Some(&labels));
         let refused = get(USER, "/api/v1/pods");
         assert_eq!(refused.code, 403);
         let message = "pods is forbidden: User \"user\" cannot list resource \"pods\" in API group \
@@ -228,6 +237,9 @@ fn rights_are_given_by_a_webhook() {
         assert_eq!(broken.code, 500);
         assert!(broken.body.starts_with("Internal Server Error: \"/api/v1/secrets\": "));
         assert_eq!(get(ADMIN, "/api/v1/secrets").code, 200);
+        let rules = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
+        let told = create(rules, &json!({"spec": {"namespace": "default"}})).json();
+        assert_eq!(told["status"]["incomplete"], true, "{told}");
         drop(server);
     });
 }

@@ -76,6 +76,7 @@ async fn decides(operation: &Operation<'_>, verb: &str, signer: &str) -> Result<
             subresource: "",
             namespace: "",
             name,
+            selected: None,
             path: "",
         };
         if authz::allows(operation.server, &operation.author.user, &wanted).await? {

@@ -109,6 +109,7 @@ impl Facts {
             subresource: &question.subresource,
             namespace: &question.namespace,
             name: &question.name,
+            selected: None,
             path: &question.path,
         };
         let user = account.as_ref().unwrap_or(&self.user);

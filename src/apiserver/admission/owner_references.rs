@@ -25,6 +25,7 @@ pub(super) async fn check(operation: &Operation<'_>, new: &Value) -> Result<(), 
         subresource: "",
         namespace: meta::namespace(new),
         name: meta::name(new),
+        selected: None,
         path: "",
     };
     // What is being created may always be deleted by who creates it.
@@ -67,6 +68,7 @@ async fn may_hold(
         subresource: "finalizers",
         namespace: if kind.is_namespaced() { namespace } else { "" },
         name: meta::text(owner, "/name"),
+        selected: None,
         path: "",
     };
     let decision = authz::decide(operation.server, &operation.author.user, &wanted).await?;

@@ -101,6 +101,7 @@ async fn check(
             subresource: "",
             namespace,
             name,
+            selected: None,
             path: "",
         };
         authz::require(server, user, &attributes).await?;

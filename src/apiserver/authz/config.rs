@@ -101,6 +101,11 @@ impl Authorizers {
         self.now().iter().any(|one| matches!(one, Authorizer::AlwaysAllow))
     }
 
+    /// Whether programs outside are asked, of whose rules nothing is known.
+    pub(crate) fn ask_outside(&self) -> bool {
+        self.now().iter().any(|one| matches!(one, Authorizer::Webhook(_)))
+    }
+
     /// The authorizers of `--authorization-mode`; none are the usual ones.
     ///
     /// Errors: modes that there are not, or a webhook without its file.
@@ -424,7 +429,18 @@ fn request_names() -> Names {
     };
     let texts = |names: &[&'static str]| names.iter().map(|name| (*name, Type::String)).collect();
     let resource = ["namespace", "verb", "group", "version", "resource", "subresource", "name"];
-    let resource = object("ResourceAttributes", texts(&resource));
+    let mut resource: Vec<(&str, Type)> = texts(&resource);
+    for (field, word) in [("fieldSelector", "Field"), ("labelSelector", "Label")] {
+        let requirement = vec![
+            ("key", Type::String),
+            ("operator", Type::String),
+            ("values", Type::list(Type::String)),
+        ];
+        let requirement = object(&format!("{word}SelectorRequirement"), requirement);
+        let requirements = vec![("requirements", Type::list(requirement))];
+        resource.push((field, object(&format!("{word}SelectorAttributes"), requirements)));
+    }
+    let resource = object("ResourceAttributes", resource);
     let other = object("NonResourceAttributes", texts(&["path", "verb"]));
     let list = Type::list(Type::String);
     let request = object(

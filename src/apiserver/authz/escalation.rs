@@ -74,6 +74,7 @@ async fn may(
         subresource: "",
         namespace,
         name,
+        selected: None,
         path: "",
     };
     allows(operation.server, &operation.author.user, &attributes).await

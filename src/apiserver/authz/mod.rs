@@ -5,6 +5,7 @@ mod default_roles;
 mod escalation;
 mod node;
 mod rules;
+mod selected;
 mod webhook;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use config::{AuthorizationError, AuthorizationWebhook, Authorizers};
 pub(crate) use default_roles::default_objects;
 pub(crate) use escalation::check as check_escalation;
 pub(crate) use rules::rules_of;
+pub(crate) use selected::Selected;
 
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,8 @@ pub(crate) struct Attributes<'a> {
     pub(crate) subresource: &'a str,
     pub(crate) namespace: &'a str,
     pub(crate) name: &'a str,
+    /// What selectors narrow it to, where there are some.
+    pub(crate) selected: Option<&'a Selected>,
     /// The path, where no resource is meant.
     pub(crate) path: &'a str,
 }
@@ -68,6 +72,7 @@ impl<'a> Attributes<'a> {
             subresource: &info.subresource,
             namespace: &info.namespace,
             name,
+            selected: Some(&info.selected),
             path,
         }
     }

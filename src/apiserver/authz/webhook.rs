@@ -176,6 +176,14 @@ fn whole_spec(user: &User, wanted: &Attributes<'_>) -> Value {
             "namespace": wanted.namespace, "verb": wanted.verb, "group": wanted.group,
             "version": wanted.version, "resource": wanted.resource,
             "subresource": wanted.subresource, "name": wanted.name});
+        let selected = wanted.selected.cloned().unwrap_or_default();
+        for (field, requirements) in
+            [("fieldSelector", selected.fields), ("labelSelector", selected.labels)]
+        {
+            if !requirements.is_empty() {
+                spec["resourceAttributes"][field] = json!({"requirements": requirements});
+            }
+        }
     } else {
         spec["nonResourceAttributes"] = json!({"path": wanted.path, "verb": wanted.verb});
     }
@@ -185,6 +193,7 @@ fn whole_spec(user: &User, wanted: &Attributes<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authz::Selected;
 
     #[test]
     fn questions_leave_out_what_is_empty() {
@@ -197,12 +206,19 @@ mod tests {
             subresource: "",
             namespace: "ns",
             name: "",
+            selected: None,
             path: "",
         };
         assert_eq!(
             spec_of(&user, &wanted, false),
             json!({"user": "ann", "groups": ["g"], "resourceAttributes": {"namespace": "ns",
                 "verb": "get", "group": "apps", "version": "v1", "resource": "deployments"}})
+        );
+        let selected = Selected::of("spec.nodeName=n", "");
+        let narrow = Attributes { selected: Some(&selected), ..wanted };
+        assert_eq!(
+            spec_of(&user, &narrow, false)["resourceAttributes"]["fieldSelector"],
+            json!({"requirements": [{"key": "spec.nodeName", "operator": "In", "values": ["n"]}]})
         );
         let path = Attributes { path: "/livez", ..wanted };
         assert_eq!(

@@ -5,6 +5,7 @@ use http::Method;
 use machinery::selector::FieldSelector;
 
 use super::Query;
+use crate::authz::Selected;
 
 /// Whether a path leads to resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub(crate) struct RequestInfo {
     pub(crate) name: String,
     /// The one name that a list's field selector asks for.
     pub(crate) selected_name: String,
+    /// What a list's selectors ask for.
+    pub(crate) selected: Selected,
     pub(crate) subresource: String,
     /// What follows the subresource, for proxies.
     pub(crate) rest: String,
@@ -47,6 +50,7 @@ impl RequestInfo {
             resource: String::new(),
             name: String::new(),
             selected_name: String::new(),
+            selected: Selected::default(),
             subresource: String::new(),
             rest: String::new(),
         };
@@ -99,6 +103,7 @@ impl RequestInfo {
         };
         if matches!(self.verb, "list" | "watch" | "deletecollection") {
             self.selected_name = selected_name(query.text("fieldSelector"));
+            self.selected = Selected::of(query.text("fieldSelector"), query.text("labelSelector"));
         }
     }
 }

@@ -150,6 +150,7 @@ async fn create(
         subresource: "",
         namespace: &call.info.namespace,
         name: call.name(),
+        selected: None,
         path: "",
     };
     authz::require(&call.server, &call.user, &creates).await?;

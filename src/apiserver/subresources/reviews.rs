@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     authn::{self, User},
-    authz::{self, Attributes},
+    authz::{self, Attributes, Selected},
     http::{RequestInfo, answer},
     server::Inner,
 };
@@ -305,6 +305,7 @@ fn somebody(spec: &Value) -> User {
 async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, Status> {
     let text = |pointer: &str| meta::text(spec, pointer);
     let path = text("/nonResourceAttributes/path");
+    let selected = Selected::of_review(&spec["resourceAttributes"]);
     let attributes = if spec.get("resourceAttributes").is_some_and(|it| !it.is_null()) {
         Attributes {
             verb: text("/resourceAttributes/verb"),
@@ -314,6 +315,7 @@ async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, St
             subresource: text("/resourceAttributes/subresource"),
             namespace: text("/resourceAttributes/namespace"),
             name: text("/resourceAttributes/name"),
+            selected: Some(&selected),
             path: "",
         }
     } else {
@@ -325,6 +327,7 @@ async fn may(server: &Arc<Inner>, user: &User, spec: &Value) -> Result<Value, St
             subresource: "",
             namespace: "",
             name: "",
+            selected: None,
             path,
         }
     };
@@ -356,7 +359,13 @@ async fn what_may(server: &Arc<Inner>, user: &User, review: &Value) -> Result<Va
             path_rules.push(rule.0.as_ref().clone());
         }
     }
-    Ok(json!({
+    let mut status = json!({
         "resourceRules": resource_rules, "nonResourceRules": path_rules, "incomplete": false,
-    }))
+    });
+    if server.config.authorizers.ask_outside() {
+        let why = "webhook authorizer does not support user rule resolution";
+        status["incomplete"] = true.into();
+        status["evaluationError"] = why.into();
+    }
+    Ok(status)
 }
