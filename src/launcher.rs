@@ -40,7 +40,8 @@ impl Launcher for Kanoe {
             }
             let asked = env::var_os("KANOE_CLUSTER").is_some_and(|mode| mode == "in-process");
             if reach.in_process || asked {
-                let started = Cluster::start(&home, &cluster::last_settings(&home)).await?;
+                let started =
+                    Box::pin(Cluster::start(&home, &cluster::last_settings(&home))).await?;
                 let transport = started.transport();
                 *self.in_process.lock().await = Some(started);
                 return Ok(transport);

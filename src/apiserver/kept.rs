@@ -9,7 +9,8 @@ use std::{
 };
 
 use axum::body::Body;
-use http::{Request, Response};
+use http::{Method, Request, Response};
+use http_body::Body as _;
 use hyper::{
     body::Incoming,
     client::conn::http1::{self, SendRequest},
@@ -140,6 +141,19 @@ impl Open {
     }
 }
 
+/// The request once more, where it only reads and has no body. Source: Go's `Request.isReplayable`.
+fn copy_of(request: &Request<Body>) -> Option<Request<Body>> {
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE];
+    if !reads.contains(request.method()) || !request.body().is_end_stream() {
+        return None;
+    }
+    let mut copy = Request::new(Body::empty());
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    request.headers().clone_into(copy.headers_mut());
+    Some(copy)
+}
+
 /// What was wrong with a connection, in Go's words where it has some.
 fn told(error: &hyper::Error) -> String {
     let source = std::error::Error::source(error);
@@ -167,7 +181,7 @@ pub(crate) struct Connections(Mutex<Vec<Idle>>);
 impl Connections {
     /// Sends a request over an idle connection, or over a new one, and waits for what begins its answer.
     /// What was kept may have ended at its other end just now: the request goes over a new one then, if
-    /// nothing of it was written. Who reads it twice might do twice what it asks.
+    /// nothing of it was written, or if it only reads. Who sees another twice might do twice what it asks.
     ///
     /// Errors: what Go's client would say.
     pub(crate) async fn ask(
@@ -177,10 +191,13 @@ impl Connections {
     ) -> Result<(Open, Response<Incoming>), String> {
         let request = match self.take(place) {
             None => request,
-            Some(kept) => match kept.send(request).await {
-                Ok(answered) => return Ok(answered),
-                Err(failed) => failed.unsent.ok_or(failed.why)?,
-            },
+            Some(kept) => {
+                let again = copy_of(&request);
+                match kept.send(request).await {
+                    Ok(answered) => return Ok(answered),
+                    Err(failed) => failed.unsent.or(again).ok_or(failed.why)?,
+                }
+            }
         };
         place.open().await?.send(request).await.map_err(|failed| failed.why)
     }

@@ -129,6 +129,18 @@ pub struct ServerFlags {
     /// How long the first wait is before events are posted again that failed (default: 10s)
     #[arg(long, value_parser = crate::own::duration)]
     pub audit_webhook_initial_backoff: Option<Duration>,
+    /// Version of the lists that are posted (default: audit.k8s.io/v1)
+    #[arg(long)]
+    pub audit_webhook_version: Option<String>,
+    /// Send events that are too large without their objects (default: false)
+    #[arg(long, num_args(0..=1), require_equals(true), default_missing_value("true"))]
+    pub audit_webhook_truncate_enabled: Option<bool>,
+    /// Most bytes of an event (default: 102400)
+    #[arg(long)]
+    pub audit_webhook_truncate_max_event_size: Option<usize>,
+    /// Most bytes of what is sent at once (default: 10485760)
+    #[arg(long)]
+    pub audit_webhook_truncate_max_batch_size: Option<usize>,
     /// How many events may wait for a batch (default: 10000)
     #[arg(long)]
     pub audit_webhook_batch_buffer_size: Option<usize>,

@@ -14,6 +14,9 @@ use crate::{
 
 /// The first wait of a webhook that fails. Source: `pluginwebhook.DefaultInitialBackoffDelay`.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
+/// Most bytes of an event and of a batch. Source: `NewAuditTruncateOptions`.
+const EVENT_BYTES: usize = 100 << 10;
+const BATCH_BYTES: usize = 10 << 20;
 
 /// What the audit webhook is told. The names are kube-apiserver's.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -25,6 +28,14 @@ pub struct AuditWebhookSettings {
     pub mode: Option<String>,
     /// `--audit-webhook-initial-backoff`.
     pub initial_backoff: Option<Duration>,
+    /// `--audit-webhook-version`.
+    pub version: Option<String>,
+    /// `--audit-webhook-truncate-enabled`.
+    pub truncate_enabled: Option<bool>,
+    /// `--audit-webhook-truncate-max-event-size`.
+    pub truncate_max_event_size: Option<usize>,
+    /// `--audit-webhook-truncate-max-batch-size`.
+    pub truncate_max_batch_size: Option<usize>,
     /// `--audit-webhook-batch-buffer-size`.
     pub batch_buffer_size: Option<usize>,
     /// `--audit-webhook-batch-max-size`.
@@ -60,7 +71,31 @@ impl AuditWebhookSettings {
             batch.check().map_err(|why| wrong("audit-webhook-batch", "", why))?;
         }
         let initial_backoff = self.initial_backoff.unwrap_or(FIRST_WAIT);
-        Ok(Some(AuditWebhookConfig { path, mode, batch, initial_backoff }))
+        let most_event_bytes = self.most_event_bytes()?;
+        if let Some(version) = self.version.as_deref().filter(|it| *it != "audit.k8s.io/v1") {
+            let why = "invalid group version, allowed versions are [\"audit.k8s.io/v1\"]";
+            return Err(wrong("audit-webhook-version", version, why));
+        }
+        Ok(Some(AuditWebhookConfig { path, mode, batch, initial_backoff, most_event_bytes }))
+    }
+
+    /// The most bytes of an event, if they are bounded. A batch is bounded by its events.
+    fn most_event_bytes(&self) -> Result<Option<usize>, ClusterError> {
+        let event = self.truncate_max_event_size.unwrap_or(EVENT_BYTES);
+        let batch = self.truncate_max_batch_size.unwrap_or(BATCH_BYTES);
+        let refused = |flag, value: usize, why: String| Err(wrong(flag, value.to_string(), why));
+        if event == 0 {
+            let why = "invalid audit truncate webhook max event size 0, must be a positive number";
+            return refused("audit-webhook-truncate-max-event-size", event, why.to_owned());
+        }
+        if batch < event {
+            let why = format!(
+                "invalid audit truncate webhook max batch size {batch}, must be greater than max \
+                 event size ({event})"
+            );
+            return refused("audit-webhook-truncate-max-batch-size", batch, why);
+        }
+        Ok(Some(event).filter(|_| self.truncate_enabled == Some(true)))
     }
 }
 
@@ -118,6 +153,10 @@ mod tests {
         assert_eq!(with(unthrottled), Ok(true));
         let said = with(|it| it.mode = Some("never".into())).unwrap_err();
         assert!(said.contains("invalid audit webhook mode never"), "{said}");
+        let said = with(|it| it.truncate_max_batch_size = Some(1)).unwrap_err();
+        assert!(said.contains("must be greater than max event size (102400)"), "{said}");
+        let said = with(|it| it.version = Some("audit.k8s.io/v1beta1".into())).unwrap_err();
+        assert!(said.contains("invalid group version"), "{said}");
         let said = with(|it| it.batch_max_size = Some(0)).unwrap_err();
         assert!(said.contains("max batch size 0, must be a positive number"), "{said}");
     }

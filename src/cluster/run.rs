@@ -137,7 +137,7 @@ pub async fn run_foreground(
 ) -> Result<(), ClusterError> {
     let failed = ClusterError::file("signal handlers");
     let mut signals = ending_signals().map_err(failed)?;
-    let cluster = Cluster::start(home, settings).await?;
+    let cluster = Box::pin(Cluster::start(home, settings)).await?;
     // Whoever started us may be gone; that is no reason to end.
     if let Err(error) = writeln!(word, "ready").and_then(|()| word.flush()) {
         tracing::debug!(%error, "nobody waits for the cluster to be ready");

@@ -14,6 +14,7 @@ pub(super) struct Counts {
     levels: [AtomicU64; 4],
     pub(super) buffered_errors: AtomicU64,
     pub(super) log_errors: AtomicU64,
+    pub(super) truncate_errors: AtomicU64,
     pub(super) webhook_errors: AtomicU64,
     rejected: AtomicU64,
 }
@@ -49,6 +50,7 @@ impl Counts {
         for (plugin, count) in [
             ("buffered", &self.buffered_errors),
             ("log", &self.log_errors),
+            ("truncate", &self.truncate_errors),
             ("webhook", &self.webhook_errors),
         ] {
             let count = count.load(Relaxed);

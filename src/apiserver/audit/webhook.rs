@@ -1,6 +1,6 @@
 //! Audit events are posted to a webhook: in batches behind the requests, or each before its request goes
 //! on. What cannot be sent is counted, never kept: the queue and what is on its way are bounded.
-//! Source: `k8s.io/apiserver/plugin/pkg/audit/{buffered,webhook}`.
+//! Source: `k8s.io/apiserver/plugin/pkg/audit/{buffered,truncate,webhook}`.
 
 use std::{
     path::PathBuf,
@@ -21,6 +21,8 @@ use crate::webhook::{Again, Endpoint, Patience};
 
 /// Batches that may be on their way at once where there is no throttle.
 const USUAL_BURST: u32 = 15;
+/// What an event has that lost its objects.
+const TRUNCATED: &str = "audit.k8s.io/truncated";
 
 /// How requests and the webhook wait for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +101,8 @@ pub struct AuditWebhookConfig {
     pub batch: AuditBatch,
     /// `--audit-webhook-initial-backoff`.
     pub initial_backoff: Duration,
+    /// `--audit-webhook-truncate-max-event-size`, in bytes; `None`: events are sent as they are.
+    pub most_event_bytes: Option<usize>,
 }
 
 /// The way to the webhook.
@@ -115,6 +119,7 @@ struct Way {
 #[derive(Debug)]
 pub(super) struct Webhook {
     pub(super) mode: AuditMode,
+    most_bytes: Option<usize>,
     way: Arc<Way>,
     queue: Mutex<Option<mpsc::Sender<Value>>>,
     worker: Mutex<Option<Task>>,
@@ -132,6 +137,7 @@ impl Webhook {
         });
         let mut webhook = Self {
             mode: config.mode,
+            most_bytes: config.most_event_bytes,
             way: Arc::clone(&way),
             queue: Mutex::default(),
             worker: Mutex::default(),
@@ -150,29 +156,41 @@ impl Webhook {
 
     /// Sends an event, or sees to it that it is sent; tells whether it was, where anybody asks.
     pub(super) async fn tell(&self, event: &Value) -> bool {
+        let Some(item) = self.item(event) else { return false };
         if self.mode == AuditMode::Batch {
-            self.enqueue(event);
+            self.enqueue(item);
             return true;
         }
-        let sent = self.way.send(vec![item(event)]).await;
+        let sent = self.way.send(vec![item]).await;
         sent || self.mode == AuditMode::Blocking
     }
 
     /// The same where nobody can wait.
     pub(super) fn tell_later(&self, event: &Value) {
+        let Some(item) = self.item(event) else { return };
         if self.mode == AuditMode::Batch {
-            self.enqueue(event);
+            self.enqueue(item);
             return;
         }
-        let (way, item) = (Arc::clone(&self.way), item(event));
+        let way = Arc::clone(&self.way);
         self.loose.spawn("apiserver/audit-event", async move {
             way.send(vec![item]).await;
         });
     }
 
-    fn enqueue(&self, event: &Value) {
+    /// An event as it is sent; `None` where it is too large and lost.
+    fn item(&self, event: &Value) -> Option<Value> {
+        let item = fitting(item(event), self.most_bytes);
+        if item.is_none() {
+            self.way.counts.truncate_errors.fetch_add(1, Relaxed);
+            tracing::error!("an audit event is lost: event is too large even after truncating");
+        }
+        item
+    }
+
+    fn enqueue(&self, item: Value) {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = queue.as_ref().is_some_and(|queue| queue.try_send(item(event)).is_ok());
+        let sent = queue.as_ref().is_some_and(|queue| queue.try_send(item).is_ok());
         if !sent {
             self.way.counts.buffered_errors.fetch_add(1, Relaxed);
             tracing::error!("an audit event is lost: audit buffer queue blocked");
@@ -198,6 +216,20 @@ fn item(event: &Value) -> Value {
     fields.remove("kind");
     fields.remove("apiVersion");
     item
+}
+
+/// An event of at most so many bytes: one that has more loses its objects; `None` where that is not
+/// enough.
+fn fitting(mut item: Value, most: Option<usize>) -> Option<Value> {
+    let Some(most) = most else { return Some(item) };
+    let bytes = |item: &Value| item.to_string().len();
+    if bytes(&item) > most {
+        let fields = meta::as_object(&mut item);
+        fields.remove("requestObject");
+        fields.remove("responseObject");
+        meta::object_at(&mut item, "annotations").insert(TRUNCATED.into(), "true".into());
+    }
+    (bytes(&item) <= most).then_some(item)
 }
 
 impl Way {
@@ -311,6 +343,16 @@ mod tests {
         }
         assert_eq!(AuditMode::parse("blocking-strict"), Ok(AuditMode::BlockingStrict));
         assert!(AuditMode::parse("never").unwrap_err().contains("allowed modes are"));
+    }
+
+    #[test]
+    fn events_that_are_too_large_lose_their_objects() {
+        let event = json!({"level": "Request", "requestObject": "x".repeat(100)});
+        assert_eq!(fitting(event.clone(), None), Some(event.clone()));
+        assert_eq!(fitting(event.clone(), Some(1000)), Some(event.clone()));
+        let small = json!({"level": "Request", "annotations": {TRUNCATED: "true"}});
+        assert_eq!(fitting(event.clone(), Some(100)), Some(small));
+        assert_eq!(fitting(event, Some(10)), None);
     }
 
     #[tokio::test(start_paused = true)]
