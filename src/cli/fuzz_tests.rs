@@ -39,7 +39,7 @@ fn go_templates() {
         "labels": {"x": "1", "y": "2"}, "empty": [], "yes": true});
     Fuzz::bytes("go-template", corpus).words(&words).rounds(5000).run_text(move |text| {
         let Ok(template) = Template::parse(text, true) else { return false };
-        drop(template.print(&object));
+        drop(template.print(&object, String::new));
         true
     });
 }

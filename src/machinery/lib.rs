@@ -9,6 +9,7 @@ pub mod configuration;
 pub mod cron;
 pub mod duration;
 pub mod field;
+pub mod gofmt;
 pub mod json;
 pub mod jsonpath;
 pub mod kind;

@@ -1,15 +1,30 @@
 //! Custom columns: `NAME:.metadata.name,...`, or a file with headers over paths.
 
+use std::cell::Cell;
+
+use machinery::{
+    gofmt::Go,
+    jsonpath::{Found, JsonPathError},
+};
 use serde_json::Value;
 
-use super::{JsonPath, TabWriter, text_of};
+use super::{JsonPath, Printed, TabWriter};
 use crate::report::{CliError, io_words};
 
 /// Columns, read.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    columns: Vec<(String, JsonPath)>,
+    list: Vec<Column>,
     no_headers: bool,
+    /// Whether headers were printed for lists, for objects.
+    told: Cell<Option<bool>>,
+}
+
+#[derive(Debug)]
+struct Column {
+    header: String,
+    /// What is wrong with a path is told when something is printed.
+    path: Result<JsonPath, JsonPathError>,
 }
 
 impl Columns {
@@ -19,48 +34,59 @@ impl Columns {
             let text = "custom-columns format specified but no custom columns given";
             return Err(CliError::plain(text));
         }
-        let pairs =
-            if format.ends_with("file") { from_file(argument)? } else { from_words(argument)? };
-        let columns = pairs
+        // kubectl leaves the headers that stand in a file.
+        let file = format.ends_with("file");
+        let pairs = if file { from_file(argument)? } else { from_words(argument)? };
+        let list = pairs
             .into_iter()
-            .map(|(header, path)| Ok((header, JsonPath::relaxed(&path)?)))
+            .map(|(header, path)| {
+                Ok(Column { header, path: JsonPath::bare(&JsonPath::relax(&path)?) })
+            })
             .collect::<Result<_, CliError>>()?;
-        Ok(Self { columns, no_headers })
+        Ok(Self { list, no_headers: no_headers && !file, told: Cell::new(None) })
     }
 
-    /// Prints an object, or each of a list.
-    pub(crate) fn print(&self, object: &Value) -> Result<String, CliError> {
+    /// Prints an object, or each of a list. Headers stand before the first of a kind.
+    pub(crate) fn print(&self, object: &Value) -> Printed {
         let mut out = TabWriter::table();
-        if !self.no_headers {
+        let items = object["items"].as_array();
+        let told = self.told.replace(Some(items.is_some())) == Some(items.is_some());
+        if !self.no_headers && !told {
             let headers: Vec<&str> =
-                self.columns.iter().map(|(header, _)| header.as_str()).collect();
+                self.list.iter().map(|column| column.header.as_str()).collect();
             out.write(&headers.join("\t"));
             out.write("\n");
         }
-        match object["items"].as_array() {
-            Some(items) => items.iter().try_for_each(|item| self.row(&mut out, item))?,
-            None => self.row(&mut out, object)?,
-        }
-        Ok(out.finish())
+        let outcome = match items {
+            Some(items) => self.rows(&mut out, items),
+            None => self.rows(&mut out, std::slice::from_ref(object)),
+        };
+        Printed { out: out.finish().into_bytes(), outcome }
     }
 
-    fn row(&self, out: &mut TabWriter, object: &Value) -> Result<(), CliError> {
-        let mut cells = Vec::new();
-        for (_, path) in &self.columns {
-            let found = path.find(object).map_err(CliError::plain)?;
-            let texts: Vec<String> = found
-                .iter()
-                .map(|found| match found.get() {
-                    Value::Null => "<none>".to_owned(),
-                    value => text_of(value),
-                })
-                .collect();
-            cells.push(if texts.is_empty() { "<none>".to_owned() } else { texts.join(",") });
+    fn rows(&self, out: &mut TabWriter, objects: &[Value]) -> Result<(), CliError> {
+        let paths: Vec<&JsonPath> = self
+            .list
+            .iter()
+            .map(|column| column.path.as_ref().map_err(|error| CliError::plain(error.to_string())))
+            .collect::<Result<_, _>>()?;
+        for object in objects {
+            let mut cells = Vec::new();
+            for path in &paths {
+                let found = path.find(object).map_err(CliError::plain)?;
+                let texts: Vec<String> = found.iter().map(shown).collect();
+                cells.push(if texts.is_empty() { "<none>".to_owned() } else { texts.join(",") });
+            }
+            out.write(&cells.join("\t"));
+            out.write("\n");
         }
-        out.write(&cells.join("\t"));
-        out.write("\n");
         Ok(())
     }
+}
+
+/// A value as Go prints it; what would steer a terminal is made visible.
+fn shown(found: &Found<'_>) -> String {
+    Go::from(found.get()).words().replace('\u{1b}', "^[").replace('\r', "\\r")
 }
 
 fn from_words(argument: &str) -> Result<Vec<(String, String)>, CliError> {
@@ -85,11 +111,17 @@ fn from_file(path: &str) -> Result<Vec<(String, String)>, CliError> {
         ))
     })?;
     let mut lines = text.lines();
-    let words = |line: Option<&str>| -> Vec<String> {
-        line.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    let mut words = |what: &str| -> Result<Vec<String>, CliError> {
+        let line = lines.next().ok_or_else(|| {
+            CliError::plain(format!(
+                "invalid template, missing {what} line. Expected format is one line of space \
+                 separated headers, one line of space separated column specs."
+            ))
+        })?;
+        Ok(line.split_whitespace().map(str::to_owned).collect())
     };
-    let (headers, paths) = (words(lines.next()), words(lines.next()));
-    if headers.is_empty() || headers.len() != paths.len() {
+    let (headers, paths) = (words("header")?, words("spec")?);
+    if headers.len() != paths.len() {
         let text = format!(
             "number of headers ({}) and field specifications ({}) don't match",
             headers.len(),
@@ -106,11 +138,40 @@ mod tests {
 
     use super::*;
 
+    fn printed(words: &str, object: &Value) -> String {
+        let printed = Columns::parse("custom-columns", words, false).unwrap().print(object);
+        let out = String::from_utf8(printed.out).unwrap();
+        match printed.outcome {
+            Ok(()) => out,
+            Err(error) => format!("{out}!{error}"),
+        }
+    }
+
     #[test]
     fn columns_are_filled_from_paths() {
-        let columns = Columns::parse("custom-columns", "N:.name,I:.c[*].i,X:.x", false).unwrap();
-        let list = json!({"items": [{"name": "a", "c": [{"i": 1}, {"i": 2}]}]});
-        assert_eq!(columns.print(&list).unwrap(), "N     I     X\na     1,2   <none>\n");
+        let list = json!({"items": [{"name": "a", "c": [{"i": 1}, {"i": 2}], "m": {"b": null, "a": "\u{1b}x\r"}}]});
+        for (words, want) in [
+            ("N:.name,I:.c[*].i,X:.x", "N     I     X\na     1,2   <none>\n"),
+            (
+                "M:.m,C:{.c}",
+                "M                      C\nmap[a:^[x\\r b:<nil>]   [map[i:1] map[i:2]]\n",
+            ),
+            ("M:,N:name", "M        N\n<none>   a\n"),
+            ("N:.name,B:.a[", "N     B\n!unterminated array"),
+            ("B:.name[0]", "B\n!string is not array or slice"),
+            ("B:.c[5]", "B\n!array index out of bounds: index 5, length 2"),
+        ] {
+            assert_eq!(printed(words, &list), want, "{words}");
+        }
         assert!(Columns::parse("custom-columns", "bad", false).is_err());
+        assert!(Columns::parse("custom-columns", "A:{}", false).is_err());
+    }
+
+    #[test]
+    fn headers_stand_before_the_first_object() {
+        let columns = Columns::parse("custom-columns", "N:.name", false).unwrap();
+        let object = json!({"name": "a"});
+        assert_eq!(columns.print(&object).out, b"N\na\n");
+        assert_eq!(columns.print(&object).out, b"a\n");
     }
 }

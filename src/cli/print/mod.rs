@@ -8,6 +8,8 @@ mod tabwriter;
 pub(crate) mod template;
 pub(crate) mod typed;
 
+use std::borrow::Cow;
+
 pub(crate) use machinery::jsonpath::{JsonPath, text_of};
 use machinery::{
     json::{Keep, WITHOUT_NOTES},
@@ -22,6 +24,21 @@ pub(crate) use self::{
     template::Template,
 };
 use crate::{args::Parsed, context::Context, report::CliError};
+
+/// What was printed, and what went wrong then.
+pub(crate) struct Printed {
+    pub(crate) out: Vec<u8>,
+    pub(crate) outcome: Result<(), CliError>,
+}
+
+/// How kubectl holds an object that it prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// As decoded JSON.
+    Map,
+    /// As a Go struct: fields in their order, and numbers that paths meet have a point.
+    Struct,
+}
 
 /// A way to print an object.
 #[derive(Debug)]
@@ -130,19 +147,53 @@ impl Printer {
 
     /// Prints one object (or list). Tables are the caller's.
     pub(crate) fn print(&self, cx: &Context, object: &Value) -> Result<(), CliError> {
-        match self {
-            Self::Json => cx.say(&yaml::pretty(object, "    ")),
+        self.print_held(cx, object, Held::Map)
+    }
+
+    /// The same for an object that kubectl holds as is told.
+    pub(crate) fn print_held(
+        &self,
+        cx: &Context,
+        object: &Value,
+        held: Held,
+    ) -> Result<(), CliError> {
+        let printed = match self {
+            Self::Json => return cx.say(&yaml::pretty(object, "    ")),
             Self::Yaml => {
                 cx.separate_documents()?;
-                cx.out(&yaml::to_string(object))
+                return cx.out(&yaml::to_string(object));
             }
-            Self::Kyaml => cx.out(&kyaml::to_string(object)),
-            Self::Name { verb } => print_name(cx, object, *verb),
-            Self::JsonPath(path) => cx.out(&path.print(object)?),
-            Self::Template(template) => cx.out(&template.print(object)?),
-            Self::Columns(columns) => cx.out(&columns.print(object)?),
-            Self::Table { .. } => Ok(()),
+            Self::Kyaml => return cx.out(&kyaml::to_string(object)),
+            Self::Name { verb } => return print_name(cx, object, *verb),
+            Self::Table { .. } => return Ok(()),
+            Self::JsonPath(path) => {
+                let mut object = Cow::Borrowed(object);
+                if held == Held::Struct {
+                    floats(object.to_mut());
+                }
+                return cx.out_bytes(&path.print(&object)?);
+            }
+            Self::Template(template) => template.print(object, || match held {
+                Held::Map => yaml::compact(object),
+                Held::Struct => typed::compact(object),
+            }),
+            Self::Columns(columns) => columns.print(object),
+        };
+        cx.out_bytes(&printed.out)?;
+        printed.outcome
+    }
+}
+
+/// Gives all numbers a point.
+fn floats(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let float = number.as_f64().and_then(serde_json::Number::from_f64);
+            *number = float.unwrap_or_else(|| number.clone());
         }
+        Value::Array(list) => list.iter_mut().for_each(floats),
+        Value::Object(map) => map.values_mut().for_each(floats),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }
 
@@ -191,6 +242,17 @@ pub(crate) fn print_outcome(
     object: &Value,
     verb: &str,
 ) -> Result<(), CliError> {
+    print_outcome_held(cx, parsed, object, verb, Held::Map)
+}
+
+/// The same for an object that kubectl holds as is told.
+pub(crate) fn print_outcome_held(
+    cx: &Context,
+    parsed: &Parsed,
+    object: &Value,
+    verb: &str,
+    held: Held,
+) -> Result<(), CliError> {
     let output = parsed.text("output");
     if output.is_empty() && parsed.text("template").is_empty() {
         return cx.say(&format!("{} {verb}", name_of(object)));
@@ -198,7 +260,7 @@ pub(crate) fn print_outcome(
     let printer = printer(parsed, TEMPLATES)?;
     let mut object = object.clone();
     printer.tidy(&mut object, parsed);
-    printer.print(cx, &object)
+    printer.print_held(cx, &object, held)
 }
 
 /// The same for objects that kubectl holds as Go structs: JSON in their order.
@@ -209,7 +271,7 @@ pub(crate) fn print_typed(
     verb: &str,
 ) -> Result<(), CliError> {
     if parsed.text("output") != "json" {
-        return print_outcome(cx, parsed, object, verb);
+        return print_outcome_held(cx, parsed, object, verb, Held::Struct);
     }
     let mut object = object.clone();
     if !parsed.is("show-managed-fields") {

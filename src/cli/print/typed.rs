@@ -90,6 +90,26 @@ const ORDER: &[&str] = &[
     "preemptionPolicy",
     "spec",
     "status",
+    "clusters",
+    "users",
+    "contexts",
+    "current-context",
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority",
+    "certificate-authority-data",
+    "proxy-url",
+    "disable-compression",
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "token",
+    "username",
+    "password",
+    "cluster",
+    "user",
 ];
 
 /// Objects whose keys are names, in order of the names.
@@ -110,15 +130,25 @@ const MAPS: &[&str] = &[
 /// Writes an object with four blanks for each level.
 pub(crate) fn json(object: &Value) -> String {
     let mut out = String::new();
-    write(&mut out, object, 0, false);
+    write(&mut out, object, Some(0), false);
     out
 }
 
-fn write(out: &mut String, value: &Value, depth: usize, names: bool) {
-    let line = |out: &mut String, depth: usize| {
+/// Writes an object without blanks.
+pub(crate) fn compact(object: &Value) -> String {
+    let mut out = String::new();
+    write(&mut out, object, None, false);
+    out
+}
+
+/// Without a depth all stands in one line.
+fn write(out: &mut String, value: &Value, depth: Option<usize>, names: bool) {
+    let line = |out: &mut String, depth: Option<usize>| {
+        let Some(depth) = depth else { return };
         out.push('\n');
         (0..depth).for_each(|_| out.push_str("    "));
     };
+    let below = depth.map(|depth| depth + 1);
     match value {
         Value::Object(map) if !map.is_empty() => {
             let mut entries: Vec<_> = map.iter().collect();
@@ -137,10 +167,10 @@ fn write(out: &mut String, value: &Value, depth: usize, names: bool) {
             out.push('{');
             for (at, (key, item)) in entries.into_iter().enumerate() {
                 out.push_str(if at > 0 { "," } else { "" });
-                line(out, depth + 1);
+                line(out, below);
                 out.push_str(&yaml::quoted(key));
-                out.push_str(": ");
-                write(out, item, depth + 1, MAPS.contains(&key.as_str()));
+                out.push_str(if below.is_some() { ": " } else { ":" });
+                write(out, item, below, MAPS.contains(&key.as_str()));
             }
             line(out, depth);
             out.push('}');
@@ -149,8 +179,8 @@ fn write(out: &mut String, value: &Value, depth: usize, names: bool) {
             out.push('[');
             for (at, item) in list.iter().enumerate() {
                 out.push_str(if at > 0 { "," } else { "" });
-                line(out, depth + 1);
-                write(out, item, depth + 1, false);
+                line(out, below);
+                write(out, item, below, false);
             }
             line(out, depth);
             out.push(']');

@@ -60,13 +60,25 @@ async fn finish(cx: &Context, parsed: &Parsed, mut service: Value) -> Result<(),
         remember(&mut service);
     }
     if run == "client" {
-        return print::print_outcome(cx, parsed, &service, &print::dry("exposed", run));
+        return print::print_outcome_held(
+            cx,
+            parsed,
+            &service,
+            &print::dry("exposed", run),
+            print::Held::Struct,
+        );
     }
     let (namespace, _) = cx.namespace()?;
     let place = create::resource("v1", "Service", "services", true);
     let api = cx.api(&place, Some(&namespace)).await?;
     let created = api.create(&service, &write_options(cx, parsed)?).await?;
-    print::print_outcome(cx, parsed, &created, &print::dry("exposed", run))
+    print::print_outcome_held(
+        cx,
+        parsed,
+        &created,
+        &print::dry("exposed", run),
+        print::Held::Struct,
+    )
 }
 
 fn settings(parsed: &Parsed, service: &mut Value) {

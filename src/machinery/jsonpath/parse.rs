@@ -1,385 +1,288 @@
-//! `JSONPath` text to nodes.
+//! `JSONPath` text to nodes. Source: client-go `util/jsonpath`, `parser.go`; errors are in its words.
 
 use serde_json::Value;
 
-use super::{Node, Operand, Step};
+use super::{Node, Slice};
+use crate::gofmt::quote::{shown_letter, unquote_inside};
 
-/// How deeply ranges and filters may stand in one another.
+/// How deeply unions and filters may stand in one another: their texts let them do so but little.
 const DEEPEST: usize = 50;
-
-/// Reads a template.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, depth: 0 };
-    Ok(parser.nodes(false)?.0)
-}
-
-struct Parser {
-    text: Vec<char>,
-    at: usize,
-    /// In how many ranges and filters this stands.
-    depth: usize,
-}
-
-/// Refuses what stands in too many others.
-fn check_depth(depth: usize) -> Parse<()> {
-    if depth > DEEPEST {
-        Err("ranges or filters stand too deeply in one another".into())
-    } else {
-        Ok(())
-    }
-}
 
 type Parse<T> = Result<T, String>;
 
-impl Parser {
+/// Reads a template.
+pub(super) fn parse(text: &str) -> Parse<Vec<Node>> {
+    read(text, 0)
+}
+
+fn read(text: &str, depth: usize) -> Parse<Vec<Node>> {
+    if depth > DEEPEST {
+        return Err("unions or filters stand too deeply in one another".to_owned());
+    }
+    let mut parser = Parser { text, at: 0, start: 0, depth };
+    let mut root = Vec::new();
+    loop {
+        let rest = parser.rest();
+        let Some((plain, _)) = rest.split_once('{') else {
+            if !rest.is_empty() {
+                root.push(Node::Text(rest.to_owned()));
+            }
+            return Ok(root);
+        };
+        if !plain.is_empty() {
+            root.push(Node::Text(plain.to_owned()));
+        }
+        parser.at += plain.len() + 1;
+        parser.start = parser.at;
+        root.push(Node::List(parser.action()?));
+    }
+}
+
+/// The nodes of text that stands between braces.
+fn inside(text: &str, depth: usize) -> Parse<Vec<Node>> {
+    match read(&format!("{{{text}}}"), depth + 1)?.into_iter().next() {
+        Some(Node::List(nodes)) => Ok(nodes),
+        _ => Ok(Vec::new()),
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    start: usize,
+    depth: usize,
+}
+
+fn is_terminator(letter: Option<char>) -> bool {
+    let Some(letter) = letter else { return true };
+    matches!(letter, ' ' | '\t' | '\r' | '\n' | '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}')
+}
+
+fn is_word(letter: char) -> bool {
+    letter == '_' || letter.is_alphanumeric()
+}
+
+impl<'t> Parser<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
     fn peek(&self) -> Option<char> {
-        self.text.get(self.at).copied()
+        self.rest().chars().next()
     }
 
-    fn rest_starts(&self, word: &str) -> bool {
-        word.chars().enumerate().all(|(n, c)| self.text.get(self.at + n) == Some(&c))
+    fn next(&mut self) -> Option<char> {
+        let letter = self.peek()?;
+        self.at += letter.len_utf8();
+        Some(letter)
     }
 
-    /// Nodes up to the end, or to `{end}` inside a range.
-    fn nodes(&mut self, inside: bool) -> Parse<(Vec<Node>, bool)> {
+    /// The text that was read since it was last asked for.
+    fn consume(&mut self) -> &'t str {
+        let text = self.text.get(self.start..self.at).unwrap_or_default();
+        self.start = self.at;
+        text
+    }
+
+    /// What stands between braces; the first is read.
+    fn action(&mut self) -> Parse<Vec<Node>> {
         let mut nodes = Vec::new();
-        let mut text = String::new();
-        while let Some(letter) = self.peek() {
-            self.at += 1;
-            if letter != '{' {
-                text.push(letter);
+        loop {
+            let rest = self.rest();
+            if rest.starts_with("[?(") {
+                nodes.push(self.filter()?);
                 continue;
             }
-            if !text.is_empty() {
-                nodes.push(Node::Text(std::mem::take(&mut text)));
-            }
-            match self.action()? {
-                Action::Nodes(found) => nodes.extend(found),
-                Action::Range(steps) => {
-                    self.depth += 1;
-                    check_depth(self.depth)?;
-                    let (body, ended) = self.nodes(true)?;
-                    self.depth -= 1;
-                    if !ended {
-                        return Err("unclosed range".to_owned());
-                    }
-                    nodes.push(Node::Range(steps, body));
+            if rest.starts_with("..") {
+                if matches!(nodes.last(), Some(Node::Recursive)) {
+                    return Err("invalid multiple recursive descent".to_owned());
                 }
-                Action::End if inside => return Ok((nodes, true)),
-                Action::End => return Err("not in range, nothing to end".to_owned()),
+                self.at += 2;
+                self.consume();
+                nodes.push(Node::Recursive);
+                if self.peek().is_some_and(is_word) {
+                    nodes.push(self.field());
+                }
+                continue;
             }
-        }
-        if !text.is_empty() {
-            nodes.push(Node::Text(text));
-        }
-        Ok((nodes, false))
-    }
-
-    fn blanks(&mut self) {
-        while self.peek().is_some_and(char::is_whitespace) {
-            self.at += 1;
-        }
-    }
-
-    /// What stands between braces.
-    fn action(&mut self) -> Parse<Action> {
-        let mut nodes = Vec::new();
-        loop {
-            self.blanks();
-            match self.peek() {
-                None => return Err("unclosed action".to_owned()),
+            match self.next() {
                 Some('}') => {
-                    self.at += 1;
-                    return Ok(Action::Nodes(nodes));
+                    self.consume();
+                    return Ok(nodes);
                 }
-                Some(quote @ ('"' | '\'')) => nodes.push(Node::Text(self.quoted(quote)?)),
-                Some(letter) if letter.is_alphabetic() => {
-                    let word = self.word();
-                    match word.as_str() {
-                        "end" => {
-                            self.close()?;
-                            return Ok(Action::End);
-                        }
-                        "range" => {
-                            self.blanks();
-                            let steps = self.steps()?;
-                            self.close()?;
-                            return Ok(Action::Range(steps));
-                        }
-                        _ => return Err(format!("unrecognized identifier {word}")),
-                    }
+                None | Some('\r' | '\n') => return Err("unclosed action".to_owned()),
+                Some(' ' | '@' | '$') => {
+                    self.consume();
                 }
-                Some(_) => nodes.push(Node::List(self.steps()?)),
+                Some('[') => self.array(&mut nodes)?,
+                Some(mark @ ('"' | '\'')) => nodes.push(self.quote(mark)?),
+                Some('.') => nodes.push(self.field()),
+                Some('+' | '-' | '0'..='9') => {
+                    nodes.push(self.number()?);
+                }
+                Some(letter) if is_word(letter) => nodes.push(self.identifier()),
+                Some(letter) => {
+                    let shown = shown_letter(letter);
+                    return Err(format!("unrecognized character in action: {shown}"));
+                }
             }
         }
     }
 
-    fn close(&mut self) -> Parse<()> {
-        self.blanks();
-        if self.peek() == Some('}') {
-            self.at += 1;
+    fn identifier(&mut self) -> Node {
+        while !is_terminator(self.peek()) {
+            self.next();
+        }
+        match self.consume() {
+            "true" => Node::Made(Value::Bool(true)),
+            "false" => Node::Made(Value::Bool(false)),
+            word => Node::Identifier(word.to_owned()),
+        }
+    }
+
+    /// A number whose first letter is read.
+    fn number(&mut self) -> Parse<Node> {
+        while self.peek().is_some_and(|letter| letter == '.' || letter.is_ascii_digit()) {
+            self.next();
+        }
+        let text = self.consume();
+        if let Ok(whole) = text.parse::<i64>() {
+            return Ok(Node::Made(whole.into()));
+        }
+        let number = text.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+        match number {
+            Some(number) => Ok(Node::Made(Value::Number(number))),
+            None => Err(format!("cannot parse number {text}")),
+        }
+    }
+
+    /// An index, a slice, a union or a quoted key; the bracket is read.
+    fn array(&mut self, nodes: &mut Vec<Node>) -> Parse<()> {
+        loop {
+            match self.next() {
+                None | Some('\n') => return Err("unterminated array".to_owned()),
+                Some(']') => break,
+                Some(_) => {}
+            }
+        }
+        let text = self.consume();
+        let text = text.get(1..text.len() - 1).unwrap_or_default();
+        let text = if text == "*" { ":" } else { text };
+        if text.contains(',') {
+            let members = text
+                .split(',')
+                .map(|member| inside(&format!("[{}]", member.trim_matches(' ')), self.depth));
+            nodes.push(Node::Union(members.collect::<Parse<_>>()?));
             return Ok(());
         }
-        Err("unclosed action".to_owned())
-    }
-
-    fn word(&mut self) -> String {
-        let start = self.at;
-        while self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
-            self.at += 1;
+        let key = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+        if let Some(key) = key.filter(|key| !key.contains('\'')) {
+            nodes.extend(inside(&format!(".{key}"), self.depth)?);
+            return Ok(());
         }
-        self.text[start..self.at].iter().collect()
+        nodes.push(Node::Slice(slice(text)?));
+        Ok(())
     }
 
-    fn quoted(&mut self, quote: char) -> Parse<String> {
-        self.at += 1;
-        let mut out = String::new();
+    fn filter(&mut self) -> Parse<Node> {
+        self.at += 3;
+        self.consume();
+        let mut mark = None;
+        let mut paired = false;
         loop {
-            match self.peek() {
-                None => return Err("unterminated quoted string".to_owned()),
-                Some(letter) if letter == quote => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some('\\') => {
-                    self.at += 1;
-                    let letter = self.peek().ok_or("unterminated quoted string")?;
-                    self.at += 1;
-                    out.push(match letter {
-                        'n' => '\n',
-                        't' => '\t',
-                        'r' => '\r',
-                        other => other,
-                    });
-                }
-                Some(letter) => {
-                    out.push(letter);
-                    self.at += 1;
-                }
-            }
-        }
-    }
-
-    /// A path: `.a.b[0]`, `@.x`, `$..y`, or a bare number.
-    fn steps(&mut self) -> Parse<Vec<Step>> {
-        let mut steps = Vec::new();
-        loop {
-            match self.peek() {
-                Some('$') => {
-                    self.at += 1;
-                    steps.push(Step::Root);
-                }
-                Some('@') => self.at += 1,
-                Some('.') if self.rest_starts("..") => {
-                    self.at += 2;
-                    steps.push(Step::Recursive);
-                    if self.peek().is_some_and(|c| !matches!(c, '[' | '.' | '}' | ' ')) {
-                        steps.push(self.field());
-                    }
-                }
-                Some('.') => {
-                    self.at += 1;
-                    if self.peek().is_some_and(|c| !matches!(c, '[' | '}' | ' ' | ')' | ',')) {
-                        steps.push(self.field());
-                    }
-                }
-                Some('[') => steps.push(self.bracket()?),
-                Some('-' | '+' | '0'..='9') if steps.is_empty() => {
-                    return Ok(vec![Step::Literal(self.number()?)]);
-                }
-                Some('*') if steps.is_empty() => {
-                    self.at += 1;
-                    steps.push(Step::Wildcard);
-                }
-                None => return Ok(steps),
-                Some(_) => return self.end_of_path(steps),
-            }
-        }
-    }
-
-    fn end_of_path(&self, steps: Vec<Step>) -> Parse<Vec<Step>> {
-        match self.peek() {
-            Some(letter) if steps.is_empty() && !letter.is_whitespace() && letter != '}' => {
-                Err(format!("unexpected character: U+{:04X} '{letter}'", u32::from(letter)))
-            }
-            _ => Ok(steps),
-        }
-    }
-
-    fn number(&mut self) -> Parse<Value> {
-        let start = self.at;
-        while self.peek().is_some_and(|c| c.is_ascii_digit() || "+-.eE".contains(c)) {
-            self.at += 1;
-        }
-        let text: String = self.text[start..self.at].iter().collect();
-        serde_json::from_str(text.trim_start_matches('+'))
-            .map_err(|_| format!("cannot parse number {text}"))
-    }
-
-    fn field(&mut self) -> Step {
-        let mut name = String::new();
-        while let Some(letter) = self.peek() {
-            match letter {
-                '\\' => {
-                    self.at += 1;
-                    name.extend(self.peek());
-                    self.at += 1;
-                }
-                '.' | '[' | '}' | ')' | ',' | '=' | '!' | '<' | '>' | '&' | '|' => break,
-                letter if letter.is_whitespace() => break,
-                letter => {
-                    name.push(letter);
-                    self.at += 1;
-                }
-            }
-        }
-        if name == "*" { Step::Wildcard } else { Step::Field(name) }
-    }
-
-    fn bracket(&mut self) -> Parse<Step> {
-        self.at += 1;
-        if self.rest_starts("?(") {
-            self.at += 2;
-            return self.filter();
-        }
-        let start = self.at;
-        let mut quote = None;
-        loop {
-            match self.peek() {
-                None | Some('\n') => return Err("unterminated array".to_owned()),
-                Some(']') if quote.is_none() => break,
-                Some(letter) if quote == Some(letter) => quote = None,
-                Some(letter @ ('\'' | '"')) if quote.is_none() => quote = Some(letter),
+            let before = self.text.as_bytes().get(self.at.saturating_sub(1)).copied();
+            match self.next() {
+                None | Some('\n') => return Err("unterminated filter".to_owned()),
+                Some(letter @ ('"' | '\'')) => match mark {
+                    None => mark = Some(letter),
+                    Some(mark) => paired |= before != Some(b'\\') && letter == mark,
+                },
+                Some(')') if mark.is_some() == paired => break,
                 Some(_) => {}
             }
-            self.at += 1;
         }
-        let inside: String = self.text[start..self.at].iter().collect();
-        self.at += 1;
-        subscript(inside.trim(), self.depth)
-    }
-
-    fn filter(&mut self) -> Parse<Step> {
-        let start = self.at;
-        let mut depth = 1;
-        let mut quote = None;
-        loop {
-            match self.peek() {
-                None => return Err("unterminated filter".to_owned()),
-                Some(letter) if quote == Some(letter) => quote = None,
-                Some(_) if quote.is_some() => {}
-                Some(letter @ ('\'' | '"')) => quote = Some(letter),
-                Some('(') => depth += 1,
-                Some(')') => depth -= 1,
-                Some(_) => {}
-            }
-            if depth == 0 {
-                break;
-            }
-            self.at += 1;
-        }
-        let inside: String = self.text[start..self.at].iter().collect();
-        self.at += 1;
-        if self.peek() != Some(']') {
+        if self.next() != Some(']') {
             return Err("unclosed array expect ]".to_owned());
         }
-        self.at += 1;
-        let (left, operator, right) = split_filter(&inside);
-        let operand = |text| operand(text, self.depth + 1);
-        let right = right.map(operand).transpose()?;
-        Ok(Step::Filter { left: operand(left)?, operator: operator.to_owned(), right })
+        let text = self.consume();
+        let text = text.get(..text.len() - 2).unwrap_or_default();
+        let Some((left, operator, right)) = comparison(text) else {
+            return Ok(Node::Exists(inside(text, self.depth)?));
+        };
+        let left = inside(left, self.depth)?;
+        let right = inside(right, self.depth)?;
+        Ok(Node::Filter { left, operator: operator.to_owned(), right })
     }
-}
 
-enum Action {
-    Nodes(Vec<Node>),
-    Range(Vec<Step>),
-    End,
-}
-
-fn split_filter(text: &str) -> (&str, &str, Option<&str>) {
-    let mut quote = None;
-    for (at, letter) in text.char_indices() {
-        if quote == Some(letter) {
-            quote = None;
-            continue;
-        }
-        if quote.is_some() {
-            continue;
-        }
-        if letter == '"' || letter == '\'' {
-            quote = Some(letter);
-            continue;
-        }
-        let rest = text.get(at..).unwrap_or_default();
-        for operator in ["==", "!=", "<=", ">=", "<", ">"] {
-            if let Some(right) = rest.strip_prefix(operator) {
-                let left = text.get(..at).unwrap_or_default();
-                return (left, operator, Some(right));
+    fn quote(&mut self, mark: char) -> Parse<Node> {
+        loop {
+            let before = self.text.as_bytes().get(self.at.saturating_sub(1)).copied();
+            match self.next() {
+                None | Some('\n') => return Err("unterminated quoted string".to_owned()),
+                Some(letter) if letter == mark && before != Some(b'\\') => break,
+                Some(_) => {}
             }
         }
+        let text = self.consume();
+        let within = text.get(1..text.len() - 1).unwrap_or_default();
+        if !within.contains(['\\', mark]) {
+            return Ok(Node::Text(within.to_owned()));
+        }
+        match unquote_inside(within.as_bytes(), mark as u8) {
+            Some(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Ok(Node::Text(text)),
+                Err(error) => Ok(Node::Bytes(error.into_bytes())),
+            },
+            None => Err(format!("unquote string {text} error invalid syntax")),
+        }
     }
-    (text, "exists", None)
-}
 
-fn operand(text: &str, depth: usize) -> Parse<Operand> {
-    check_depth(depth)?;
-    let text = text.trim();
-    let quoted = |quote: char| {
-        text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)).map(str::to_owned)
-    };
-    if let Some(text) = quoted('"').or_else(|| quoted('\'')) {
-        return Ok(Operand(vec![Step::Literal(Value::String(text))]));
-    }
-    match text {
-        "true" => return Ok(Operand(vec![Step::Literal(Value::Bool(true))])),
-        "false" => return Ok(Operand(vec![Step::Literal(Value::Bool(false))])),
-        _ => {}
-    }
-    let mut parser = Parser { text: text.chars().collect(), at: 0, depth };
-    Ok(Operand(parser.steps()?))
-}
-
-fn subscript(inside: &str, depth: usize) -> Parse<Step> {
-    if inside == "*" {
-        return Ok(Step::Wildcard);
-    }
-    let invalid = || format!("invalid array index {inside}");
-    let single_quoted = |text: &str| {
-        text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).map(str::to_owned)
-    };
-    if inside.contains(',') {
-        let members = inside.split(',').map(|member| {
-            let member = member.trim();
-            match subscript(member, depth) {
-                Ok(step) => Ok(vec![step]),
-                Err(_) if member.starts_with(['.', '@', '$']) => Ok(operand(member, depth + 1)?.0),
-                Err(error) => Err(error),
+    /// A field's name up to what ends it; the dot is read.
+    fn field(&mut self) -> Node {
+        self.consume();
+        loop {
+            if self.peek() == Some('\\') {
+                self.next();
+                self.next();
+            } else if is_terminator(self.peek()) {
+                break;
+            } else {
+                self.next();
             }
-        });
-        return Ok(Step::Union(members.collect::<Parse<_>>()?));
+        }
+        match self.consume() {
+            "*" => Node::Wildcard,
+            name => Node::Field(name.replace('\\', "")),
+        }
     }
-    if let Some(name) = single_quoted(inside) {
-        return Ok(Step::Field(name.replace("\\.", ".")));
+}
+
+/// Left, operator and right of a filter that compares.
+fn comparison(text: &str) -> Option<(&str, &str, &str)> {
+    let is_sign = |letter: char| matches!(letter, '!' | '<' | '>' | '=');
+    let start = text.find(is_sign).filter(|start| *start > 0)?;
+    let (left, signs) = text.split_at_checked(start)?;
+    // Something has to stand on the right, be it a sign.
+    let length = signs.find(|letter| !is_sign(letter)).unwrap_or(signs.len() - 1);
+    let (operator, right) = signs.split_at_checked(length)?;
+    (length > 0).then_some((left, operator, right))
+}
+
+/// `from:to:step`
+fn slice(text: &str) -> Parse<Slice> {
+    let invalid = || format!("invalid array index {text}");
+    let is_number = |part: &str| {
+        part.strip_prefix('-').unwrap_or(part).chars().all(|digit| digit.is_ascii_digit())
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 || !parts.iter().all(|part| is_number(part)) {
+        return Err(invalid());
     }
-    let number = |text: &str| match text {
+    let number = |at: usize| match parts.get(at).copied().unwrap_or_default() {
         "" => Ok(None),
-        text => text.parse::<i64>().map(Some).map_err(|_| invalid()),
+        part => {
+            part.parse::<i64>().map(Some).map_err(|_| format!("array index {part} is not a number"))
+        }
     };
-    let parts: Vec<&str> = inside.split(':').collect();
-    match parts.as_slice() {
-        [index] if !index.is_empty() => {
-            Ok(Step::Slice { from: number(index)?, to: None, step: None, single: true })
-        }
-        [from, to] => {
-            Ok(Step::Slice { from: number(from)?, to: number(to)?, step: None, single: false })
-        }
-        [from, to, step] => Ok(Step::Slice {
-            from: number(from)?,
-            to: number(to)?,
-            step: number(step)?,
-            single: false,
-        }),
-        _ => Err(invalid()),
-    }
+    Ok(Slice { from: number(0)?, to: number(1)?, step: number(2)?, single: parts.len() == 1 })
 }

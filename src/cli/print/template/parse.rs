@@ -1,464 +1,353 @@
-//! Go template text to nodes.
+//! Template tokens to nodes. Source: Go's `text/template/parse`, `parse.go`; errors are in its words.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use serde_json::Value;
+use machinery::gofmt::quote::unquote;
 
-/// A template with those it defines.
+use super::{
+    lex::{Item, Keyword, Type, quoted, tokens},
+    node::{Branch, Call, Node},
+};
+
+/// How deeply actions and parentheses may stand in one another.
+const DEEPEST: usize = 100;
+
+/// The name of the template that is run.
+pub(super) const ROOT: &str = "output";
+
+/// All templates of a text by their names; [`ROOT`] is among them.
 #[derive(Debug)]
 pub(super) struct Parsed {
-    pub(super) nodes: Vec<Node>,
-    pub(super) defined: HashMap<String, Vec<Node>>,
+    pub(super) text: String,
+    pub(super) templates: BTreeMap<String, Vec<Node>>,
 }
 
-#[derive(Debug, Clone)]
-pub(super) enum Node {
-    Text(String),
-    /// Prints the value, unless it is only stored.
-    Print(Pipe),
-    If {
-        test: Pipe,
-        then: Vec<Node>,
-        otherwise: Vec<Node>,
-    },
-    With {
-        value: Pipe,
-        then: Vec<Node>,
-        otherwise: Vec<Node>,
-    },
-    Range {
-        over: Pipe,
-        body: Vec<Node>,
-        otherwise: Vec<Node>,
-    },
-    Template {
-        name: String,
-        value: Option<Pipe>,
-    },
-    Break,
-    Continue,
-}
+pub(super) type Parse<T> = Result<T, String>;
 
-/// `$a, $b := command | command`.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Pipe {
-    pub(super) variables: Vec<String>,
-    pub(super) assigns: bool,
-    pub(super) commands: Vec<Vec<Term>>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Term {
-    /// `.a.b`; empty for the dot itself.
-    Field(Vec<String>),
-    /// `$x.a`.
-    Variable(String, Vec<String>),
-    Function(String),
-    Literal(Value),
-    Nil,
-    /// `(pipe).a`.
-    Pipe(Pipe, Vec<String>),
-}
-
-type Parse<T> = Result<T, String>;
-
+/// Reads a template. Errors: as Go tells them, from `template:` on.
 pub(super) fn parse(text: &str) -> Parse<Parsed> {
-    let pieces = pieces(text)?;
-    let mut parser = Parser { pieces: &pieces, at: 0, defined: HashMap::new() };
-    let (nodes, end) = parser.nodes()?;
-    match end {
-        End::Text => Ok(Parsed { nodes, defined: parser.defined }),
-        End::Ended(line) => Err(format!("{line}: unexpected {{{{end}}}}")),
-        End::Else(line, _) => Err(format!("{line}: unexpected {{{{else}}}}")),
-    }
-}
-
-#[derive(Debug)]
-enum Piece {
-    Text(String),
-    Action(usize, Vec<Token>),
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Field(String),
-    Dot,
-    Variable(String),
-    Word(String),
-    Literal(Value),
-    Pipe,
-    Open,
-    Close,
-    Comma,
-    Declare,
-    Assign,
-    /// Blanks tell `.a .b` from `.a.b`.
-    Blank,
-}
-
-fn pieces(text: &str) -> Parse<Vec<Piece>> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    let mut line = 1;
-    let mut trim_next = false;
-    loop {
-        let start = rest.find("{{");
-        let before = rest.get(..start.unwrap_or(rest.len())).unwrap_or_default();
-        line += before.matches('\n').count();
-        let mut kept = if trim_next { before.trim_start() } else { before };
-        let Some(start) = start else {
-            found.push(Piece::Text(kept.to_owned()));
-            return Ok(found);
-        };
-        let mut inside = rest.get(start + 2..).unwrap_or_default();
-        if let Some(trimmed) =
-            inside.strip_prefix('-').filter(|t| t.starts_with(char::is_whitespace))
-        {
-            kept = kept.trim_end();
-            inside = trimmed;
-        }
-        found.push(Piece::Text(kept.to_owned()));
-        let comment = inside.trim_start().starts_with("/*");
-        let end = if comment {
-            let close = inside.find("*/").ok_or(format!("{line}: unclosed comment"))?;
-            close
-                + 2
-                + inside
-                    .get(close + 2..)
-                    .and_then(|t| t.find("}}"))
-                    .ok_or(format!("{line}: comment ends before closing delimiter"))?
-        } else {
-            end_of_action(inside).ok_or(format!("{line}: unclosed action"))?
-        };
-        let mut action = inside.get(..end).unwrap_or_default();
-        rest = inside.get(end + 2..).unwrap_or_default();
-        trim_next =
-            action.ends_with('-') && action.trim_end_matches('-').ends_with(char::is_whitespace);
-        if trim_next {
-            action = action.strip_suffix('-').unwrap_or(action);
-        }
-        if !comment {
-            found
-                .push(Piece::Action(line, tokens(action).map_err(|why| format!("{line}: {why}"))?));
-        }
-        line += action.matches('\n').count();
-    }
-}
-
-fn end_of_action(text: &str) -> Option<usize> {
-    let mut quote: Option<char> = None;
-    let mut escaped = false;
-    for (at, letter) in text.char_indices() {
-        match quote {
-            Some(_) if escaped => escaped = false,
-            Some('"' | '\'') if letter == '\\' => escaped = true,
-            Some(open) if open == letter => quote = None,
-            None if matches!(letter, '"' | '\'' | '`') => quote = Some(letter),
-            None if text.get(at..).is_some_and(|rest| rest.starts_with("}}")) => return Some(at),
-            _ => {}
-        }
-    }
-    None
-}
-
-#[expect(clippy::too_many_lines, reason = "one arm a token")]
-fn tokens(text: &str) -> Parse<Vec<Token>> {
-    let letters: Vec<char> = text.chars().collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    let word_at = |from: usize| {
-        let end = letters[from..].iter().position(|c| !c.is_alphanumeric() && *c != '_');
-        end.map_or(letters.len(), |end| from + end)
+    let mut parser = Parser {
+        items: tokens(text).into_iter(),
+        tree: Tree::default(),
+        templates: BTreeMap::new(),
+        depth: 0,
     };
-    while let Some(letter) = letters.get(at).copied() {
-        let next = letters.get(at + 1).copied();
-        match letter {
-            letter if letter.is_whitespace() => {
-                at += 1;
-                if found.last() != Some(&Token::Blank) {
-                    found.push(Token::Blank);
-                }
-                continue;
-            }
-            '"' | '`' | '\'' => {
-                let (value, end) = quoted(&letters, at)?;
-                found.push(Token::Literal(value));
-                at = end;
-                continue;
-            }
-            '.' if next.is_some_and(|c| c.is_alphabetic() || c == '_') => {
-                let end = word_at(at + 1);
-                found.push(Token::Field(letters[at + 1..end].iter().collect()));
-                at = end;
-                continue;
-            }
-            '$' => {
-                let end = word_at(at + 1);
-                found.push(Token::Variable(letters[at + 1..end].iter().collect()));
-                at = end;
-                continue;
-            }
-            letter
-                if letter.is_ascii_digit()
-                    || (letter == '-' && next.is_some_and(|c| c.is_ascii_digit())) =>
-            {
-                let end =
-                    letters[at + 1..].iter().position(|c| !c.is_ascii_alphanumeric() && *c != '.');
-                let end = end.map_or(letters.len(), |end| at + 1 + end);
-                let text: String = letters[at..end].iter().collect();
-                let value = serde_json::from_str(&text)
-                    .map_err(|_| format!("bad number syntax: {text:?}"))?;
-                found.push(Token::Literal(value));
-                at = end;
-                continue;
-            }
-            letter if letter.is_alphabetic() || letter == '_' => {
-                let end = word_at(at);
-                let word: String = letters[at..end].iter().collect();
-                found.push(match word.as_str() {
-                    "true" => Token::Literal(Value::Bool(true)),
-                    "false" => Token::Literal(Value::Bool(false)),
-                    _ => Token::Word(word),
-                });
-                at = end;
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-        found.push(match letter {
-            '.' => Token::Dot,
-            '|' => Token::Pipe,
-            '(' => Token::Open,
-            ')' => Token::Close,
-            ',' => Token::Comma,
-            '=' => Token::Assign,
-            ':' if next == Some('=') => {
-                at += 1;
-                Token::Declare
-            }
-            _ => return Err(format!("unexpected {letter:?} in command")),
-        });
-    }
-    Ok(found)
+    parser.root()?;
+    Ok(Parsed { text: text.to_owned(), templates: parser.templates })
 }
 
-fn quoted(letters: &[char], start: usize) -> Parse<(Value, usize)> {
-    let quote = letters[start];
-    let mut out = String::new();
-    let mut at = start + 1;
-    while let Some(letter) = letters.get(at).copied() {
-        at += 1;
-        if letter == quote {
-            if quote == '\'' {
-                let code = out.chars().next().map_or(0, u32::from);
-                return Ok((Value::from(code), at));
-            }
-            return Ok((Value::String(out), at));
-        }
-        if letter == '\\' && quote != '`' {
-            let escaped = letters.get(at).copied().ok_or("unterminated quoted string")?;
-            at += 1;
-            out.push(match escaped {
-                'n' => '\n',
-                't' => '\t',
-                'r' => '\r',
-                other => other,
-            });
+/// What is known of the template that is being read.
+pub(super) struct Tree {
+    /// Three tokens to look ahead.
+    pub(super) tokens: [Option<Item>; 3],
+    pub(super) peeked: usize,
+    pub(super) variables: Vec<String>,
+    /// The line in which the action began.
+    action: Option<usize>,
+    ranges: usize,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        let variables = vec!["$".to_owned()];
+        Self { tokens: [None, None, None], peeked: 0, variables, action: None, ranges: 0 }
+    }
+}
+
+/// Template text, or what ends a list.
+enum Part {
+    Node(Node),
+    End,
+    Else,
+}
+
+pub(super) struct Parser {
+    items: std::vec::IntoIter<Item>,
+    pub(super) tree: Tree,
+    templates: BTreeMap<String, Vec<Node>>,
+    depth: usize,
+}
+
+/// Tokens, and what is said of them.
+impl Parser {
+    fn lexed(&mut self) -> Item {
+        self.items.next().unwrap_or(Item { is: Type::End, at: 0, text: "EOF".to_owned(), line: 1 })
+    }
+
+    pub(super) fn next(&mut self) -> Item {
+        if self.tree.peeked > 0 {
+            self.tree.peeked -= 1;
         } else {
-            out.push(letter);
+            self.tree.tokens[0] = Some(self.lexed());
+        }
+        self.token(self.tree.peeked)
+    }
+
+    fn token(&mut self, at: usize) -> Item {
+        match &self.tree.tokens[at] {
+            Some(token) => token.clone(),
+            None => self.lexed(),
         }
     }
-    Err("unterminated quoted string".to_owned())
+
+    pub(super) fn backup(&mut self) {
+        self.tree.peeked += 1;
+    }
+
+    pub(super) fn peek(&mut self) -> Item {
+        if self.tree.peeked == 0 {
+            self.tree.peeked = 1;
+            self.tree.tokens[0] = Some(self.lexed());
+        }
+        self.token(self.tree.peeked - 1)
+    }
+
+    pub(super) fn next_word(&mut self) -> Item {
+        loop {
+            let token = self.next();
+            if token.is != Type::Space {
+                return token;
+            }
+        }
+    }
+
+    pub(super) fn peek_word(&mut self) -> Item {
+        let token = self.next_word();
+        self.backup();
+        token
+    }
+
+    pub(super) fn error<T>(&self, text: &str) -> Parse<T> {
+        let line = self.tree.tokens[0].as_ref().map_or(0, |token| token.line);
+        Err(format!("template: {ROOT}:{line}: {text}"))
+    }
+
+    pub(super) fn unexpected<T>(&self, token: &Item, place: &str) -> Parse<T> {
+        if token.is != Type::Error {
+            return self.error(&format!("unexpected {token} in {place}"));
+        }
+        let Some(line) = self.tree.action.filter(|line| *line != token.line) else {
+            return self.error(&token.text);
+        };
+        let within = if token.text.ends_with(" action") { "" } else { " in action" };
+        self.error(&format!("{token}{within} started at {ROOT}:{line}"))
+    }
+
+    fn expect(&mut self, is: Type, place: &str) -> Parse<Item> {
+        let token = self.next_word();
+        if token.is == is { Ok(token) } else { self.unexpected(&token, place) }
+    }
+
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return self.error("actions stand too deeply in one another");
+        }
+        let read = read(self);
+        self.depth -= 1;
+        read
+    }
 }
 
-enum End {
-    Text,
-    Ended(usize),
-    Else(usize, Vec<Token>),
-}
-
-struct Parser<'p> {
-    pieces: &'p [Piece],
-    at: usize,
-    defined: HashMap<String, Vec<Node>>,
-}
-
-impl Parser<'_> {
-    fn nodes(&mut self) -> Parse<(Vec<Node>, End)> {
+/// Lists and what controls them.
+impl Parser {
+    fn root(&mut self) -> Parse<()> {
         let mut nodes = Vec::new();
-        while let Some(piece) = self.pieces.get(self.at) {
-            self.at += 1;
-            let (line, tokens) = match piece {
-                Piece::Text(text) => {
-                    nodes.push(Node::Text(text.clone()));
+        while self.peek().is != Type::End {
+            if self.peek().is == Type::LeftDelim {
+                let delim = self.next();
+                if self.next_word().is == Type::Keyword(Keyword::Define) {
+                    self.definition()?;
                     continue;
                 }
-                Piece::Action(line, tokens) => (*line, trimmed(tokens)),
-            };
-            let failed = |why: String| format!("{line}: {why}");
-            let (word, rest) = match tokens.split_first() {
-                Some((Token::Word(word), rest)) => (word.as_str(), trimmed(rest)),
-                Some(_) => ("", tokens),
-                None => return Err(failed("missing value for command".to_owned())),
-            };
-            match word {
-                "end" => return Ok((nodes, End::Ended(line))),
-                "else" => return Ok((nodes, End::Else(line, rest.to_vec()))),
-                "if" | "with" | "range" => nodes.push(self.control(word, rest, line)?),
-                "break" => nodes.push(Node::Break),
-                "continue" => nodes.push(Node::Continue),
-                "define" | "block" | "template" => {
-                    nodes.extend(self.named(word, rest, line)?);
-                }
-                _ => nodes.push(Node::Print(pipe(tokens).map_err(failed)?)),
+                self.tree.tokens[1] = Some(delim);
+                self.tree.peeked = 2;
+            }
+            match self.text_or_action()? {
+                Part::Node(node) => nodes.push(node),
+                Part::End => return self.error("unexpected {{end}}"),
+                Part::Else => return self.error("unexpected {{else}}"),
             }
         }
-        Ok((nodes, End::Text))
+        self.add(ROOT.to_owned(), nodes)
     }
 
-    fn control(&mut self, word: &str, tokens: &[Token], line: usize) -> Parse<Node> {
-        let head = pipe(tokens).map_err(|why| format!("{line}: {why}"))?;
-        let (then, end) = self.nodes()?;
+    fn add(&mut self, name: String, nodes: Vec<Node>) -> Parse<()> {
+        let old = self.templates.get(&name);
+        if old.is_none_or(|nodes| is_empty(nodes)) {
+            self.templates.insert(name, nodes);
+        } else if !is_empty(&nodes) {
+            let name = quoted(&name);
+            return self.error(&format!("template: multiple definition of template {name}"));
+        }
+        Ok(())
+    }
+
+    /// `{{define "name"}}` up to its end; `define` is read.
+    fn definition(&mut self) -> Parse<()> {
+        const PLACE: &str = "define clause";
+        let outer = std::mem::take(&mut self.tree);
+        let token = self.next_word();
+        if !matches!(token.is, Type::String | Type::RawString) {
+            return self.unexpected(&token, PLACE);
+        }
+        let name = self.name(&token, PLACE)?;
+        self.expect(Type::RightDelim, PLACE)?;
+        let (nodes, end) = self.list()?;
+        if matches!(end, Part::Else) {
+            return self.error(&format!("unexpected {{{{else}}}} in {PLACE}"));
+        }
+        self.add(name, nodes)?;
+        self.tree = outer;
+        Ok(())
+    }
+
+    /// Nodes up to an `end` or `else`.
+    fn list(&mut self) -> Parse<(Vec<Node>, Part)> {
+        let mut nodes = Vec::new();
+        while self.peek_word().is != Type::End {
+            match self.text_or_action()? {
+                Part::Node(node) => nodes.push(node),
+                end => return Ok((nodes, end)),
+            }
+        }
+        self.error("unexpected EOF")
+    }
+
+    fn text_or_action(&mut self) -> Parse<Part> {
+        let token = self.next_word();
+        match token.is {
+            Type::Text => Ok(Part::Node(Node::Text(token.text))),
+            Type::LeftDelim => {
+                self.tree.action = Some(token.line);
+                let part = self.deeper(Self::action)?;
+                self.tree.action = None;
+                Ok(part)
+            }
+            _ => self.unexpected(&token, "input"),
+        }
+    }
+
+    fn action(&mut self) -> Parse<Part> {
+        let token = self.next_word();
+        let Type::Keyword(keyword) = token.is else {
+            return self.value();
+        };
+        Ok(Part::Node(match keyword {
+            Keyword::Block => self.block()?,
+            Keyword::Break => self.jump("break", Node::Break)?,
+            Keyword::Continue => self.jump("continue", Node::Continue)?,
+            Keyword::Else => return self.otherwise(),
+            Keyword::End => {
+                self.expect(Type::RightDelim, "end")?;
+                return Ok(Part::End);
+            }
+            Keyword::If => Node::If(self.control("if")?),
+            Keyword::Range => Node::Range(self.control("range")?),
+            Keyword::With => Node::With(self.control("with")?),
+            Keyword::Template => self.template()?,
+            Keyword::Define | Keyword::Dot | Keyword::Nil => return self.value(),
+        }))
+    }
+
+    /// A pipeline whose first token is read.
+    fn value(&mut self) -> Parse<Part> {
+        self.backup();
+        Ok(Part::Node(Node::Action(self.pipeline("command", Type::RightDelim)?)))
+    }
+
+    fn jump(&mut self, word: &str, node: Node) -> Parse<Node> {
+        let token = self.next_word();
+        if token.is != Type::RightDelim {
+            return self.unexpected(&token, &format!("{{{{{word}}}}}"));
+        }
+        if self.tree.ranges == 0 {
+            return self.error(&format!("{{{{{word}}}}} outside {{{{range}}}}"));
+        }
+        Ok(node)
+    }
+
+    fn control(&mut self, word: &str) -> Parse<Branch> {
+        let known = self.tree.variables.len();
+        let pipe = self.pipeline(word, Type::RightDelim)?;
+        let range = usize::from(word == "range");
+        self.tree.ranges += range;
+        let (then, end) = self.list()?;
+        self.tree.ranges -= range;
         let otherwise = match end {
-            End::Ended(_) => Vec::new(),
-            End::Text => return Err(format!("{line}: unexpected EOF")),
-            End::Else(line, rest) => match trimmed(&rest).split_first() {
-                Some((Token::Word(word), rest)) => vec![self.control(word, trimmed(rest), line)?],
-                _ => match self.nodes()? {
-                    (nodes, End::Ended(_)) => nodes,
-                    _ => return Err(format!("{line}: expected end; found {{{{else}}}}")),
-                },
+            Part::End | Part::Node(_) => None,
+            Part::Else => Some(self.alternative(word)?),
+        };
+        self.tree.variables.truncate(known);
+        Ok(Branch { pipe, then, otherwise })
+    }
+
+    /// What follows an `else`; `else if` and `else with` share the end with what they are in.
+    fn alternative(&mut self, word: &str) -> Parse<Vec<Node>> {
+        match (word, self.peek().is) {
+            ("if", Type::Keyword(Keyword::If)) => {
+                self.next();
+                Ok(vec![Node::If(self.deeper(|parser| parser.control("if"))?)])
+            }
+            ("with", Type::Keyword(Keyword::With)) => {
+                self.next();
+                Ok(vec![Node::With(self.deeper(|parser| parser.control("with"))?)])
+            }
+            _ => match self.list()? {
+                (nodes, Part::End) => Ok(nodes),
+                _ => self.error("expected end; found {{else}}"),
             },
-        };
-        Ok(match word {
-            "if" => Node::If { test: head, then, otherwise },
-            "with" => Node::With { value: head, then, otherwise },
-            _ => Node::Range { over: head, body: then, otherwise },
-        })
+        }
     }
 
-    fn named(&mut self, word: &str, tokens: &[Token], line: usize) -> Parse<Option<Node>> {
-        let Some((Token::Literal(Value::String(name)), rest)) = tokens.split_first() else {
-            return Err(format!("{line}: unexpected token in {word} clause"));
-        };
-        let rest = trimmed(rest);
-        let value = if rest.is_empty() {
-            None
-        } else {
-            Some(pipe(rest).map_err(|why| format!("{line}: {why}"))?)
-        };
-        if word != "template" {
-            let (body, end) = self.nodes()?;
-            if !matches!(end, End::Ended(_)) {
-                return Err(format!("{line}: unexpected EOF"));
-            }
-            self.defined.insert(name.clone(), body);
+    fn otherwise(&mut self) -> Parse<Part> {
+        let next = self.peek_word();
+        if !matches!(next.is, Type::Keyword(Keyword::If | Keyword::With)) {
+            self.expect(Type::RightDelim, "else")?;
         }
-        Ok((word != "define").then(|| Node::Template { name: name.clone(), value }))
+        Ok(Part::Else)
+    }
+
+    fn block(&mut self) -> Parse<Node> {
+        const PLACE: &str = "block clause";
+        let token = self.next_word();
+        let name = self.name(&token, PLACE)?;
+        let pipe = self.pipeline(PLACE, Type::RightDelim)?;
+        let outer = std::mem::take(&mut self.tree);
+        let (nodes, end) = self.list()?;
+        let inner = std::mem::replace(&mut self.tree, outer);
+        if matches!(end, Part::Else) {
+            return self.error(&format!("unexpected {{{{else}}}} in {PLACE}"));
+        }
+        let outer = std::mem::replace(&mut self.tree, inner);
+        self.add(name.clone(), nodes)?;
+        self.tree = outer;
+        Ok(Node::Template(Call { at: token.at, name, pipe: Some(pipe) }))
+    }
+
+    fn template(&mut self) -> Parse<Node> {
+        const PLACE: &str = "template clause";
+        let token = self.next_word();
+        let name = self.name(&token, PLACE)?;
+        let mut pipe = None;
+        if self.next_word().is != Type::RightDelim {
+            self.backup();
+            pipe = Some(self.pipeline(PLACE, Type::RightDelim)?);
+        }
+        Ok(Node::Template(Call { at: token.at, name, pipe }))
+    }
+
+    fn name(&mut self, token: &Item, place: &str) -> Parse<String> {
+        if !matches!(token.is, Type::String | Type::RawString) {
+            return self.unexpected(token, place);
+        }
+        match unquote(&token.text) {
+            Some(name) => Ok(String::from_utf8_lossy(&name).into_owned()),
+            None => self.error("invalid syntax"),
+        }
     }
 }
 
-fn trimmed(mut tokens: &[Token]) -> &[Token] {
-    while let Some((Token::Blank, rest)) = tokens.split_first() {
-        tokens = rest;
-    }
-    while let Some((Token::Blank, rest)) = tokens.split_last() {
-        tokens = rest;
-    }
-    tokens
-}
-
-fn pipe(tokens: &[Token]) -> Parse<Pipe> {
-    let mut pipe = Pipe::default();
-    let mut tokens = trimmed(tokens);
-    let sign = tokens.iter().position(|t| matches!(t, Token::Declare | Token::Assign));
-    if let Some(sign) = sign {
-        for token in &tokens[..sign] {
-            match token {
-                Token::Variable(name) => pipe.variables.push(name.clone()),
-                Token::Blank | Token::Comma => {}
-                _ => return Err("unexpected token in declaration".to_owned()),
-            }
-        }
-        pipe.assigns = tokens[sign] == Token::Assign;
-        tokens = trimmed(&tokens[sign + 1..]);
-    }
-    let mut depth = 0;
-    let mut start = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Open => depth += 1,
-            Token::Close => depth -= 1,
-            Token::Pipe if depth == 0 => {
-                pipe.commands.push(command(&tokens[start..at])?);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    pipe.commands.push(command(&tokens[start..])?);
-    Ok(pipe)
-}
-
-fn command(tokens: &[Token]) -> Parse<Vec<Term>> {
-    let mut terms = Vec::new();
-    let mut rest = trimmed(tokens);
-    while let Some((token, after)) = rest.split_first() {
-        let mut tail = after;
-        let mut fields = || {
-            let mut names = Vec::new();
-            while let Some((Token::Field(name), more)) = tail.split_first() {
-                names.push(name.clone());
-                tail = more;
-            }
-            names
-        };
-        let term = match token {
-            Token::Blank => {
-                rest = after;
-                continue;
-            }
-            Token::Field(name) => {
-                let mut names = vec![name.clone()];
-                names.extend(fields());
-                Term::Field(names)
-            }
-            Token::Dot => Term::Field(fields()),
-            Token::Variable(name) => Term::Variable(name.clone(), fields()),
-            Token::Word(word) if word == "nil" => Term::Nil,
-            Token::Word(word) => Term::Function(word.clone()),
-            Token::Literal(value) => Term::Literal(value.clone()),
-            Token::Open => {
-                let close = closing(after).ok_or("unclosed left paren")?;
-                let inner = pipe(&after[..close])?;
-                tail = &after[close + 1..];
-                let mut names = Vec::new();
-                while let Some((Token::Field(name), more)) = tail.split_first() {
-                    names.push(name.clone());
-                    tail = more;
-                }
-                Term::Pipe(inner, names)
-            }
-            _ => return Err("unexpected token in operand".to_owned()),
-        };
-        terms.push(term);
-        rest = tail;
-    }
-    if terms.is_empty() {
-        return Err("missing value for command".to_owned());
-    }
-    Ok(terms)
-}
-
-fn closing(tokens: &[Token]) -> Option<usize> {
-    let mut depth = 1;
-    tokens.iter().position(|token| {
-        match token {
-            Token::Open => depth += 1,
-            Token::Close => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    })
+fn is_empty(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
 }

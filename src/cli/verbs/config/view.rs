@@ -96,7 +96,7 @@ pub(crate) async fn view(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             write_in_order(&mut text, &config.document(), 1);
             cx.say(&text)
         }
-        printer => printer.print(cx, &config.document()),
+        printer => printer.print_held(cx, &config.document(), print::Held::Struct),
     }
 }
 

@@ -158,6 +158,9 @@ pub(crate) fn sort(objects: &mut [Value], path: &str) -> Result<(), CliError> {
     let key = |object: &Value| -> Option<Value> {
         path.find(object).ok().and_then(|found| found.first().map(|f| f.get().clone()))
     };
+    for object in objects.iter() {
+        path.find(object).map_err(CliError::plain)?;
+    }
     if !objects.is_empty() && objects.iter().all(|object| key(object).is_none()) {
         let text =
             format!("couldn't find any field with path {:?} in the list of objects", path.source());

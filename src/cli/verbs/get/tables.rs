@@ -174,9 +174,11 @@ impl Sections {
 
     fn sorted(mut self, parsed: &Parsed) -> Result<(Vec<Section>, Vec<CliError>), CliError> {
         if let Some(path) = parsed.some("sort-by") {
-            let path = crate::print::JsonPath::relaxed(path)?;
-            for section in &mut self.list {
-                sort(&mut section.table, &path);
+            let path = crate::print::JsonPath::relaxed(path);
+            match (self.list.as_mut_slice(), path) {
+                // kubectl passes over what is wrong with one table: it has no rows then.
+                ([one], path) => sort_one(one, path.as_ref().ok()),
+                (list, path) => sort_each(list, &path?)?,
             }
         }
         Ok((self.list, self.errors))
@@ -189,17 +191,41 @@ fn append(table: &mut Value, more: &mut Value) {
     }
 }
 
-/// Rows by a field of their objects; none of several has it: no rows.
-fn sort(table: &mut Value, path: &crate::print::JsonPath) {
-    let Some(rows) = table["rows"].as_array_mut().filter(|rows| rows.len() > 1) else { return };
+fn rows_of(table: &mut Value) -> Option<&mut Vec<Value>> {
+    table["rows"].as_array_mut().filter(|rows| !rows.is_empty())
+}
+
+/// Sorts one table of several rows; where that cannot be done they go.
+fn sort_one(section: &mut Section, path: Option<&crate::print::JsonPath>) {
+    let Some(rows) = rows_of(&mut section.table).filter(|rows| rows.len() > 1) else { return };
+    if !path.is_some_and(|path| sort(rows, path)) {
+        rows.clear();
+    }
+}
+
+/// Sorts several tables. Errors: a table none of whose objects has the field.
+fn sort_each(list: &mut [Section], path: &crate::print::JsonPath) -> Result<(), CliError> {
+    for rows in list.iter_mut().filter_map(|section| rows_of(&mut section.table)) {
+        if !sort(rows, path) {
+            let source = path.source();
+            let text =
+                format!("couldn't find any field with path {source:?} in the list of objects");
+            return Err(CliError::plain(text));
+        }
+    }
+    Ok(())
+}
+
+/// Rows by a field of their objects; `false` where none of them has it.
+fn sort(rows: &mut [Value], path: &crate::print::JsonPath) -> bool {
     let key = |row: &Value| -> Option<Value> {
         path.find(&row["object"]).ok().and_then(|found| found.first().map(|f| f.get().clone()))
     };
     if rows.iter().all(|row| key(row).is_none()) {
-        rows.clear();
-        return;
+        return false;
     }
     rows.sort_by(|a, b| super::compare(key(a).as_ref(), key(b).as_ref()));
+    true
 }
 
 /// The table of one object.

@@ -63,7 +63,7 @@ async fn restart_one(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), C
     let patch = json!({"spec": {"template": {"metadata": {"annotations": {
         "kubectl.kubernetes.io/restartedAt": now}}}}});
     let patched = send(cx, info, &Patch::Strategic(patch), parsed.some("field-manager")).await?;
-    print::print_outcome(cx, parsed, &patched, "restarted")
+    print::print_outcome_held(cx, parsed, &patched, "restarted", print::Held::Struct)
 }
 
 pub(crate) async fn pause(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -92,7 +92,8 @@ async fn set_paused(cx: &Context, parsed: Parsed, wanted: bool) -> Result<(), Cl
         let value = if wanted { json!(true) } else { serde_json::Value::Null };
         let patch = Patch::Strategic(json!({"spec": {"paused": value}}));
         let patched = send(cx, &info, &patch, parsed.some("field-manager")).await?;
-        print::print_outcome(cx, &parsed, &patched, if wanted { "paused" } else { "resumed" })?;
+        let verb = if wanted { "paused" } else { "resumed" };
+        print::print_outcome_held(cx, &parsed, &patched, verb, print::Held::Struct)?;
     }
     CliError::all(errors)
 }

@@ -134,12 +134,18 @@ async fn update_one(
         if parsed.is("local") {
             go_zeroes(&mut shown);
         }
-        return print::print_outcome(cx, parsed, &shown, &print::dry(done, run));
+        return print::print_outcome_held(
+            cx,
+            parsed,
+            &shown,
+            &print::dry(done, run),
+            print::Held::Struct,
+        );
     }
     let patch = merge::two_way(&info.object, &new);
     let options = write_options(cx, parsed)?;
     let patched = info.api(cx).await?.patch(&info.name, None, &patch, &options).await?;
-    print::print_outcome(cx, parsed, &patched, &print::dry(done, run))
+    print::print_outcome_held(cx, parsed, &patched, &print::dry(done, run), print::Held::Struct)
 }
 
 /// The empty structs that Go prints where a manifest says nothing.
