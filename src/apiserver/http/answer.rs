@@ -7,10 +7,13 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
-use machinery::{json::ordered, status::Status};
+use machinery::{
+    json::{indented, ordered},
+    status::Status,
+};
 use serde_json::Value;
 
-use super::{Call, body, pieces::Pieces, pretty};
+use super::{Call, body, pieces::Pieces};
 
 /// The form in which a caller wants objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,8 +218,7 @@ pub(crate) fn refusal(status: &Status, accept: Accept) -> Response {
 
 /// A document as JSON.
 pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
-    let bytes =
-        in_order(document).map(|bytes| if pretty { pretty::indented(&bytes) } else { bytes });
+    let bytes = in_order(document).map(|bytes| if pretty { indented(&bytes, 2) } else { bytes });
     bytes.map_or_else(
         |error| raw(500, error.to_string().into(), "text/plain"),
         |mut bytes| {
@@ -275,7 +277,7 @@ pub(crate) fn document(code: u16, document: &Value, accept: Accept) -> Response 
 /// Bytes that are the document already.
 pub(crate) fn bytes(code: u16, bytes: Bytes, accept: Accept) -> Response {
     if accept.writing == Writing::Json {
-        let bytes = if accept.pretty { pretty::indented(&bytes).into() } else { line(bytes) };
+        let bytes = if accept.pretty { indented(&bytes, 2).into() } else { line(bytes) };
         return raw(code, bytes, "application/json");
     }
     match serde_json::from_slice(&bytes) {

@@ -9,7 +9,6 @@ mod listen;
 mod nonresource;
 mod path;
 pub(crate) mod pieces;
-mod pretty;
 pub(crate) mod query;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use base64::{
 };
 use bytes::Bytes;
 use machinery::{
-    json::Keep,
+    json::{IDENTITY, Keep},
     kind::Kind,
     selector::{FieldSelector, LabelSelector},
     status::Status,
@@ -27,10 +27,7 @@ use crate::{
 };
 
 /// What label selectors and the fields that every kind has are read from.
-const METADATA: Keep = Keep::Only(&[(
-    "metadata",
-    Keep::Only(&[("name", Keep::All), ("namespace", Keep::All), ("labels", Keep::All)]),
-)]);
+const METADATA: Keep = Keep::Only(&[("metadata", IDENTITY)]);
 
 /// Which objects a request wants.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,7 @@
 //! JSON in, remembering what `serde_json` forgets: fields that stand twice in one object.
 
 pub mod ordered;
+mod pretty;
 mod skim;
 mod syntax;
 
@@ -9,7 +10,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-pub use skim::{Keep, WITHOUT_NOTES, object_at_start, skim};
+pub use pretty::indented;
+pub use skim::{IDENTITY, Keep, WITHOUT_NOTES, object_at_start, skim};
 pub use syntax::go_syntax_error;
 
 /// Deepest nesting of a document that is taken. What is kept of it is deeper by the notes of who owns

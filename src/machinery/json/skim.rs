@@ -24,6 +24,10 @@ pub enum Keep {
 pub const WITHOUT_NOTES: Keep =
     Keep::Besides(&[("metadata", Keep::Besides(&[("managedFields", Keep::Nothing)]))]);
 
+/// What of its metadata names an object and lets labels select it: what most selectors look at.
+pub const IDENTITY: Keep =
+    Keep::Only(&[("name", Keep::All), ("namespace", Keep::All), ("labels", Keep::All)]);
+
 /// Parses what `keep` says of a document.
 ///
 /// Cost: O(input); what is passed over is scanned and not kept. Errors: malformed input.

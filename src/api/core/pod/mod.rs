@@ -29,7 +29,7 @@ mod windows;
 
 use k8s_openapi::api::core::v1::Pod;
 use machinery::{
-    json::Keep,
+    json::{IDENTITY, Keep},
     kind::{Kind, Subresource},
     meta,
 };
@@ -47,10 +47,7 @@ pub(crate) use validate::{check_overhead, check_template};
 
 /// What the selectable fields are read from.
 const SELECTORS: Keep = Keep::Only(&[
-    (
-        "metadata",
-        Keep::Only(&[("name", Keep::All), ("namespace", Keep::All), ("labels", Keep::All)]),
-    ),
+    ("metadata", IDENTITY),
     (
         "spec",
         Keep::Only(&[

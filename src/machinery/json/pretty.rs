@@ -1,8 +1,8 @@
 //! JSON laid out for people as Go's `json.Indent` does, without reading it into values: fields keep
 //! their order.
 
-/// Lays out a document with two blanks a level. Cost: O(bytes).
-pub(super) fn indented(json: &[u8]) -> Vec<u8> {
+/// Lays out a document with `indent` blanks a level. Cost: O(bytes).
+pub fn indented(json: &[u8], indent: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(json.len() * 2);
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     let mut opened = false;
@@ -14,7 +14,7 @@ pub(super) fn indented(json: &[u8]) -> Vec<u8> {
             continue;
         }
         if opened && !matches!(byte, b'}' | b']') && !byte.is_ascii_whitespace() {
-            line(&mut out, depth);
+            line(&mut out, depth * indent);
             opened = false;
         }
         match byte {
@@ -26,14 +26,14 @@ pub(super) fn indented(json: &[u8]) -> Vec<u8> {
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
                 if !opened {
-                    line(&mut out, depth);
+                    line(&mut out, depth * indent);
                 }
                 opened = false;
                 out.push(byte);
             }
             b',' => {
                 out.push(byte);
-                line(&mut out, depth);
+                line(&mut out, depth * indent);
             }
             b':' => out.extend_from_slice(b": "),
             b'"' => {
@@ -47,9 +47,9 @@ pub(super) fn indented(json: &[u8]) -> Vec<u8> {
     out
 }
 
-fn line(out: &mut Vec<u8>, depth: usize) {
+fn line(out: &mut Vec<u8>, blanks: usize) {
     out.push(b'\n');
-    out.extend(std::iter::repeat_n(b' ', depth * 2));
+    out.extend(std::iter::repeat_n(b' ', blanks));
 }
 
 #[cfg(test)]
@@ -61,6 +61,6 @@ mod tests {
         let json = br#"{"b":{},"a":[1,{"c":"x: {\"y\"} ,"}],"d":[]}"#;
         let laid_out = "{\n  \"b\": {},\n  \"a\": [\n    1,\n    {\n      \"c\": \"x: {\\\"y\\\"} \
                         ,\"\n    }\n  ],\n  \"d\": []\n}";
-        assert_eq!(String::from_utf8_lossy(&indented(json)), laid_out);
+        assert_eq!(String::from_utf8_lossy(&indented(json, 2)), laid_out);
     }
 }
