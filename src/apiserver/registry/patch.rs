@@ -81,22 +81,18 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
     match kind {
         PatchKind::Json => {
             patch::apply_json_patch(&mut new, patch).map_err(|error| match error {
-                PatchError::Failed(words) => {
-                    let mut status = Status::bad_request(words);
+                PatchError::Failed(_) => {
+                    let mut status = Status::bad_request(
+                        "the server rejected our request due to an error in our request",
+                    );
                     status.code = 422;
                     status.reason = "Invalid".into();
-                    status.message = format!(
-                        "the server rejected our request due to an error in our request: {}",
-                        status.message
-                    );
-                    status.message =
-                        "the server rejected our request due to an error in our request".into();
                     status.details = serde_json::json!({});
                     status
                 }
                 PatchError::TooMany(_) => Status::too_large(10_000),
-                PatchError::Malformed(words) => {
-                    Status::bad_request(format!("error decoding patch: {words}"))
+                malformed @ (PatchError::NoList(_) | PatchError::NoOperation(_)) => {
+                    Status::bad_request(format!("error decoding patch: {malformed}"))
                 }
             })?;
         }

@@ -166,36 +166,69 @@ fn union(over: Vec<Value>, under: Vec<Value>) -> Vec<Value> {
 
 type Keyed<'a> = (&'a [&'a str], Option<&'a Schema>);
 
+/// Items of both, those of the patch first. A key that an item leaves out tells nothing of it.
 fn items(mut under: Vec<Value>, over: Vec<Value>, (keys, schema): Keyed<'_>) -> Built<Vec<Value>> {
-    // Items with several keys keep their places behind what is new.
-    let stays = keys.len() > 1;
-    let mut merged = Vec::new();
-    for patch in over {
-        let there = under.iter().rposition(|item| is_same(item, &patch, keys));
-        let old = there.map(|index| if stays { under[index].take() } else { under.remove(index) });
-        let new = merge(old, Some(&patch), schema)?;
-        let new = new.filter(|item| item.as_object().is_none_or(|fields| !fields.is_empty()));
-        match (new, there.filter(|_| stays)) {
-            (Some(item), Some(index)) => under[index] = item,
-            (Some(item), None) => merged.push(item),
-            (None, _) => {}
+    let mut named: Vec<Vec<(&str, String)>> = Vec::new();
+    for item in over.iter().chain(&under) {
+        let name = name_of(item, keys);
+        if !named.contains(&name) {
+            named.push(name);
         }
     }
-    merged.extend(under.into_iter().filter(|item| !item.is_null()));
+    let mut merged = Vec::new();
+    for name in &named {
+        let there = under.iter().position(|item| is_named(item, name));
+        let patch = over.iter().find(|item| is_named(item, name));
+        let new = merge(there.map(|index| under[index].clone()), patch, schema)?;
+        match new.filter(|item| item.as_object().is_none_or(|fields| !fields.is_empty())) {
+            Some(item) => {
+                if let Some(index) = there {
+                    under[index] = item.clone();
+                }
+                put(&mut merged, item, name);
+            }
+            None => under.retain(|item| !is_named(item, name)),
+        }
+    }
+    if named.first().is_some_and(|name| name.len() == 1) {
+        for item in under {
+            let key = named[0][0].0;
+            let name = [(key, text_of(&item, key))];
+            put(&mut merged, item, &name);
+        }
+    }
     Ok(merged)
 }
 
-/// No key tells them apart, and one at least is the same; a key that one leaves out tells nothing.
-fn is_same(one: &Value, other: &Value, keys: &[&str]) -> bool {
-    let mut agrees = false;
-    for key in keys {
-        match (one.get(key), other.get(key)) {
-            (Some(one), Some(other)) if one == other => agrees = true,
-            (Some(_), Some(_)) => return false,
-            _ => {}
-        }
+fn text_of(item: &Value, key: &str) -> String {
+    match item.get(key) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     }
-    agrees
+}
+
+/// The keys that an item has, with their values; all of them where it has none.
+fn name_of<'k>(item: &Value, keys: &[&'k str]) -> Vec<(&'k str, String)> {
+    let all: Vec<_> = keys.iter().map(|key| (*key, text_of(item, key))).collect();
+    let given: Vec<_> = all.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
+    if given.is_empty() { all } else { given }
+}
+
+fn is_named(item: &Value, name: &[(&str, String)]) -> bool {
+    name.iter().all(|(key, value)| text_of(item, key) == *value)
+}
+
+/// Takes the place of what has the name, or comes last.
+fn put(items: &mut Vec<Value>, new: Value, name: &[(&str, String)]) {
+    let mut placed = false;
+    for item in items.iter_mut().filter(|item| is_named(item, name)) {
+        *item = new.clone();
+        placed = true;
+    }
+    if !placed {
+        items.push(new);
+    }
 }
 
 #[cfg(test)]

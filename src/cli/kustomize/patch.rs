@@ -212,25 +212,10 @@ fn operate(found: &mut Resources, operations: &Value, target: &Selector) -> Buil
         if let Some(one) = found.0.get_mut(index) {
             one.remember();
             machinery::patch::apply_json_patch(&mut one.object, operations)
-                .map_err(|error| fault(words(&error.to_string(), operations)))?;
+                .map_err(|error| fault(error.to_string()))?;
         }
     }
     Ok(())
-}
-
-/// kustomize's JSON patches are of an older kind than the API server's, with other words for what is not there.
-fn words(error: &str, operations: &Value) -> String {
-    let Some(missing) = error.strip_prefix("remove operation does not apply: unable to remove")
-    else {
-        return error.to_owned();
-    };
-    let key = missing.split(": ").nth(1).unwrap_or_default();
-    let items = meta::items(operations, "");
-    let removals = items.iter().filter(|one| one["op"] == "remove");
-    let paths = removals.map(|one| meta::text(one, "/path"));
-    let path =
-        paths.into_iter().find(|path| path.ends_with(&format!("/{key}"))).unwrap_or_default();
-    format!("error in remove for path: '{path}': Unable to remove{missing}")
 }
 
 fn schema_of(object: &Value) -> Option<Arc<Schema>> {

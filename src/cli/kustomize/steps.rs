@@ -35,6 +35,7 @@ enum What {
     Namespace { name: String, fields: Vec<Field>, unset_only: bool, subjects: Subjects },
     Prefix(String, Vec<Field>),
     Suffix(String, Vec<Field>),
+    Affixes(String, String, Vec<Field>),
     Pairs(Pairs, Vec<Field>),
     Replica(Replica, Vec<Field>),
     Image(Image, Vec<Field>),
@@ -51,6 +52,10 @@ impl Step {
             }
             What::Prefix(text, fields) => transform::prefix(found, text, fields),
             What::Suffix(text, fields) => transform::suffix(found, text, fields),
+            What::Affixes(before, behind, fields) => {
+                transform::prefix(found, before, fields)?;
+                transform::suffix(found, behind, fields)
+            }
             What::Pairs(pairs, fields) => transform::pairs(found, pairs, fields),
             What::Replica(replica, fields) => transform::replicas(found, replica, fields),
             What::Image(image, fields) => transform::images(found, image, fields),
@@ -206,6 +211,10 @@ pub(super) fn external(one: &Resource, loader: &Loader) -> Built<Step> {
         }
         ("builtin", "SuffixTransformer") => {
             ("SuffixTransformer", What::Suffix(settings.suffix, fields))
+        }
+        ("builtin", "PrefixSuffixTransformer") => {
+            let (prefix, suffix) = (settings.prefix, settings.suffix);
+            ("PrefixSuffixTransformer", What::Affixes(prefix, suffix, fields))
         }
         ("builtin", "LabelTransformer") => {
             ("LabelTransformer", What::Pairs(settings.labels, fields))

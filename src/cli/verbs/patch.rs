@@ -1,7 +1,7 @@
 //! `patch`: fields of an object, by strategic merge, merge or JSON patch.
 
 use client::Patch;
-use machinery::yaml;
+use machinery::{patch::PatchError, yaml};
 use serde_json::Value;
 
 use super::create::{dry_run, write_options};
@@ -81,19 +81,40 @@ async fn one(
 ) -> Result<(), CliError> {
     let patch = read(text, parsed.text("type"))?;
     let subresource = parsed.some("subresource");
+    let before = match subresource {
+        Some(part) if !parsed.is("local") => info.api(cx).await?.get_sub(&info.name, part).await?,
+        _ => info.object.clone(),
+    };
     if parsed.is("local") || run == "client" {
-        let new = applied(&info.object, &patch)?;
-        let verb = if new == info.object { "patched (no change)" } else { "patched" };
-        return print::print_outcome(cx, parsed, &new, &print::dry(verb, run));
+        let new = applied(&before, &patch)?;
+        let verb = if new == before { "patched (no change)" } else { "patched" };
+        return print::print_outcome(cx, parsed, &new, verb);
     }
     let options = write_options(cx, parsed)?;
     let sent = info.api(cx).await?.patch(&info.name, subresource, &patch, &options).await;
     let object = sent?;
-    let same = object["metadata"]["resourceVersion"] == info.object["metadata"]["resourceVersion"]
-        && !info.object["metadata"]["resourceVersion"].is_null()
-        && subresource.is_none();
-    let verb = if same { "patched (no change)" } else { "patched" };
-    print::print_outcome(cx, parsed, &object, &print::dry(verb, run))
+    // kubectl says nothing of a dry run here.
+    let verb = if object == before { "patched (no change)" } else { "patched" };
+    print::print_outcome(cx, parsed, &object, verb)
+}
+
+/// Why a JSON patch cannot be applied here: the library's words where it is used without a server.
+pub(crate) fn words(error: &PatchError) -> CliError {
+    CliError::plain(match error {
+        PatchError::NoList(kind) => {
+            format!("json: cannot unmarshal {kind} into Go value of type jsonpatch.Patch")
+        }
+        PatchError::NoOperation(kind) => {
+            format!("json: cannot unmarshal {kind} into Go value of type jsonpatch.Operation")
+        }
+        other => {
+            let text = other.to_string();
+            match text.split_once("doc is missing key: ") {
+                Some((_, key)) => format!("Object to be patched is missing field ({key})"),
+                None => text,
+            }
+        }
+    })
 }
 
 /// The object with the patch applied here.
@@ -102,8 +123,9 @@ fn applied(object: &Value, patch: &Patch) -> Result<Value, CliError> {
     let text = |field: &str| object[field].as_str().unwrap_or_default();
     let failed = |error: String| CliError::plain(error);
     match patch {
-        Patch::Json(document) => machinery::patch::apply_json_patch(&mut new, document)
-            .map_err(|error| failed(error.to_string()))?,
+        Patch::Json(document) => {
+            machinery::patch::apply_json_patch(&mut new, document).map_err(|e| words(&e))?;
+        }
         Patch::Merge(document) | Patch::Apply(document) => {
             machinery::patch::apply_merge_patch(&mut new, document);
         }

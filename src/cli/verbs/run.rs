@@ -174,7 +174,7 @@ pub(crate) fn overridden(mut object: Value, text: &str, how: &str) -> Result<Val
     let failed = |error: String| CliError::plain(error);
     match how {
         "json" => machinery::patch::apply_json_patch(&mut object, &patch)
-            .map_err(|error| failed(error.to_string()))?,
+            .map_err(|error| super::patch::words(&error))?,
         "merge" => machinery::patch::apply_merge_patch(&mut object, &patch),
         "strategic" => {
             let text = |field: &str| object[field].as_str().unwrap_or_default().to_owned();

@@ -13,9 +13,12 @@ const MAX_COPIED_BYTES: usize = 3 * 1024 * 1024;
 /// Why a JSON patch cannot be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum PatchError {
-    /// It is no JSON patch.
-    #[error("{0}")]
-    Malformed(String),
+    /// It is no list, but a value of this type.
+    #[error("json: cannot unmarshal {0} into Go value of type []handlers.jsonPatchOp")]
+    NoList(&'static str),
+    /// An operation of it is no object, but a value of this type.
+    #[error("json: cannot unmarshal {0} into Go value of type handlers.jsonPatchOp")]
+    NoOperation(&'static str),
     /// There are too many operations.
     #[error("The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {0}")]
     TooMany(usize),
@@ -24,157 +27,258 @@ pub enum PatchError {
     Failed(String),
 }
 
+/// What the library adds where something is not there, or is no place of a list.
+const MISSING: &str = "missing value";
+const NO_INDEX: &str = "invalid index referenced";
+
 /// Applies the operations of `patch` to `target` in order; on an error `target` is as before.
 pub fn apply_json_patch(target: &mut Value, patch: &Value) -> Result<(), PatchError> {
-    let Some(operations) = patch.as_array() else {
-        let kind = match patch {
-            Value::Object(_) => "object",
-            Value::String(_) => "string",
-            Value::Number(_) => "number",
-            Value::Bool(_) => "bool",
-            Value::Null | Value::Array(_) => "null",
-        };
-        return Err(PatchError::Malformed(format!(
-            "json: cannot unmarshal {kind} into Go value of type []handlers.jsonPatchOp"
-        )));
+    let operations = match patch {
+        Value::Array(operations) => operations.as_slice(),
+        Value::Null => &[],
+        other => return Err(PatchError::NoList(type_name(other))),
     };
     if operations.len() > MAX_OPERATIONS {
         return Err(PatchError::TooMany(operations.len()));
     }
+    if let Some(other) = operations.iter().find(|it| !it.is_object() && !it.is_null()) {
+        return Err(PatchError::NoOperation(type_name(other)));
+    }
     let mut work = target.clone();
     let mut copied = 0;
     for operation in operations {
-        apply_one(&mut work, operation, &mut copied)?;
+        Operation::of(operation).apply(&mut work, &mut copied).map_err(PatchError::Failed)?;
     }
     *target = work;
     Ok(())
 }
 
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Object(_) => "object",
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Array(_) => "array",
+        Value::Null => "null",
+    }
+}
+
 /// Refuses a value that would stand too deeply in the document.
-fn check_depth(path: &str, value: &Value) -> Result<(), PatchError> {
+fn check_depth(path: &str, value: &Value) -> Result<(), String> {
     if path.matches('/').count() + depth(value) > MAX_DEPTH {
-        return Err(PatchError::Failed("exceeded max depth".to_owned()));
+        return Err("exceeded max depth".to_owned());
     }
     Ok(())
 }
 
-fn apply_one(
-    document: &mut Value,
-    operation: &Value,
-    copied_bytes: &mut usize,
-) -> Result<(), PatchError> {
-    let text = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (op, path, from) = (text("op"), text("path"), text("from"));
-    let value = || operation.get("value").cloned().unwrap_or(Value::Null);
-    match op {
-        "add" => add(document, path, value(), op),
-        "remove" => remove(document, path, op).map(drop),
-        "replace" => {
-            check_depth(path, &value())?;
-            if let Some(slot) = document.pointer_mut(path) {
-                *slot = value();
-                return Ok(());
-            }
-            // Kubernetes' library lets a member be replaced that is not there.
-            match parent_and_key(document, path) {
-                Some((Value::Object(fields), key)) => {
-                    fields.insert(key, value());
-                    Ok(())
-                }
-                _ => Err(missing(op, path)),
-            }
+/// One operation. Source of the words: `gopkg.in/evanphx/json-patch.v4`.
+struct Operation<'a> {
+    /// What it does; `unknown` where it does not say.
+    op: &'a str,
+    path: Option<&'a str>,
+    from: Option<&'a str>,
+    value: &'a Value,
+}
+
+impl<'a> Operation<'a> {
+    fn of(operation: &'a Value) -> Self {
+        static NULL: Value = Value::Null;
+        let text = |key: &str| operation.get(key).and_then(Value::as_str);
+        Self {
+            op: text("op").unwrap_or("unknown"),
+            path: text("path"),
+            from: text("from"),
+            value: operation.get("value").unwrap_or(&NULL),
         }
-        "move" => {
-            let moved = remove(document, from, op)?;
-            add(document, path, moved, op)
-        }
-        "copy" => {
-            let copied = document.pointer(from).cloned().ok_or_else(|| missing(op, from))?;
-            *copied_bytes += copied.to_string().len();
-            if *copied_bytes > MAX_COPIED_BYTES {
-                return Err(PatchError::Failed(format!(
-                    "Unable to complete the copy, the accumulated size increase of copy is \
-                     {copied_bytes}, exceeding the limit {MAX_COPIED_BYTES}"
-                )));
+    }
+
+    fn path(&self) -> Result<&'a str, String> {
+        let why = match self.op {
+            "add" | "remove" => "",
+            _ => "operation missing path field: ",
+        };
+        let op = self.op;
+        self.path.ok_or_else(|| format!("{op} operation failed to decode path: {why}{MISSING}"))
+    }
+
+    fn from(&self) -> Result<&'a str, String> {
+        self.from.ok_or_else(|| {
+            let why = "operation, missing from field";
+            format!("{} operation failed to decode from: {why}: {MISSING}", self.op)
+        })
+    }
+
+    /// The refusal where what a path leads through is not there.
+    fn inapplicable(&self, what: &str, path: &str) -> String {
+        format!("{} operation does not apply: doc is missing {what}: {path}: {MISSING}", self.op)
+    }
+
+    fn apply(&self, document: &mut Value, copied: &mut usize) -> Result<(), String> {
+        match self.op {
+            "add" => {
+                let path = self.path()?;
+                check_depth(path, self.value)?;
+                let Some((parent, key)) = place(document, path) else {
+                    return Err(self.inapplicable("path", &format!("{path:?}")));
+                };
+                add(parent, &key, self.value.clone())
+                    .map_err(|why| format!("error in add for path: '{path}': {why}"))
             }
-            add(document, path, copied, op)
-        }
-        "test" => {
-            let found = document.pointer(path).unwrap_or(&Value::Null);
-            if *found == value() {
-                return Ok(());
+            "remove" => {
+                let path = self.path()?;
+                let Some((parent, key)) = place(document, path) else {
+                    return Err(self.inapplicable("path", &format!("{path:?}")));
+                };
+                remove(parent, &key)
+                    .map(drop)
+                    .map_err(|why| format!("error in remove for path: '{path}': {why}"))
             }
-            Err(PatchError::Failed(format!("testing value {path} failed: test failed")))
+            "replace" => self.replace(document),
+            "move" => self.relocate(document),
+            "copy" => self.copy(document, copied),
+            "test" => self.test(document),
+            other => Err(format!("Unexpected kind: {other}")),
         }
-        other => Err(PatchError::Failed(format!("Unexpected kind: {other}"))),
+    }
+
+    fn replace(&self, document: &mut Value) -> Result<(), String> {
+        let path = self.path()?;
+        check_depth(path, self.value)?;
+        if path.is_empty() {
+            *document = self.value.clone();
+            return Ok(());
+        }
+        let Some((parent, key)) = place(document, path) else {
+            return Err(self.inapplicable("path", path));
+        };
+        match parent {
+            // The library lets a member be replaced that is not there.
+            Value::Object(fields) => drop(fields.insert(key, self.value.clone())),
+            Value::Array(items) => match index(&key, items.len()) {
+                Ok(at) => items[at] = self.value.clone(),
+                Err(_) => return Err(self.inapplicable("key", path)),
+            },
+            _ => return Err(self.inapplicable("path", path)),
+        }
+        Ok(())
+    }
+
+    fn relocate(&self, document: &mut Value) -> Result<(), String> {
+        let from = self.from()?;
+        let Some((parent, key)) = place(document, from) else {
+            return Err(self.inapplicable("from path", from));
+        };
+        let moved = remove(parent, &key)
+            .map_err(|why| format!("error in move for path: '{key}': {why}"))?;
+        let path = self.path()?;
+        check_depth(path, &moved)?;
+        let Some((parent, key)) = place(document, path) else {
+            return Err(self.inapplicable("destination path", path));
+        };
+        add(parent, &key, moved).map_err(|why| format!("error in move for path: '{path}': {why}"))
+    }
+
+    fn copy(&self, document: &mut Value, copied: &mut usize) -> Result<(), String> {
+        let from = self.from()?;
+        let Some((parent, key)) = place(document, from) else {
+            return Err(self.inapplicable("from path", from));
+        };
+        let value =
+            get(parent, &key).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
+        // What is not there is copied as nothing.
+        let value = value.cloned().unwrap_or_default();
+        *copied += value.to_string().len();
+        if *copied > MAX_COPIED_BYTES {
+            return Err(format!(
+                "Unable to complete the copy, the accumulated size increase of copy is {copied}, \
+                 exceeding the limit {MAX_COPIED_BYTES}"
+            ));
+        }
+        let path = self.path()?;
+        check_depth(path, &value)?;
+        let Some((parent, key)) = place(document, path) else {
+            return Err(self.inapplicable("destination path", path));
+        };
+        add(parent, &key, value)
+            .map_err(|why| format!("error while adding value during copy: {why}"))
+    }
+
+    fn test(&self, document: &mut Value) -> Result<(), String> {
+        let path = self.path()?;
+        let found = if path.is_empty() {
+            Some(&*document)
+        } else {
+            let Some((parent, key)) = place(document, path) else {
+                let op = self.op;
+                return Err(format!(
+                    "{op} operation does not apply: is missing path: {path}: {MISSING}"
+                ));
+            };
+            get(parent, &key).map_err(|why| format!("error in test for path: '{path}': {why}"))?
+        };
+        if found.unwrap_or(&Value::Null) == self.value {
+            return Ok(());
+        }
+        Err(format!("testing value {path} failed: test failed"))
     }
 }
 
-fn missing(op: &str, path: &str) -> PatchError {
-    let words = match op {
-        "add" => "doc is missing path",
-        "remove" => "unable to remove nonexistent key",
-        "replace" => "doc is missing key",
-        _ => "doc is missing from path",
-    };
-    let last = path.rsplit('/').next().unwrap_or(path);
-    let detail = match op {
-        "remove" => format!("{words}: {last}: missing value"),
-        _ => format!("{words}: {path}: missing value"),
-    };
-    PatchError::Failed(format!("{op} operation does not apply: {detail}"))
-}
-
-fn parent_and_key<'a>(document: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
+/// What a path's last part stands in, and that part; `None` where nothing can stand there.
+fn place<'a>(document: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
     let (parent, key) = path.rsplit_once('/')?;
+    let parent = document.pointer_mut(parent)?;
     let key = key.replace("~1", "/").replace("~0", "~");
-    Some((document.pointer_mut(parent)?, key))
+    matches!(parent, Value::Object(_) | Value::Array(_)).then_some((parent, key))
 }
 
-fn add(document: &mut Value, path: &str, value: Value, op: &str) -> Result<(), PatchError> {
-    check_depth(path, &value)?;
-    if path.is_empty() {
-        *document = value;
-        return Ok(());
+/// A place of a list of this length; from its end where it is negative.
+fn index(key: &str, length: usize) -> Result<usize, String> {
+    let Ok(number) = key.parse::<i64>() else {
+        return Err(format!("strconv.Atoi: parsing {key:?}: invalid syntax"));
+    };
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let at = if number < 0 { number + length } else { number };
+    if at < 0 || at >= length {
+        return Err(format!("Unable to access invalid index: {number}: {NO_INDEX}"));
     }
-    let (parent, key) = parent_and_key(document, path).ok_or_else(|| missing(op, path))?;
+    usize::try_from(at).map_err(|error| error.to_string())
+}
+
+fn get<'a>(parent: &'a Value, key: &str) -> Result<Option<&'a Value>, String> {
     match parent {
-        Value::Object(fields) => {
-            fields.insert(key, value);
-            Ok(())
-        }
-        Value::Array(items) if key == "-" => {
-            items.push(value);
-            Ok(())
-        }
-        Value::Array(items) => {
-            let index: usize = key.parse().map_err(|_| missing(op, path))?;
-            if index > items.len() {
-                let words =
-                    format!("Unable to access invalid index: {index}: invalid index referenced");
-                return Err(PatchError::Failed(format!(
-                    "{op} operation does not apply: doc is missing path: {path}: {words}"
-                )));
-            }
-            items.insert(index, value);
-            Ok(())
-        }
-        _ => Err(missing(op, path)),
+        Value::Array(items) => Ok(items.get(index(key, items.len())?)),
+        other => Ok(other.get(key)),
     }
 }
 
-fn remove(document: &mut Value, path: &str, op: &str) -> Result<Value, PatchError> {
-    let (parent, key) = parent_and_key(document, path).ok_or_else(|| missing(op, path))?;
+fn add(parent: &mut Value, key: &str, value: Value) -> Result<(), String> {
     match parent {
-        Value::Object(fields) => fields.remove(&key).ok_or_else(|| missing(op, path)),
+        Value::Array(items) if key == "-" => items.push(value),
         Value::Array(items) => {
-            let index: usize = key.parse().map_err(|_| missing(op, path))?;
-            if index >= items.len() {
-                return Err(missing(op, path));
+            if key.parse::<i64>().is_err() {
+                let why = format!("strconv.Atoi: parsing {key:?}: invalid syntax");
+                return Err(format!("value was not a proper array index: '{key}': {why}"));
             }
-            Ok(items.remove(index))
+            items.insert(index(key, items.len() + 1)?, value);
         }
-        _ => Err(missing(op, path)),
+        other => {
+            // Only objects are left: `place` finds nothing else.
+            if let Some(fields) = other.as_object_mut() {
+                fields.insert(key.to_owned(), value);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn remove(parent: &mut Value, key: &str) -> Result<Value, String> {
+    match parent {
+        Value::Array(items) => Ok(items.remove(index(key, items.len())?)),
+        other => {
+            let removed = other.as_object_mut().and_then(|fields| fields.remove(key));
+            removed.ok_or_else(|| format!("Unable to remove nonexistent key: {key}: {MISSING}"))
+        }
     }
 }
 
@@ -218,5 +322,55 @@ mod tests {
         let before = document.clone();
         assert!(apply_json_patch(&mut document, &bad).is_err());
         assert_eq!(document, before);
+    }
+
+    #[test]
+    fn refusals_have_the_words_of_the_library() {
+        for (patch, want) in [
+            (
+                json!([{"op": "remove", "path": "/data/x"}]),
+                "error in remove for path: '/data/x': Unable to remove nonexistent key: x: missing value",
+            ),
+            (
+                json!([{"op": "remove", "path": "/no/x"}]),
+                "remove operation does not apply: doc is missing path: \"/no/x\": missing value",
+            ),
+            (
+                json!([{"op": "remove", "path": "/list/5"}]),
+                "error in remove for path: '/list/5': Unable to access invalid index: 5: invalid index \
+                 referenced",
+            ),
+            (
+                json!([{"op": "add", "path": "/list/x", "value": 1}]),
+                "error in add for path: '/list/x': value was not a proper array index: 'x': \
+                 strconv.Atoi: parsing \"x\": invalid syntax",
+            ),
+            (
+                json!([{"op": "move", "from": "/data/x", "path": "/data/y"}]),
+                "error in move for path: 'x': Unable to remove nonexistent key: x: missing value",
+            ),
+            (
+                json!([{"op": "copy", "from": "/data/k", "path": "/no/y"}]),
+                "copy operation does not apply: doc is missing destination path: /no/y: missing value",
+            ),
+            (
+                json!([{"op": "test", "path": "/no/z", "value": 1}]),
+                "test operation does not apply: is missing path: /no/z: missing value",
+            ),
+            (json!([{"path": "/x"}]), "Unexpected kind: unknown"),
+            (json!([{"op": "add"}]), "add operation failed to decode path: missing value"),
+            (
+                json!([1]),
+                "json: cannot unmarshal number into Go value of type handlers.jsonPatchOp",
+            ),
+        ] {
+            let mut document = json!({"data": {"k": "v"}, "list": [1, 2]});
+            let error = apply_json_patch(&mut document, &patch).unwrap_err();
+            assert_eq!(error.to_string(), want, "{patch}");
+        }
+        let mut document = json!({"list": [1, 2]});
+        let from_the_end = json!([{"op": "remove", "path": "/list/-1"}]);
+        apply_json_patch(&mut document, &from_the_end).unwrap();
+        assert_eq!(document, json!({"list": [1]}));
     }
 }
