@@ -149,6 +149,13 @@ impl Context {
         });
     }
 
+    /// A warning as kubectl's log has it; `place` is the file and line that kubectl names.
+    pub(crate) fn log_warning(&self, place: &str, text: &str) {
+        let now = jiff::Zoned::now();
+        let time = now.strftime("%m%d %H:%M:%S%.6f");
+        self.say_err(&format!("W{time} {:>7} {place}] {text}", std::process::id()));
+    }
+
     /// The server's warnings, where they are to count as errors.
     pub(crate) fn check_warnings(&self) -> Result<(), CliError> {
         let count = self.warnings.load(Ordering::Relaxed);

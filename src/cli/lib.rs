@@ -106,9 +106,10 @@ async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
             Ok(())
         }
         Found::BarePage { path } => {
-            // `rollout` alone has its page on stdout, all others on stderr; both fail.
-            help::page(cx, &path, path != "rollout")?;
-            Err(CliError::Silent(1))
+            // `certificate` alone takes being called bare for a question; `rollout` has its page on
+            // stdout, all others on stderr, and they fail.
+            help::page(cx, &path, !matches!(path.as_str(), "rollout" | "certificate"))?;
+            if path == "certificate" { Ok(()) } else { Err(CliError::Silent(1)) }
         }
         Found::Plugin { words } => plugin::run(cx, &words),
         Found::Complete { words, described } => complete::answer(cx, &words, described).await,

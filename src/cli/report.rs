@@ -158,8 +158,7 @@ pub(crate) fn words(error: &CliError) -> (String, u8) {
             }
         }
         CliError::Many(errors) => {
-            let lines: Vec<String> =
-                errors.iter().map(|e| line(e).trim_end_matches('\n').to_owned()).collect();
+            let lines: Vec<String> = errors.iter().map(line).collect();
             (lines.join("\n"), 1)
         }
         CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
@@ -174,7 +173,7 @@ fn line(error: &CliError) -> String {
     match error {
         CliError::Plain(text) => text.clone(),
         CliError::While { error: inner, .. } if inner.client().is_none() => error.to_string(),
-        other => words(other).0,
+        other => words(other).0.trim_end_matches('\n').to_owned(),
     }
 }
 

@@ -126,6 +126,8 @@ pub(crate) fn path(
 /// The words of a refused upgrade.
 pub(crate) fn refused(error: ClientError) -> CliError {
     match error.status() {
+        // A status from the server is told as one; plain words come from behind it.
+        Some(status) if status.reason.is_some() => error.into(),
         Some(status) => CliError::plain(format!(
             "unable to upgrade connection: {}",
             status.message.clone().unwrap_or_default()

@@ -131,8 +131,22 @@ fn system(page: &mut Page, info: &Value) {
     }
 }
 
-/// What a pod asks for of one resource: the sum of its containers, or what its start takes at most.
+/// What a pod asks for of one resource: what it says of itself, or else its containers, and what its
+/// runtime takes.
 fn asked(pod: &Value, kind: &str, name: &str) -> Quantity {
+    let spec = &pod["spec"];
+    let read = |value: &Value| value.as_str().and_then(|text| text.parse::<Quantity>().ok());
+    let own = read(&spec["resources"][kind][name]);
+    let asked = own.unwrap_or_else(|| of_containers(pod, kind, name));
+    match read(&spec["overhead"][name]) {
+        // What has no limit gets none by this.
+        Some(overhead) if kind == "requests" || asked.milli_value() > 0 => asked.plus(overhead),
+        _ => asked,
+    }
+}
+
+/// The sum of a pod's containers, or what its start takes at most.
+fn of_containers(pod: &Value, kind: &str, name: &str) -> Quantity {
     let of = |container: &Value| -> Quantity {
         let text = container["resources"][kind][name].as_str().unwrap_or("0");
         text.parse().unwrap_or_else(|_| Quantity::whole(0))
@@ -154,13 +168,14 @@ fn asked(pod: &Value, kind: &str, name: &str) -> Quantity {
     if most.milli_value() > sum.milli_value() { most } else { sum }
 }
 
-fn share(part: Quantity, whole: &Value) -> i64 {
-    let whole = whole.as_str().and_then(|text| text.parse::<Quantity>().ok());
-    match whole.map(Quantity::milli_value) {
-        Some(whole) if whole > 0 => part.milli_value().saturating_mul(100) / whole,
-        _ => 0,
-    }
+/// Hundredths of what a node has; `None` where it does not say what that is.
+fn share(part: Quantity, whole: &Value) -> Option<i64> {
+    let whole = whole.as_str().and_then(|text| text.parse::<Quantity>().ok())?.milli_value();
+    (whole > 0).then(|| part.milli_value().saturating_mul(100) / whole)
 }
+
+/// What Go makes of a division by zero, and kubectl shows of a pod on a node that says nothing.
+const NO_SHARE: i64 = i64::MIN;
 
 async fn pods(page: &mut Page, subject: &Subject<'_>) {
     let fields =
@@ -184,7 +199,8 @@ async fn pods(page: &mut Page, subject: &Subject<'_>) {
     for pod in pods {
         let cell = |kind: &str, name: &str| {
             let quantity = asked(pod, kind, name);
-            format!("{quantity} ({}%)", share(quantity, &allocatable[name]))
+            let share = share(quantity, &allocatable[name]).unwrap_or(NO_SHARE);
+            format!("{quantity} ({share}%)")
         };
         let created = shown(&pod["metadata"]["creationTimestamp"]);
         page.line(
@@ -228,8 +244,8 @@ fn allocated(page: &mut Page, pods: &[Value], allocatable: &Value) {
                 1,
                 format!(
                     "{name}\t{requests} ({}%)\t{limits} ({}%)",
-                    share(requests, whole),
-                    share(limits, whole)
+                    share(requests, whole).unwrap_or(0),
+                    share(limits, whole).unwrap_or(0)
                 ),
             );
         } else {

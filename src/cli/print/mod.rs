@@ -211,8 +211,8 @@ fn print_name(cx: &Context, object: &Value, verb: Option<&str>) -> Result<(), Cl
 
 /// `kind.group/name` of an object.
 pub(crate) fn name_of(object: &Value) -> String {
-    let name = object["metadata"]["name"].as_str().unwrap_or_default();
-    format!("{}/{name}", kind_group(object))
+    let name = object["metadata"]["name"].as_str().filter(|name| !name.is_empty());
+    format!("{}/{}", kind_group(object), name.unwrap_or("<unknown>"))
 }
 
 /// `kind.group`, in small letters.
@@ -261,6 +261,20 @@ pub(crate) fn print_outcome_held(
     let mut object = object.clone();
     printer.tidy(&mut object, parsed);
     printer.print_held(cx, &object, held)
+}
+
+/// Prints a list of objects of several kinds, which kubectl holds as a Go struct: as JSON in its order.
+pub(crate) fn print_list(cx: &Context, parsed: &Parsed, mut list: Value) -> Result<(), CliError> {
+    let printer = printer(parsed, TEMPLATES)?;
+    printer.tidy(&mut list, parsed);
+    if !matches!(printer, Printer::Json) {
+        return printer.print(cx, &list);
+    }
+    let items = yaml::pretty(&list["items"], "    ").replace('\n', "\n    ");
+    cx.say(&format!(
+        "{{\n    \"kind\": \"List\",\n    \"apiVersion\": \"v1\",\n    \"metadata\": {{}},\n    \
+         \"items\": {items}\n}}"
+    ))
 }
 
 /// The same for objects that kubectl holds as Go structs: JSON in their order.

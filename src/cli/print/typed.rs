@@ -1,95 +1,19 @@
 //! JSON of objects that kubectl holds as Go structs: fields in the order of their declaration.
 
-use machinery::yaml;
-use serde_json::Value;
+use machinery::{
+    json::{indented, ordered},
+    yaml,
+};
+use serde_json::{Map, Value};
 
-/// Fields in Go's order; those that no struct of ours has come after, by name.
+use crate::merge;
+
+/// Fields of a kubeconfig in Go's order, and those that stand first in what has no schema here.
 const ORDER: &[&str] = &[
     "kind",
     "apiVersion",
     "metadata",
     "name",
-    "generateName",
-    "namespace",
-    "image",
-    "command",
-    "args",
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "ports",
-    "envFrom",
-    "env",
-    "resources",
-    "volumeMounts",
-    "imagePullPolicy",
-    "securityContext",
-    "stdin",
-    "stdinOnce",
-    "tty",
-    "schedule",
-    "parallelism",
-    "completions",
-    "suspend",
-    "concurrencyPolicy",
-    "replicas",
-    "selector",
-    "jobTemplate",
-    "template",
-    "strategy",
-    "revisionHistoryLimit",
-    "progressDeadlineSeconds",
-    "protocol",
-    "port",
-    "targetPort",
-    "nodePort",
-    "volumes",
-    "initContainers",
-    "containers",
-    "restartPolicy",
-    "terminationGracePeriodSeconds",
-    "dnsPolicy",
-    "clusterIP",
-    "clusterIPs",
-    "labels",
-    "annotations",
-    "ownerReferences",
-    "managedFields",
-    "ingressClassName",
-    "defaultBackend",
-    "tls",
-    "rules",
-    "subjects",
-    "roleRef",
-    "immutable",
-    "data",
-    "binaryData",
-    "stringData",
-    "involvedObject",
-    "reason",
-    "message",
-    "source",
-    "firstTimestamp",
-    "lastTimestamp",
-    "count",
-    "type",
-    "eventTime",
-    "series",
-    "action",
-    "related",
-    "reportingComponent",
-    "reportingInstance",
-    "verbs",
-    "apiGroups",
-    "hard",
-    "scopes",
-    "value",
-    "globalDefault",
-    "description",
-    "preemptionPolicy",
-    "spec",
-    "status",
     "clusters",
     "users",
     "contexts",
@@ -112,77 +36,81 @@ const ORDER: &[&str] = &[
     "user",
 ];
 
-/// Objects whose keys are names, in order of the names.
-const MAPS: &[&str] = &[
-    "labels",
-    "annotations",
-    "data",
-    "binaryData",
-    "stringData",
-    "matchLabels",
-    "hard",
-    "limits",
-    "requests",
-    "nodeSelector",
-    "used",
-];
-
-/// Writes an object with four blanks for each level.
+/// Writes an object, or a list of objects, with four blanks for each level.
 pub(crate) fn json(object: &Value) -> String {
-    let mut out = String::new();
-    write(&mut out, object, Some(0), false);
-    out
+    String::from_utf8_lossy(&indented(compact(object).as_bytes(), 4)).into_owned()
 }
 
 /// Writes an object without blanks.
 pub(crate) fn compact(object: &Value) -> String {
-    let mut out = String::new();
-    write(&mut out, object, None, false);
-    out
+    let Some(bytes) = of_struct(object) else {
+        let mut out = String::new();
+        write(&mut out, object);
+        return out;
+    };
+    // As Go does for readers that take JSON for HTML or a script; outside of texts there are none.
+    [('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")]
+        .into_iter()
+        .fold(String::from_utf8_lossy(&bytes).into_owned(), |text, (letter, escaped)| {
+            if text.contains(letter) { text.replace(letter, escaped) } else { text }
+        })
 }
 
-/// Without a depth all stands in one line.
-fn write(out: &mut String, value: &Value, depth: Option<usize>, names: bool) {
-    let line = |out: &mut String, depth: Option<usize>| {
-        let Some(depth) = depth else { return };
-        out.push('\n');
-        (0..depth).for_each(|_| out.push_str("    "));
-    };
-    let below = depth.map(|depth| depth + 1);
+/// The object in Go's order; `None` where its kind is not built in.
+fn of_struct(object: &Value) -> Option<Vec<u8>> {
+    let text = |field: &str| object[field].as_str().unwrap_or_default();
+    let fields = object.as_object()?;
+    if let Some(items) = fields.get("items").and_then(Value::as_array) {
+        return list(fields, items);
+    }
+    let kind = text("kind");
+    let schema =
+        merge::schema_of(text("apiVersion"), kind).or_else(|| api::body_schema(kind))?;
+    let mut out = Vec::new();
+    ordered::document(&mut out, fields, &schema, api::wire::wire()).ok()?;
+    Some(out)
+}
+
+fn list(fields: &Map<String, Value>, items: &[Value]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for key in ["kind", "apiVersion", "metadata"] {
+        out.extend_from_slice(if out.is_empty() { b"{\"" } else { b",\"" });
+        out.extend_from_slice(format!("{key}\":").as_bytes());
+        serde_json::to_writer(&mut out, fields.get(key)?).ok()?;
+    }
+    out.extend_from_slice(b",\"items\":[");
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        out.extend(of_struct(item)?);
+    }
+    out.extend_from_slice(b"]}");
+    Some(out)
+}
+
+/// What has no schema here: by [`ORDER`], and by name behind it.
+fn write(out: &mut String, value: &Value) {
     match value {
-        Value::Object(map) if !map.is_empty() => {
+        Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
-            if !names {
-                let rank = |key: &str| ORDER.iter().position(|k| *k == key).unwrap_or(ORDER.len());
-                entries.sort_by_key(|(key, _)| rank(key));
-                // A reference names the namespace first; metadata does not.
-                let reference = map.contains_key("kind") && !map.contains_key("metadata");
-                let place = |wanted: &str| entries.iter().position(|(key, _)| *key == wanted);
-                if let (true, Some(name), Some(namespace)) =
-                    (reference, place("name"), place("namespace"))
-                {
-                    entries.swap(name, namespace);
-                }
-            }
+            let rank = |key: &str| ORDER.iter().position(|k| *k == key).unwrap_or(ORDER.len());
+            entries.sort_by_key(|(key, _)| rank(key));
             out.push('{');
             for (at, (key, item)) in entries.into_iter().enumerate() {
                 out.push_str(if at > 0 { "," } else { "" });
-                line(out, below);
                 out.push_str(&yaml::quoted(key));
-                out.push_str(if below.is_some() { ": " } else { ":" });
-                write(out, item, below, MAPS.contains(&key.as_str()));
+                out.push(':');
+                write(out, item);
             }
-            line(out, depth);
             out.push('}');
         }
-        Value::Array(list) if !list.is_empty() => {
+        Value::Array(list) => {
             out.push('[');
             for (at, item) in list.iter().enumerate() {
                 out.push_str(if at > 0 { "," } else { "" });
-                line(out, below);
-                write(out, item, below, false);
+                write(out, item);
             }
-            line(out, depth);
             out.push(']');
         }
         other => out.push_str(&yaml::compact(other)),
@@ -195,24 +123,16 @@ mod tests {
 
     #[test]
     fn fields_stand_in_declared_order_and_names_sorted() {
-        let object = json!({"apiVersion": "v1", "kind": "Secret", "data": {"b": "1", "a": "2"}, "metadata": {"labels": {"type": "x", "kind": "y"}, "name": "n"}, "type": "t"});
-        let keys: Vec<_> = super::json(&object)
-            .lines()
-            .filter_map(|l| l.split('"').nth(1).map(str::to_owned))
-            .collect();
-        let want = [
-            "kind",
-            "apiVersion",
-            "metadata",
-            "name",
-            "labels",
-            "kind",
-            "type",
-            "data",
-            "a",
-            "b",
-            "type",
-        ];
-        assert_eq!(keys, want);
+        let object = json!({"apiVersion": "v1", "kind": "Secret", "data": {"b": "1", "a": "2"}, "metadata": {"labels": {"type": "<x>", "kind": "y"}, "name": "n"}, "type": "t"});
+        let want = "{\n    \"kind\": \"Secret\",\n    \"apiVersion\": \"v1\",\n    \"metadata\": {\n        \
+                    \"name\": \"n\",\n        \"labels\": {\n            \"kind\": \"y\",\n            \
+                    \"type\": \"\\u003cx\\u003e\"\n        }\n    },\n    \"data\": {\n        \"a\": \"2\",\n        \
+                    \"b\": \"1\"\n    },\n    \"type\": \"t\"\n}";
+        assert_eq!(super::json(&object), want);
+        let config = json!({"kind": "Config", "users": [], "clusters": [{"name": "c", "cluster": {}}]});
+        assert_eq!(
+            super::compact(&config),
+            "{\"kind\":\"Config\",\"clusters\":[{\"name\":\"c\",\"cluster\":{}}],\"users\":[]}"
+        );
     }
 }

@@ -50,15 +50,19 @@ struct Change {
     remove: Vec<String>,
 }
 
-/// Words that are no resources: `key=value` and `key-`.
-fn split_words(words: &[String]) -> (Vec<String>, Vec<String>) {
-    let first = words.iter().position(|word| {
-        let change = word.contains('=') || word.ends_with('-');
-        change && !word.starts_with('-')
-    });
-    match first {
-        Some(at) => (words[..at].to_vec(), words[at..].to_vec()),
-        None => (words.to_vec(), Vec::new()),
+/// Words that are no resources: `key=value` and `key-`. All resources come before them.
+fn split_words(words: &[String], kind: Kind) -> Result<(Vec<String>, Vec<String>), CliError> {
+    let is_change = |word: &String| {
+        word.find('=').is_some_and(|at| at > 0) || word.ends_with('-') && word != "-"
+    };
+    let first = words.iter().position(is_change).unwrap_or(words.len());
+    let (resources, changes) = words.split_at(first);
+    match changes.iter().rfind(|word| !is_change(word)) {
+        Some(late) => Err(CliError::plain(format!(
+            "all resources must be specified before {} changes: {late}",
+            kind.word()
+        ))),
+        None => Ok((resources.to_vec(), changes.to_vec())),
     }
 }
 
@@ -66,7 +70,7 @@ fn change_of(words: &[String], kind: Kind) -> Result<Change, CliError> {
     let mut change = Change::default();
     for word in words {
         if let Some((key, value)) = word.split_once('=') {
-            check_pair(key, value, kind, word)?;
+            check_pair(value, kind, word)?;
             change.set.push((key.to_owned(), value.to_owned()));
         } else if let Some(key) = word.strip_suffix('-') {
             change.remove.push(key.to_owned());
@@ -86,19 +90,33 @@ fn change_of(words: &[String], kind: Kind) -> Result<Change, CliError> {
     Ok(change)
 }
 
-fn check_pair(_key: &str, value: &str, kind: Kind, word: &str) -> Result<(), CliError> {
+fn check_pair(value: &str, kind: Kind, word: &str) -> Result<(), CliError> {
     if kind == Kind::Annotation {
         return Ok(());
+    }
+    if value.contains('=') {
+        return Err(CliError::plain(format!("invalid label spec: {word}")));
     }
     let faults = machinery::names::label_value(value);
     if faults.is_empty() {
         return Ok(());
     }
-    Err(CliError::plain(format!("invalid label value: {word:?}: {}", faults.join("; "))))
+    Err(CliError::plain(format!("invalid label value: {word:?}: {}", faults.join(";"))))
+}
+
+fn refuse_all_with_selector(parsed: &Parsed) -> Result<(), CliError> {
+    for flag in ["selector", "field-selector"] {
+        if parsed.is("all") && !parsed.text(flag).is_empty() {
+            let text = format!("cannot set --all and --{flag} at the same time");
+            return Err(CliError::plain(text));
+        }
+    }
+    Ok(())
 }
 
 async fn run(cx: &Context, parsed: Parsed, kind: Kind) -> Result<(), CliError> {
-    let (resources, words) = split_words(&parsed.args);
+    let (resources, words) = split_words(&parsed.args, kind)?;
+    refuse_all_with_selector(&parsed)?;
     let ask = Ask { words: resources, type_means_all: parsed.is("list"), ..Ask::of(&parsed) };
     if ask.words.is_empty() && !ask.has_files() {
         let text =
@@ -121,7 +139,7 @@ async fn run(cx: &Context, parsed: Parsed, kind: Kind) -> Result<(), CliError> {
     let change = change_of(&words, kind)?;
     let run = dry_run(cx, &parsed)?;
     let found = resolve::find(cx, &ask.latest()).await?;
-    let many = found.infos.len() > 1;
+    let many = !found.single;
     let mut errors = found.errors;
     for info in found.infos {
         if list {
@@ -239,7 +257,7 @@ mod tests {
     #[test]
     fn words_are_told_apart() {
         let words: Vec<String> = ["pod", "x", "a=b", "c-"].map(str::to_owned).to_vec();
-        let (resources, changes) = split_words(&words);
+        let (resources, changes) = split_words(&words, Kind::Label).unwrap();
         assert_eq!(resources, ["pod", "x"]);
         let change = change_of(&changes, Kind::Label).unwrap();
         assert_eq!(change.set, [("a".to_owned(), "b".to_owned())]);

@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if parsed.args.is_empty() {
-        return Err(cx.usage("attach", "at least 1 argument is required for attach"));
+        return Err(CliError::plain("at least 1 argument is required for attach"));
     }
     if parsed.args.len() > 2 {
         let text = format!(
@@ -19,7 +19,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             parsed.args.len(),
             parsed.args.join(" ")
         );
-        return Err(cx.usage("attach", text));
+        return Err(CliError::plain(text));
     }
     let ask = Ask { words: parsed.args.clone(), ..Ask::default() };
     let info = pod_of(cx, ask, parsed.duration("pod-running-timeout")).await?;

@@ -65,15 +65,13 @@ pub(crate) async fn dump(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let client = cx.client().await?;
     let nodes: Value = client.get_json("/api/v1/nodes").await?;
     put(cx, &printer, folder, "nodes", &nodes)?;
-    let (current, given) = cx.namespace()?;
+    let (current, _) = cx.namespace()?;
     let namespaces: Vec<String> = if parsed.is("all-namespaces") {
         let list: Value = client.get_json("/api/v1/namespaces").await?;
         let names = list["items"].as_array().into_iter().flatten();
         names.filter_map(|n| n["metadata"]["name"].as_str().map(str::to_owned)).collect()
     } else if !parsed.list("namespaces").is_empty() {
         parsed.list("namespaces")
-    } else if given {
-        vec![current]
     } else {
         vec!["kube-system".to_owned(), current]
     };

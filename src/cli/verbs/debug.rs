@@ -16,6 +16,21 @@ const PROFILES: [&str; 6] = ["legacy", "general", "baseline", "netadmin", "restr
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let copy = parsed.some("copy-to").is_some();
+    if let Some(pair) = parsed.list("env").iter().find(|pair| !pair.contains('=')) {
+        let text = format!(
+            "invalid argument {pair:?} for \"--env\" flag: {pair} must be formatted as key=value"
+        );
+        return Err(CliError::Flag { command: format!("{} debug", cx.program()), text });
+    }
+    let replaces = [
+        ("replace", parsed.is("replace")),
+        ("same-node", parsed.is("same-node")),
+        ("set-image", !parsed.list("set-image").is_empty()),
+    ];
+    if let Some((flag, _)) = replaces.iter().find(|(_, given)| *given && !copy) {
+        let text = format!("--{flag} may only be used with --copy-to.");
+        return Err(CliError::plain(text));
+    }
     if parsed.text("image").is_empty() && !copy {
         return Err(CliError::plain("you must specify --image when not using --copy-to."));
     }

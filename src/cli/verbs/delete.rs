@@ -5,7 +5,7 @@ use std::time::Duration;
 use client::{ClientError, DeleteOptions, WatchEvent, WatchOptions};
 use serde_json::Value;
 
-use super::create::dry_run;
+use super::create::{dry_run, go_bool};
 use crate::{
     args::Parsed,
     context::Context,
@@ -23,6 +23,11 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return raw(cx, path).await;
     }
     let options = options(cx, &parsed)?;
+    let output = parsed.text("output");
+    if !matches!(output, "" | "name") {
+        let text = format!("unexpected -o output mode: {output}. We only support '-o name'");
+        return Err(CliError::plain(text));
+    }
     let mut ask = Ask::of(&parsed);
     if ask.words.is_empty() && !ask.has_files() {
         return Err(resolve::nothing_named());
@@ -87,7 +92,7 @@ fn options(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
     if forced && grace < 0 {
         grace = 0;
     }
-    let propagation = cascade(parsed)?;
+    let propagation = cascade(cx, parsed)?;
     let run = dry_run(cx, parsed)?;
     let delete = DeleteOptions {
         grace_seconds: (grace >= 0).then_some(grace),
@@ -102,11 +107,21 @@ fn options(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
 }
 
 /// `--cascade`, as the server takes it.
-pub(crate) fn cascade(parsed: &Parsed) -> Result<&'static str, CliError> {
-    match parsed.text("cascade") {
-        "background" | "true" => Ok("Background"),
+pub(crate) fn cascade(cx: &Context, parsed: &Parsed) -> Result<&'static str, CliError> {
+    let value = parsed.text("cascade");
+    if let Some(flag) = go_bool(value) {
+        let (word, propagation) =
+            if flag { ("background", "Background") } else { ("orphan", "Orphan") };
+        cx.say_err(&format!(
+            "warning: --cascade={value} is deprecated (boolean value) and can be replaced with \
+             --cascade={word}."
+        ));
+        return Ok(propagation);
+    }
+    match value {
+        "background" => Ok("Background"),
         "foreground" => Ok("Foreground"),
-        "orphan" | "false" => Ok("Orphan"),
+        "orphan" => Ok("Orphan"),
         other => Err(CliError::plain(format!(
             "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
         ))),
@@ -117,11 +132,11 @@ fn confirmed(cx: &Context, infos: &[Info]) -> Result<bool, CliError> {
     if infos.is_empty() {
         return Ok(true);
     }
-    cx.say("You are about to delete the following resource(s):")?;
+    cx.say(&format!("You are about to delete the following {} resource(s):", infos.len()))?;
     for info in infos {
         cx.say(&info.title())?;
     }
-    cx.out("Do you want to continue? (y/N): ")?;
+    cx.out("Do you want to continue? (y/n): ")?;
     cx.flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
@@ -148,11 +163,6 @@ async fn one(
 fn say_deleted(cx: &Context, output: &str, info: &Info, plan: &Plan) -> Result<(), CliError> {
     if output == "name" {
         return cx.say(&info.title());
-    }
-    if !output.is_empty() {
-        return Err(CliError::plain(format!(
-            "unexpected -o output mode: {output}. We only support '-o name'"
-        )));
     }
     let verb = if plan.forced { "force deleted" } else { "deleted" };
     let place = match &info.namespace {

@@ -18,13 +18,16 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     let found = resolve::find(cx, &ask.clone().latest()).await;
     let mut found = found.map_err(|error| ask.in_list(error))?;
-    if found.infos.is_empty() && found.errors.len() == 1 && found.errors[0].not_found() {
+    let missing = found.infos.is_empty() && found.errors.len() == 1 && found.errors[0].not_found();
+    if missing {
         found = by_beginning(cx, &ask, found).await?;
     }
     let mut errors = found.errors;
     for (at, info) in found.infos.iter().enumerate() {
         let subject = Subject { cx, info, events: parsed.is("show-events") };
         match describe::text(&subject).await {
+            // Those found by how they begin end with a line of their own.
+            Ok(text) if missing => cx.say(&text)?,
             Ok(text) if at == 0 => cx.out(&text)?,
             Ok(text) => cx.out(&format!("\n\n{text}"))?,
             Err(error) => errors.push(error),

@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use client::{Patch, WriteOptions};
+use client::{Patch, Resource, WriteOptions};
 use machinery::yaml;
 use serde_json::{Value, json};
 
@@ -41,11 +41,19 @@ async fn compare(cx: &Context, parsed: &Parsed) -> Result<(), CliError> {
     }
     let (live, merged) = (numbered("LIVE")?, numbered("MERGED")?);
     let (live_at, merged_at) = (live.0.clone(), merged.0.clone());
+    let mut seen = Vec::new();
     for info in resolve::find(cx, &ask).await?.all()? {
         let (before, after) = versions(cx, parsed, &info).await?;
+        apply::warn_if_going(cx, &before);
+        let uid = json!({"metadata": {"uid": after["metadata"]["uid"]}});
         let name = file_name(&info);
-        write(&live_at, &name, &before, parsed)?;
-        write(&merged_at, &name, &after, parsed)?;
+        write_both((&live_at, &merged_at), &name, before, after, parsed)?;
+        seen.push((info, uid));
+    }
+    if parsed.is("prune") {
+        for (name, object) in pruned(cx, parsed, &seen).await? {
+            write_both((&live_at, &merged_at), &name, object, Value::Null, parsed)?;
+        }
     }
     cx.flush();
     show(&live_at, &merged_at)
@@ -101,7 +109,15 @@ async fn versions(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(Value, 
             options.field_manager = Some("kubectl".to_owned());
         }
         let patch = Patch::Apply(info.object.clone());
-        let after = api.patch(&info.name, None, &patch, &options).await?;
+        let after = api.patch(&info.name, None, &patch, &options).await.inspect_err(|error| {
+            if error.conflict() {
+                let Resource { group, version, kind, .. } = &info.place.resource;
+                cx.log_warning("diff.go:291", &format!(
+                    "Object ({group}/{version}, Kind={kind}: {}) keeps changing, diffing without lock",
+                    info.name
+                ));
+            }
+        })?;
         return Ok((live, after));
     }
     // Without the note of what was applied, which an apply would add.
@@ -118,37 +134,78 @@ async fn versions(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(Value, 
     Ok((live, after))
 }
 
-fn write(folder: &Path, name: &str, object: &Value, parsed: &Parsed) -> Result<(), CliError> {
-    let mut object = object.clone();
-    if !parsed.is("show-managed-fields") {
-        print::hide_managed_fields(&mut object);
+/// Objects that pruning would delete, with the names of their files.
+async fn pruned(
+    cx: &Context,
+    parsed: &Parsed,
+    seen: &[(Info, Value)],
+) -> Result<Vec<(String, Value)>, CliError> {
+    let places = apply::prune_places(cx, parsed).await?;
+    let found = apply::prunable(cx, parsed, seen, &places).await?;
+    Ok(found.into_iter().map(|info| (file_name(&info), info.object)).collect())
+}
+
+fn write_both(
+    (live, merged): (&Path, &Path),
+    name: &str,
+    mut before: Value,
+    mut after: Value,
+    parsed: &Parsed,
+) -> Result<(), CliError> {
+    if before["kind"] == "Secret" || after["kind"] == "Secret" {
+        mask(&mut before, &mut after, parsed.is("show-secrets"));
     }
-    if object["kind"] == "Secret" && !parsed.is("show-secrets") {
-        for field in ["data", "stringData"] {
-            for (_, value) in object[field].as_object_mut().into_iter().flatten() {
-                *value = Value::String("***".to_owned());
-            }
+    for (folder, mut object) in [(live, before), (merged, after)] {
+        if !parsed.is("show-managed-fields") {
+            print::hide_managed_fields(&mut object);
+        }
+        let text = if object.is_null() { String::new() } else { yaml::to_string(&object) };
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(())
+}
+
+/// Hides what a secret holds, and shows where it changes.
+fn mask(before: &mut Value, after: &mut Value, shown: bool) {
+    if shown {
+        return;
+    }
+    let old = before["data"].clone();
+    let new = after["data"].clone();
+    for (object, own, other, word) in
+        [(before, &old, &new, "*** (before)"), (after, &new, &old, "*** (after)")]
+    {
+        for (key, value) in object["data"].as_object_mut().into_iter().flatten() {
+            let changed = !other[key].is_null() && other[key] != own[key];
+            *value = if changed { word } else { "***" }.into();
         }
     }
-    let text = if object.is_null() { String::new() } else { yaml::to_string(&object) };
-    Ok(std::fs::write(folder.join(name), text)?)
 }
 
 fn show(live: &Path, merged: &Path) -> Result<(), CliError> {
     let external = std::env::var("KUBECTL_EXTERNAL_DIFF").unwrap_or_default();
-    let mut words = external.split_whitespace();
-    let program = words.next().unwrap_or("diff");
+    let mut words = external.split(' ');
+    let program = words.next().filter(|word| !word.is_empty()).unwrap_or("diff");
     let mut command = Command::new(program);
     if external.is_empty() {
         command.args(["-u", "-N"]);
-    } else {
-        command.args(words);
     }
-    let status = command
-        .arg(live)
-        .arg(merged)
-        .status()
-        .map_err(|error| CliError::plain(format!("failed to run {program:?}: {error}")))?;
+    command.arg(live).arg(merged);
+    if !external.is_empty() {
+        // Whatever a shell could understand otherwise is left out, as kubectl does.
+        let plain = |word: &&str| {
+            let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'=');
+            !word.is_empty() && word.bytes().all(fits)
+        };
+        command.args(words.filter(plain));
+    }
+    let status = command.arg(live).arg(merged).status().map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "executable file not found in $PATH".to_owned(),
+            _ => crate::report::io_words(&error),
+        };
+        CliError::plain(format!("failed to run {program:?}: {why}"))
+    })?;
     match status.code() {
         Some(0) => Ok(()),
         Some(1) => Err(CliError::Silent(1)),

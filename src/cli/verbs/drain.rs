@@ -23,7 +23,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     for node in &nodes {
         cordon::set(cx, node, true, run).await?;
     }
-    let mut errors = Vec::new();
+    let (mut errors, mut pending) = (Vec::new(), Vec::new());
     for node in &nodes {
         match drain(cx, &parsed, node, run).await {
             Ok(()) => cx.say(&print::dry(&format!("node/{} drained", node.name), run))?,
@@ -33,6 +33,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
                     node.name
                 ));
                 errors.push(CliError::plain(error.to_string()));
+                pending.push(&node.name);
             }
         }
     }
@@ -40,8 +41,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         return Ok(());
     }
     cx.say_err("There are pending nodes to be drained:");
-    for node in &nodes {
-        cx.say_err(&format!(" {}", node.name));
+    for name in pending {
+        cx.say_err(&format!(" {name}"));
     }
     CliError::all(errors).map_err(CliError::in_list)
 }

@@ -44,8 +44,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             format!("cannot exec into a container in a completed pod; current phase is {phase}");
         return Err(CliError::plain(text));
     }
+    let quiet = parsed.is("quiet");
+    let container = stream::container_of(cx, &info.object, parsed.text("container"), quiet)?;
     let wishes = Wishes::of(cx, &parsed);
-    let container = stream::container_of(cx, &info.object, parsed.text("container"), wishes.quiet)?;
     let path = stream::path(&info, "exec", &container, command, wishes);
     stream::session(cx, &path, wishes).await
 }

@@ -19,19 +19,13 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if let Some(path) = parsed.some("raw") {
         return raw(cx, &ask, path).await;
     }
-    if !parsed.args.is_empty() {
-        let text = format!("Unexpected args: [{}]", parsed.args.join(" "));
-        return Err(cx.usage("replace", text));
-    }
-    if !ask.has_files() {
-        return Err(CliError::plain("must specify one of -f and -k"));
-    }
     let run = dry_run(cx, &parsed)?;
+    check(cx, &parsed, &ask, run)?;
     let found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
     for info in found.infos {
         let outcome = if parsed.is("force") {
-            forced(cx, &parsed, info, run).await
+            forced(cx, &parsed, info).await
         } else {
             one(cx, &parsed, info, run).await
         };
@@ -40,6 +34,23 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         }
     }
     CliError::all(errors)
+}
+
+/// Refuses flags that say nothing here, in kubectl's order.
+fn check(cx: &Context, parsed: &Parsed, ask: &Ask, run: &str) -> Result<(), CliError> {
+    let force = parsed.is("force");
+    print::printer(parsed, print::TEMPLATES).map(drop)?;
+    delete::cascade(cx, parsed).map(drop)?;
+    let refused = [
+        (!ask.has_files(), "must specify one of -f and -k"),
+        (force && run != "none", "--dry-run can not be used when --force is set"),
+        (parsed.int("grace-period") >= 0 && !force, "--grace-period must have --force specified"),
+        (!parsed.duration("timeout").is_zero() && !force, "--timeout must have --force specified"),
+    ];
+    match refused.iter().find(|(wrong, _)| *wrong) {
+        Some((_, words)) => Err(CliError::plain(*words)),
+        None => Ok(()),
+    }
 }
 
 async fn one(cx: &Context, parsed: &Parsed, mut info: Info, run: &str) -> Result<(), CliError> {
@@ -61,36 +72,31 @@ fn create_kept(info: &Info) -> bool {
     info.object["metadata"]["annotations"][create::LAST_APPLIED].is_string()
 }
 
-async fn forced(cx: &Context, parsed: &Parsed, info: Info, run: &str) -> Result<(), CliError> {
+async fn forced(cx: &Context, parsed: &Parsed, info: Info) -> Result<(), CliError> {
     let api = info.api(cx).await?;
     let grace = parsed.int("grace-period");
     let options = DeleteOptions {
         grace_seconds: (grace >= 0).then_some(grace),
-        propagation: Some(delete::cascade(parsed)?.to_owned()),
+        propagation: Some(delete::cascade(cx, parsed)?.to_owned()),
         ..DeleteOptions::default()
     };
-    if run == "none" {
-        match api.delete(&info.name, &options).await {
-            Ok(_) => {
-                let place = info.namespace.as_ref().map(|n| format!(" from {n} namespace"));
-                cx.say(&format!(
-                    "{} \"{}\" deleted{}",
-                    info.singular_qualified(),
-                    info.name,
-                    place.unwrap_or_default()
-                ))?;
-                delete::until_gone(cx, &info, None).await?;
-            }
-            Err(error) if error.not_found() => {}
-            Err(error) => return Err(error.into()),
+    match api.delete(&info.name, &options).await {
+        Ok(_) => {
+            let place = info.namespace.as_ref().map(|n| format!(" from {n} namespace"));
+            cx.say(&format!(
+                "{} \"{}\" deleted{}",
+                info.singular_qualified(),
+                info.name,
+                place.unwrap_or_default()
+            ))?;
+            delete::until_gone(cx, &info, None).await?;
         }
+        Err(error) if error.not_found() => {}
+        Err(error) => return Err(error.into()),
     }
-    let mut object = info.object.clone();
-    if run != "client" {
-        let created = api.create(&object, &write_options(cx, parsed)?).await;
-        object = created.map_err(|error| while_doing("creating", &info, error.into()))?;
-    }
-    print::print_outcome(cx, parsed, &object, &print::dry("replaced", run))
+    let created = api.create(&info.object, &write_options(cx, parsed)?).await;
+    let object = created.map_err(|error| while_doing("creating", &info, error.into()))?;
+    print::print_outcome(cx, parsed, &object, "replaced")
 }
 
 async fn raw(cx: &Context, ask: &Ask, path: &str) -> Result<(), CliError> {

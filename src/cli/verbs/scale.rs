@@ -26,28 +26,26 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let run = dry_run(cx, &parsed)?;
     let ask = Ask::of(&parsed).latest();
     let found = resolve::find(cx, &ask).await?;
-    let mut errors = found.errors;
+    if let (true, Some(error)) = (found.infos.is_empty(), found.errors.first()) {
+        return Err(CliError::plain(format!("no objects passed to scale {error}")));
+    }
     if found.infos.len() > 1 && parsed.given("resource-version") {
         return Err(CliError::plain("cannot use --resource-version with multiple resources"));
     }
-    let scaled = found.infos.len();
-    for info in found.infos {
-        let outcome = match scale(cx, &parsed, &info, replicas, run).await {
-            Ok(()) if parsed.is("watch") && run == "none" => {
-                until_there(cx, &parsed, &info, replicas).await
-            }
-            outcome => outcome,
-        };
-        match outcome {
-            Ok(()) => {}
-            Err(error @ CliError::Words { code: live::HOPELESS, .. }) => return Err(error),
-            Err(error) => errors.push(error),
-        }
-    }
-    if scaled == 0 && errors.is_empty() {
+    if found.infos.is_empty() {
         return Err(CliError::plain("no objects passed to scale"));
     }
-    CliError::all(errors)
+    for info in found.infos {
+        match scale(cx, &parsed, &info, replicas, run).await {
+            Ok(()) if parsed.is("watch") && run == "none" => {
+                until_there(cx, &parsed, &info, replicas).await?;
+            }
+            // The first that cannot be scaled ends it, as in kubectl.
+            outcome => outcome?,
+        }
+    }
+    // Those that are not there are told of in the end.
+    CliError::all(found.errors)
 }
 
 async fn scale(

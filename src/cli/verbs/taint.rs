@@ -1,6 +1,7 @@
 //! `taint`: taints of nodes, set and taken away.
 
 use client::Patch;
+use machinery::meta;
 use serde_json::{Value, json};
 
 use super::create::{dry_run, write_options};
@@ -18,27 +19,59 @@ struct Change {
     remove: Vec<(String, String)>,
 }
 
-/// `key=value:Effect`, `key:Effect`, `key-`, `key:Effect-`.
+/// A taint as it is written: `key=value:Effect`, `key:Effect`, `key`.
+struct Spec<'a> {
+    key: &'a str,
+    value: &'a str,
+    effect: &'a str,
+}
+
+impl<'a> Spec<'a> {
+    fn read(text: &'a str) -> Result<Self, String> {
+        let invalid = |faults: &[String]| {
+            let comma = if faults.is_empty() { "" } else { ", " };
+            Err(format!("invalid taint spec: {text}{comma}{}", faults.join("; ")))
+        };
+        let (pair, effect) = match text.split_once(':') {
+            Some((_, effect)) if effect.contains(':') => return invalid(&[]),
+            Some((pair, effect)) => {
+                check_effect(effect)?;
+                (pair, effect)
+            }
+            None => (text, ""),
+        };
+        let (key, value) = match pair.split_once('=') {
+            // Without an effect, all of it is the key.
+            _ if effect.is_empty() => (pair, ""),
+            Some((_, value)) if value.contains('=') => return invalid(&[]),
+            Some(parts) => parts,
+            None => (pair, ""),
+        };
+        let mut faults = machinery::names::label_value(value);
+        if faults.is_empty() {
+            faults = machinery::names::qualified_name(key);
+        }
+        if faults.is_empty() { Ok(Self { key, value, effect }) } else { invalid(&faults) }
+    }
+}
+
+/// Reads the changes: what to set, and with a `-` behind it what to take away.
 fn read(words: &[String]) -> Result<Change, String> {
     let mut change = Change::default();
     for word in words {
         if let Some(word) = word.strip_suffix('-') {
-            let (key, effect) = word.split_once(':').unwrap_or((word, ""));
-            if !effect.is_empty() {
-                check_effect(effect)?;
-            }
-            let key = key.split('=').next().unwrap_or_default();
+            let Spec { key, effect, .. } = Spec::read(word)?;
             change.remove.push((key.to_owned(), effect.to_owned()));
             continue;
         }
-        let Some((pair, effect)) = word.rsplit_once(':') else {
+        let Spec { key, value, effect } = Spec::read(word)?;
+        if effect.is_empty() {
             return Err(format!("invalid taint spec: {word}"));
-        };
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        check_effect(effect)?;
-        let faults = machinery::names::qualified_name(key);
-        if !faults.is_empty() {
-            return Err(format!("invalid taint spec: {word}, {}", faults.join("; ")));
+        }
+        if change.set.iter().any(|(known, _, of)| known == key && of == effect) {
+            return Err(format!(
+                "duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}"
+            ));
         }
         change.set.push((key.to_owned(), value.to_owned(), effect.to_owned()));
     }
@@ -85,8 +118,10 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         if both { CliError::plain(text) } else { cx.usage("taint", text) }
     })?;
     let run = dry_run(cx, &parsed)?;
+    let chosen = parsed.is("all") || !parsed.text("selector").is_empty();
     let ask = Ask {
-        words,
+        // Names say nothing where something else chooses.
+        words: if chosen { words.into_iter().take(1).collect() } else { words },
         labels: parsed.text("selector").to_owned(),
         all: parsed.is("all"),
         ..Ask::default()
@@ -121,51 +156,8 @@ async fn one(
     change: &Change,
     run: &str,
 ) -> Result<(), CliError> {
-    let mut taints = node.object["spec"]["taints"].as_array().cloned().unwrap_or_default();
-    let same = |taint: &Value, key: &str, effect: &str| {
-        taint["key"] == key && (effect.is_empty() || taint["effect"] == effect)
-    };
-    let (mut replaced, mut removed) = (false, false);
-    let mut there = Vec::new();
-    for (key, value, effect) in &change.set {
-        let known = taints.iter().position(|taint| same(taint, key, effect));
-        if known.is_some() && !parsed.is("overwrite") {
-            there.push(key.clone());
-            continue;
-        }
-        let mut taint = json!({"key": key, "effect": effect});
-        if !value.is_empty() {
-            taint["value"] = value.as_str().into();
-        }
-        match known {
-            Some(at) => {
-                replaced = true;
-                taints[at] = taint;
-            }
-            None => taints.push(taint),
-        }
-    }
-    if !there.is_empty() {
-        return Err(CliError::plain(format!(
-            "node {} already has {} taint(s) with same effect(s) and --overwrite is false",
-            node.name,
-            there.join(",")
-        )));
-    }
-    for (key, effect) in &change.remove {
-        let before = taints.len();
-        taints.retain(|taint| !same(taint, key, effect));
-        if taints.len() == before {
-            let shown = if effect.is_empty() { key.clone() } else { format!("{key}:{effect}") };
-            return Err(CliError::plain(format!("taint {shown:?} not found")));
-        }
-        removed = true;
-    }
-    let verb = match (replaced, removed, change.set.is_empty()) {
-        (true, ..) | (_, true, false) => "modified",
-        (false, true, true) => "untainted",
-        _ => "tainted",
-    };
+    let old = meta::items(&node.object, "/spec/taints");
+    let (taints, verb) = reorganized(node, old, change, parsed.is("overwrite"))?;
     let mut object = node.object.clone();
     object["spec"]["taints"] = taints.clone().into();
     if run != "client" {
@@ -177,7 +169,65 @@ async fn one(
             .patch(&node.name, None, &patch, &write_options(cx, parsed)?)
             .await?;
     }
-    print::print_outcome(cx, parsed, &object, &print::dry(verb, run))
+    // kubectl says nothing of a dry run here.
+    print::print_outcome(cx, parsed, &object, verb)
+}
+
+/// The taints that a node is to have, the new ones first, and what became of it.
+/// Source: kubectl's `taint/utils.go`.
+fn reorganized(
+    node: &Info,
+    old: &[Value],
+    change: &Change,
+    overwrite: bool,
+) -> Result<(Vec<Value>, &'static str), CliError> {
+    let same = |taint: &Value, key: &str, effect: &str| {
+        taint["key"] == key && (effect.is_empty() || taint["effect"] == effect)
+    };
+    let there: Vec<&str> = change
+        .set
+        .iter()
+        .filter(|(key, _, effect)| old.iter().any(|taint| same(taint, key, effect)))
+        .map(|(key, ..)| key.as_str())
+        .collect();
+    if !there.is_empty() && !overwrite {
+        return Err(CliError::plain(format!(
+            "node {} already has {} taint(s) with same effect(s) and --overwrite is false",
+            node.name,
+            there.join(",")
+        )));
+    }
+    let mut taints = Vec::new();
+    for (key, value, effect) in &change.set {
+        let mut taint = json!({"key": key, "effect": effect});
+        if !value.is_empty() {
+            taint["value"] = value.as_str().into();
+        }
+        taints.push(taint);
+    }
+    let replaced =
+        |taint: &&Value| change.set.iter().any(|(key, _, effect)| same(taint, key, effect));
+    taints.extend(old.iter().filter(|taint| !replaced(taint)).cloned());
+    let (added, mut deleted) = (taints.len() != old.len(), false);
+    let mut faults = Vec::new();
+    for (key, effect) in &change.remove {
+        let before = taints.len();
+        taints.retain(|taint| !same(taint, key, effect));
+        if taints.len() == before {
+            let shown = if effect.is_empty() { key.clone() } else { format!("{key}:{effect}") };
+            faults.push(CliError::plain(format!("taint {shown:?} not found")));
+        } else {
+            deleted = true;
+        }
+    }
+    CliError::all(faults)?;
+    let verb = match (added, deleted) {
+        (true, true) => "modified",
+        _ if overwrite => "modified",
+        (true, false) => "tainted",
+        (false, _) => "untainted",
+    };
+    Ok((taints, verb))
 }
 
 #[cfg(test)]

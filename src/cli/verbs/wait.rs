@@ -36,16 +36,49 @@ fn goal(word: &str) -> Result<Goal, CliError> {
         let (name, value) = condition.split_once('=').unwrap_or((condition, "true"));
         return Ok(Goal::Condition { name: name.to_owned(), value: value.to_owned() });
     }
-    if let Some(path) = word.strip_prefix("jsonpath=") {
-        let close = path.rfind('}').map_or(path.len(), |at| at + 1);
-        let (path, rest) = path.split_at(close);
-        let value = rest.strip_prefix('=').map(|value| value.trim_matches(['\'', '"']).to_owned());
-        if value.as_deref() == Some("") {
-            return Err(CliError::plain("jsonpath wait has to have a value after equal sign"));
-        }
-        return Ok(Goal::Path { path: JsonPath::relaxed(path)?, value });
+    if let Some(text) = word.strip_prefix("jsonpath=") {
+        return path_goal(text);
     }
     Err(CliError::plain(format!("unrecognized condition: {word:?}")))
+}
+
+/// `PATH` or `PATH=VALUE`; the signs of comparisons do not part them.
+fn path_goal(text: &str) -> Result<Goal, CliError> {
+    const EXAMPLE: &str = "--for=jsonpath='{.status.readyReplicas}'";
+    if text.is_empty() {
+        return Err(CliError::plain("jsonpath expression cannot be empty"));
+    }
+    let (path, value) = match parts(text).as_slice() {
+        [path] => (path.clone(), None),
+        [path, value] => (path.clone(), Some(value.trim_matches(['\'', '"']).to_owned())),
+        _ => {
+            let text = format!("jsonpath wait format must be {EXAMPLE}=3 or {EXAMPLE}");
+            return Err(CliError::plain(text));
+        }
+    };
+    if value.as_deref() == Some("") {
+        let text = format!("jsonpath wait has to have a value after equal sign, like {EXAMPLE}=3");
+        return Err(CliError::plain(text));
+    }
+    Ok(Goal::Path { path: JsonPath::relaxed(&path)?, value })
+}
+
+/// A text at its equal signs, but for those of `==`, `!=`, `<=` and `>=`.
+fn parts(text: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let last = found.len() - 1;
+        if matches!(letter, '=' | '!' | '<' | '>') && letters.next_if_eq(&'=').is_some() {
+            found[last].push(letter);
+            found[last].push('=');
+        } else if letter == '=' {
+            found.push(String::new());
+        } else {
+            found[last].push(letter);
+        }
+    }
+    found
 }
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -232,6 +265,10 @@ fn fits(object: &Value, goal: &Goal) -> Result<bool, CliError> {
         Goal::Path { path, value } => {
             let found = path.find(object).map_err(CliError::plain)?;
             let Some(first) = found.first() else { return Ok(false) };
+            if found.len() > 1 {
+                let text = "given jsonpath expression matches more than one value";
+                return Err(CliError::plain(text));
+            }
             match value {
                 None => Ok(true),
                 Some(_) if first.get().is_array() || first.get().is_object() => {
@@ -259,10 +296,17 @@ mod tests {
             ("condition=Ready=false", false),
             ("jsonpath={.status.phase}=Running", true),
             ("jsonpath={.status.phase}", true),
+            ("jsonpath=.status.phase=Running", true),
+            ("jsonpath={.status.conditions[?(@.type==\"Ready\")].status}=True", true),
             ("jsonpath='{.status.nope}'", false),
         ] {
             assert_eq!(fits(&object, &goal(word).unwrap_or(Goal::Delete)).unwrap(), want, "{word}");
         }
-        assert!(goal("bogus").is_err());
+        for word in ["bogus", "jsonpath=", "jsonpath={.a}=", "jsonpath={.a}=b=c"] {
+            assert!(goal(word).is_err(), "{word}");
+        }
+        let both = json!({"status": {"conditions": [{"type": "A"}, {"type": "B"}]}});
+        let goal = goal("jsonpath={.status.conditions[*].type}=A").unwrap_or(Goal::Delete);
+        assert!(fits(&both, &goal).is_err());
     }
 }

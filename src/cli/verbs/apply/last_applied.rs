@@ -30,6 +30,11 @@ pub(crate) async fn view_last_applied(cx: &Context, parsed: Parsed) -> Result<()
         return Err(cx.usage("apply view-last-applied", text));
     }
     let ask = Ask { type_means_all: true, ..Ask::of(&parsed) }.latest();
+    if ask.all && !ask.has_files() && ask.words.len() == 1 && !ask.words[0].contains('/') {
+        // kubectl takes the type alone for a selector already.
+        let text = "setting 'all' parameter but found a non empty selector. ";
+        return Err(CliError::plain(text));
+    }
     for info in resolve::find(cx, &ask).await?.all()? {
         // Objects without the annotation are passed over in silence, as kubectl does.
         let Some(text) = text_of(&info) else { continue };
@@ -48,8 +53,9 @@ pub(crate) async fn set_last_applied(cx: &Context, parsed: Parsed) -> Result<(),
     let run = dry_run(cx, &parsed)?;
     let ask = Ask { words: Vec::new(), ..Ask::of(&parsed) };
     if !ask.has_files() {
-        return Err(CliError::plain("must specify one of -f and -k"));
+        return Err(resolve::nothing_named());
     }
+    let mut changes = Vec::new();
     for info in resolve::find(cx, &ask).await?.all()? {
         let live = info.fetch(cx).await?;
         if original(&live).is_none() && !parsed.is("create-annotation") {
@@ -66,6 +72,9 @@ pub(crate) async fn set_last_applied(cx: &Context, parsed: Parsed) -> Result<(),
             continue;
         }
         let patch = json!({"metadata": {"annotations": {LAST_APPLIED: annotation}}});
+        changes.push((info, live, patch));
+    }
+    for (info, live, patch) in changes {
         let mut outcome = live;
         if run != "client" {
             let options = client::WriteOptions { dry_run: run == "server", ..Default::default() };

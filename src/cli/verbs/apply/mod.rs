@@ -3,12 +3,15 @@
 mod last_applied;
 mod migrate;
 mod prune;
+mod set;
 
-use client::{DeleteOptions, Patch, WriteOptions};
+use client::{DeleteOptions, Patch, WriteOptions, discovery::ApiResource};
 pub(crate) use last_applied::{edit_last_applied, set_last_applied, view_last_applied};
 use machinery::yaml;
+pub(crate) use prune::{places as prune_places, prunable};
 use serde_json::{Value, json};
 
+use self::set::ApplySet;
 use super::create::{self, LAST_APPLIED, dry_run, validation, while_doing};
 use crate::{
     args::Parsed,
@@ -24,20 +27,27 @@ pub(super) struct Plan {
     run: &'static str,
     server_side: bool,
     options: WriteOptions,
+    /// What pruning may delete; `None` without `--prune` by types.
+    prunes: Option<Vec<ApiResource>>,
+    set: Option<ApplySet>,
 }
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    let plan = check(cx, &parsed)?;
+    let mut plan = check(cx, &parsed).await?;
     let ask = Ask {
         words: Vec::new(),
         all: false,
         labels: parsed.text("selector").to_owned(),
         ..Ask::of(&parsed)
     };
-    let found = resolve::find(cx, &ask).await?;
+    let mut found = resolve::find(cx, &ask).await?;
     let mut errors = found.errors;
-    if found.infos.is_empty() && errors.is_empty() && !parsed.is("prune") {
+    if found.infos.is_empty() && errors.is_empty() {
         return Err(CliError::plain("no objects passed to apply"));
+    }
+    if let Some(set) = &mut plan.set {
+        set.label(&mut found.infos)?;
+        set.before(cx, &found.infos, &plan.options, plan.run).await?;
     }
     let mut applied = Vec::new();
     let many = found.infos.len() > 1;
@@ -59,13 +69,43 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         }
     }
     board.clear();
-    if errors.is_empty() && parsed.is("prune") {
-        prune::prune(cx, &parsed, &applied, plan.run).await?;
+    CliError::all(errors)?;
+    if shows_objects(&parsed) {
+        print_all(cx, &parsed, &applied)?;
     }
-    CliError::all(errors)
+    if let Some(set) = &plan.set {
+        return set.prune(cx, &parsed, &applied, &plan).await;
+    }
+    match &plan.prunes {
+        Some(places) => prune::prune(cx, &parsed, &applied, places, plan.run).await,
+        None => Ok(()),
+    }
 }
 
-fn check(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
+/// Tells whether `-o` asks for the objects themselves: they are printed together in the end.
+fn shows_objects(parsed: &Parsed) -> bool {
+    !matches!(parsed.text("output"), "" | "name") || !parsed.text("template").is_empty()
+}
+
+/// Prints what became of an object, unless the objects themselves are printed in the end.
+fn tell(cx: &Context, parsed: &Parsed, object: &Value, verb: &str) -> Result<(), CliError> {
+    if shows_objects(parsed) {
+        return Ok(());
+    }
+    print::print_outcome(cx, parsed, object, verb)
+}
+
+/// Prints the objects: one as it is, several as a list.
+fn print_all(cx: &Context, parsed: &Parsed, applied: &[(Info, Value)]) -> Result<(), CliError> {
+    if let [(_, object)] = applied {
+        return print::print_outcome(cx, parsed, object, "");
+    }
+    let items: Vec<&Value> = applied.iter().map(|(_, object)| object).collect();
+    let list = json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items});
+    print::print_list(cx, parsed, list)
+}
+
+async fn check(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
     if !parsed.args.is_empty() {
         let text = format!("Unexpected args: [{}]", parsed.args.join(" "));
         return Err(cx.usage("apply", text));
@@ -75,20 +115,17 @@ fn check(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
     }
     let run = dry_run(cx, parsed)?;
     let server_side = parsed.is("server-side");
-    if parsed.is("force-conflicts") && !server_side {
-        return Err(CliError::plain("--force-conflicts only works with --server-side"));
-    }
-    if run == "client" && server_side {
-        return Err(CliError::plain(
-            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
-        ));
-    }
-    if parsed.is("force") && server_side {
-        return Err(CliError::plain("--force cannot be used with --server-side"));
-    }
-    if parsed.is("prune") && !parsed.is("all") && parsed.text("selector").is_empty() {
-        let text = "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector";
-        return Err(CliError::plain(text));
+    let field_validation = validation(parsed)?;
+    // Refuses formats that there are not.
+    print::printer(parsed, print::TEMPLATES).map(drop)?;
+    let set = set::named(cx, parsed).await?;
+    let prunes = match set {
+        None if parsed.is("prune") => Some(prune::places(cx, parsed).await?),
+        _ => None,
+    };
+    refuse_together(parsed, run)?;
+    if let Some(set) = &set {
+        set.check(cx, parsed).await?;
     }
     let given = parsed.given("field-manager");
     let manager = match parsed.text("field-manager") {
@@ -99,10 +136,76 @@ fn check(cx: &Context, parsed: &Parsed) -> Result<Plan, CliError> {
     let options = WriteOptions {
         dry_run: run == "server",
         field_manager: Some(manager),
-        field_validation: validation(parsed)?,
+        field_validation,
         force: server_side && parsed.is("force-conflicts"),
     };
-    Ok(Plan { run, server_side, options })
+    Ok(Plan { run, server_side, options, prunes, set })
+}
+
+/// Refuses flags that make no sense together.
+fn refuse_together(parsed: &Parsed, run: &str) -> Result<(), CliError> {
+    let is = |flag: &str| parsed.is(flag);
+    let (server_side, force, prune) = (is("server-side"), is("force"), is("prune"));
+    let selects = !parsed.text("selector").is_empty();
+    let in_set = !parsed.text("applyset").is_empty();
+    let refused = [
+        (is("force-conflicts") && !server_side, "--force-conflicts only works with --server-side"),
+        (
+            run == "client" && server_side,
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server \
+             instead?)",
+        ),
+        (force && server_side, "--force cannot be used with --server-side"),
+        (force && run == "server", "--dry-run=server cannot be used with --force"),
+        (is("all") && selects, "cannot set --all and --selector at the same time"),
+        (in_set && !prune, "--applyset requires --prune"),
+        (force && prune, "--force cannot be used with --prune"),
+        (
+            prune && !in_set && !is("all") && !selects,
+            "all resources selected for prune without explicitly passing --all. To prune all \
+             resources, pass the --all flag. If you did not mean to prune all resources, specify a \
+             label selector",
+        ),
+        (
+            prune && !in_set && server_side,
+            "--prune is in alpha and doesn't currently work on objects created by server-side apply",
+        ),
+    ];
+    match refused.iter().find(|(wrong, _)| *wrong) {
+        Some((_, words)) => Err(CliError::plain(*words)),
+        None => Ok(()),
+    }
+}
+
+/// How messages name an object: its resource, kind, name and namespace.
+fn described(info: &Info) -> String {
+    let resource = &info.place.resource;
+    format!(
+        "Resource: {:?}, GroupVersionKind: {:?}\nName: {:?}, Namespace: {:?}",
+        format!("{}/{}, Resource={}", resource.group, resource.version, resource.plural),
+        format!("{}/{}, Kind={}", resource.group, resource.version, resource.kind),
+        info.name,
+        info.namespace.as_deref().unwrap_or_default(),
+    )
+}
+
+/// Says of a fault what was being done: `error when <doing> "<source>": words`.
+fn while_at(doing: &str, info: &Info, error: CliError) -> CliError {
+    let source = &info.source;
+    match error {
+        CliError::Client(client::ClientError::Status(mut status)) => {
+            let message = status.message.take().unwrap_or_default();
+            status.message = Some(format!("error when {doing} {source:?}: {message}"));
+            client::ClientError::Status(status).into()
+        }
+        CliError::Plain(text) => CliError::plain(format!("error when {doing} {source:?}: {text}")),
+        other => other,
+    }
+}
+
+/// Requests are refused for objects without a name before they are sent.
+fn nameless() -> CliError {
+    CliError::plain("resource name may not be empty")
 }
 
 async fn on_server(
@@ -111,6 +214,9 @@ async fn on_server(
     info: &Info,
     plan: &Plan,
 ) -> Result<Value, CliError> {
+    if info.name.is_empty() {
+        return Err(no_generated_name(info).unwrap_or_else(nameless));
+    }
     let patch = Patch::Apply(info.object.clone());
     let subresource = parsed.some("subresource");
     let applied = info.api(cx).await?.patch(&info.name, subresource, &patch, &plan.options).await;
@@ -125,8 +231,8 @@ async fn on_server(
             )),
         }
     }
-    let verb = print::dry("serverside-applied", plan.run);
-    print::print_outcome(cx, parsed, &object, &verb)?;
+    warn_if_going(cx, &object);
+    tell(cx, parsed, &object, &print::dry("serverside-applied", plan.run))?;
     Ok(object)
 }
 
@@ -164,23 +270,46 @@ pub(crate) fn original(object: &Value) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+fn no_generated_name(info: &Info) -> Option<CliError> {
+    let prefix = info.object["metadata"]["generateName"].as_str().filter(|it| !it.is_empty())?;
+    Some(CliError::plain(format!("from {prefix}: cannot use generate name with apply")))
+}
+
+async fn fetched(cx: &Context, info: &Info) -> Result<Value, CliError> {
+    if info.name.is_empty() { Err(nameless()) } else { info.fetch(cx).await }
+}
+
+/// Whoever changes what is on its way out is told so.
+pub(super) fn warn_if_going(cx: &Context, object: &Value) {
+    if machinery::meta::is_deleting(object) {
+        let name = machinery::meta::name(object);
+        cx.say_err(&format!(
+            "Warning: Detected changes to resource {name} which is currently being deleted."
+        ));
+    }
+}
+
 async fn from_here(
     cx: &Context,
     parsed: &Parsed,
     info: &Info,
     plan: &Plan,
 ) -> Result<Value, CliError> {
-    if info.object["metadata"]["generateName"].is_string() && info.name.is_empty() {
-        let text = format!(
-            "from {}: cannot use generate name with apply",
-            info.object["metadata"]["generateName"].as_str().unwrap_or_default()
-        );
-        return Err(CliError::plain(text));
+    if info.name.is_empty()
+        && let Some(error) = no_generated_name(info)
+    {
+        return Err(error);
     }
-    let current = match info.fetch(cx).await {
+    let current = match fetched(cx, info).await {
         Ok(current) => current,
         Err(error) if error.not_found() => return create_new(cx, parsed, info, plan).await,
-        Err(error) => return Err(error),
+        Err(error) => {
+            let doing = format!(
+                "retrieving current configuration of:\n{}\nfrom server for:",
+                described(info)
+            );
+            return Err(while_at(&doing, info, error));
+        }
     };
     let wanted = modified(&info.object);
     if original(&current).is_none() {
@@ -189,14 +318,15 @@ async fn from_here(
     let patch = merge::three_way(&original(&current).unwrap_or(Value::Null), &wanted, &current);
     let patch = without_noise(patch);
     if merge::is_empty(&patch) {
-        print::print_outcome(cx, parsed, &current, &print::dry("unchanged", plan.run))?;
+        warn_if_going(cx, &current);
+        tell(cx, parsed, &current, &print::dry("unchanged", plan.run))?;
         return Ok(current);
     }
     if plan.run == "client" {
         let verb = print::dry("configured", plan.run);
         let verb =
             if same_but_annotation(&patch) { print::dry("unchanged", plan.run) } else { verb };
-        print::print_outcome(cx, parsed, &current, &verb)?;
+        tell(cx, parsed, &current, &verb)?;
         return Ok(current);
     }
     let sent = info.api(cx).await?.patch(&info.name, None, &patch, &plan.options).await;
@@ -212,7 +342,8 @@ async fn from_here(
     };
     let same = object["metadata"]["resourceVersion"] == current["metadata"]["resourceVersion"];
     let verb = if same && plan.run == "none" { "unchanged" } else { "configured" };
-    print::print_outcome(cx, parsed, &object, &print::dry(verb, plan.run))?;
+    warn_if_going(cx, &object);
+    tell(cx, parsed, &object, &print::dry(verb, plan.run))?;
     Ok(object)
 }
 
@@ -240,21 +371,15 @@ fn same_but_annotation(patch: &Patch) -> bool {
 
 fn patch_error(info: &Info, patch: &Patch, error: CliError) -> CliError {
     let CliError::While { error, source, .. } = error else { return error };
-    let doing = "applying patch";
-    let (text, resource) = (yaml::compact(patch.document()), &info.place.resource);
+    let text = yaml::compact(patch.document());
+    let doing = format!("applying patch:\n{text}\nto:\n{}\nfor:", described(info));
     match *error {
         CliError::Client(client::ClientError::Status(mut status))
             if status.reason.as_deref() != Some("Invalid") =>
         {
-            let message = status.message.clone().unwrap_or_default();
-            status.message = Some(format!(
-                "error when {doing}:\n{text}\nto:\nResource: {:?}, GroupVersionKind: {:?}\nName: {:?}, Namespace: {:?}\nfor: {source:?}: error when patching {source:?}: {message}",
-                format!("{}/{}, Resource={}", resource.group, resource.version, resource.plural),
-                format!("{}/{}, Kind={}", resource.group, resource.version, resource.kind),
-                info.name,
-                info.namespace.as_deref().unwrap_or_default(),
-            ));
-            client::ClientError::Status(status).into()
+            let message = status.message.unwrap_or_default();
+            status.message = Some(format!("error when patching {source:?}: {message}"));
+            while_at(&doing, info, client::ClientError::Status(status).into())
         }
         other => other,
     }
@@ -273,7 +398,7 @@ async fn create_new(
         let created = info.api(cx).await?.create(&wanted, &plan.options).await;
         created.map_err(|error| while_doing("creating", info, error.into()))?
     };
-    print::print_outcome(cx, parsed, &object, &print::dry("created", plan.run))?;
+    tell(cx, parsed, &object, &print::dry("created", plan.run))?;
     Ok(object)
 }
 

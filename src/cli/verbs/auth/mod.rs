@@ -68,8 +68,14 @@ const VERBS: &[&str] = &[
     "proxy",
 ];
 
+/// The verbs of addresses that are no resources.
+const URL_VERBS: &[&str] = &["get", "put", "post", "head", "options", "delete", "patch", "*"];
+
 pub(crate) async fn can_i(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if parsed.is("list") {
+        if !parsed.args.is_empty() {
+            return Err(CliError::plain("list option must be specified with no arguments"));
+        }
         return list(cx, &parsed).await;
     }
     let [verb, what, rest @ ..] = parsed.args.as_slice() else {
@@ -78,7 +84,12 @@ pub(crate) async fn can_i(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
     if rest.len() > 1 {
         return Err(cx_usage(cx));
     }
-    if !VERBS.contains(&verb.as_str()) && !what.starts_with('/') {
+    if what.starts_with('/') && !parsed.text("subresource").is_empty() {
+        let text = "--subresource can not be used with NonResourceURL";
+        return Err(CliError::plain(text));
+    }
+    let known = if what.starts_with('/') { URL_VERBS } else { VERBS };
+    if !known.contains(&verb.as_str()) {
         cx.say_err(&format!("Warning: verb '{verb}' is not a known verb\n"));
     }
     let (namespace, _) = cx.namespace()?;
@@ -91,10 +102,10 @@ pub(crate) async fn can_i(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
             None => (what.as_str(), rest.first().map_or("", String::as_str)),
         };
         let (group, resource, namespaced) = place(cx, kind).await?;
-        if !namespaced && !namespace.is_empty() && parsed.given("namespace") {
-            cx.say_err(&format!(
-                "Warning: resource '{resource}' is not namespace scoped in group '{group}'\n"
-            ));
+        if !namespaced && !parsed.is("all-namespaces") {
+            let place =
+                if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+            cx.say_err(&format!("Warning: resource '{resource}' is not namespace scoped{place}\n"));
         }
         json!({"resourceAttributes": {
             "namespace": namespace, "verb": verb, "group": group, "resource": resource,

@@ -1,5 +1,6 @@
 //! `auth reconcile`: roles and bindings get the rules and subjects that files name.
 
+use client::DeleteOptions;
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,6 +18,10 @@ pub(crate) async fn reconcile(cx: &Context, parsed: Parsed) -> Result<(), CliErr
         return Err(CliError::plain("must specify one of -f and -k"));
     }
     let run = dry_run(cx, &parsed)?;
+    if run == "server" {
+        let text = "--dry-run=server for command reconcile is not supported yet";
+        return Err(CliError::plain(text));
+    }
     let mut errors = Vec::new();
     for info in resolve::find(cx, &ask).await?.all()? {
         if let Err(error) = one(cx, &parsed, &info, run).await {
@@ -51,13 +56,19 @@ async fn one(cx: &Context, parsed: &Parsed, info: &Info, run: &str) -> Result<()
         (not_in(&wanted, &there), not_in(&there, &wanted))
     };
     let remove = parsed.is(flag);
+    let rebinds = live
+        .as_ref()
+        .is_some_and(|live| field == "subjects" && live["roleRef"] != info.object["roleRef"]);
     let operation = match (&live, missing.is_empty(), extra.is_empty() || !remove) {
         (None, ..) => "create",
+        _ if rebinds => "recreate",
         (Some(_), true, true) => "",
         _ => "update",
     };
     let mut object = live.clone().unwrap_or_else(|| info.object.clone());
-    if operation == "update" {
+    if operation == "recreate" {
+        object = info.object.clone();
+    } else if operation == "update" {
         object[field] = if remove {
             wanted.clone().into()
         } else {
@@ -69,6 +80,10 @@ async fn one(cx: &Context, parsed: &Parsed, info: &Info, run: &str) -> Result<()
         let options = client::WriteOptions { dry_run: run == "server", ..Default::default() };
         object = if operation == "create" {
             api.create(&object, &options).await?
+        } else if operation == "recreate" {
+            // What a binding leads to cannot be changed.
+            api.delete(&info.name, &DeleteOptions::default()).await?;
+            api.create(&object, &options).await?
         } else {
             api.update(&info.name, None, &object, &options).await?
         };
@@ -78,6 +93,9 @@ async fn one(cx: &Context, parsed: &Parsed, info: &Info, run: &str) -> Result<()
         return Ok(());
     }
     cx.say_err(&format!("\treconciliation required {operation}"));
+    if operation == "recreate" {
+        return Ok(());
+    }
     let tell = |title: &str, list: &[Value]| {
         if !list.is_empty() {
             cx.say_err(&format!("\t{title}:"));

@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use client::kubeconfig::{ExecPlugin, Kubeconfig, named, named_mut};
+use serde_json::{Value, json};
 
 use super::{expect_args, file_with, files, shown_target, view::read};
 use crate::{
@@ -259,7 +260,14 @@ pub(crate) async fn set_credentials(cx: &Context, parsed: Parsed) -> Result<(), 
     take(&parsed, "token", &mut user.token);
     take(&parsed, "username", &mut user.username);
     take(&parsed, "password", &mut user.password);
+    // A token and a password exclude one another: the latest holds.
+    if parsed.some("token").is_some() {
+        (user.username, user.password) = (None, None);
+    } else if parsed.some("username").is_some() || parsed.some("password").is_some() {
+        user.token = None;
+    }
     exec(&parsed, &mut user.exec);
+    provider(&parsed, &mut user.auth_provider);
     file.write()?;
     cx.say(&format!("User {name:?} set."))
 }
@@ -269,10 +277,7 @@ fn exec(parsed: &Parsed, place: &mut Option<ExecPlugin>) {
     if !given.iter().any(|flag| parsed.given(flag)) {
         return;
     }
-    let plugin = place.get_or_insert_with(|| ExecPlugin {
-        interactive_mode: Some("IfAvailable".to_owned()),
-        ..ExecPlugin::default()
-    });
+    let plugin = place.get_or_insert_default();
     if parsed.given("exec-command") {
         parsed.text("exec-command").clone_into(&mut plugin.command);
     }
@@ -289,9 +294,36 @@ fn exec(parsed: &Parsed, place: &mut Option<ExecPlugin>) {
         plugin.provide_cluster_info = parsed.is("exec-provide-cluster-info");
     }
     for pair in parsed.list("exec-env") {
-        let (name, value) = pair.split_once('=').unwrap_or((&pair, ""));
-        let entry = [("name", name), ("value", value)];
-        let entry = entry.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        plugin.env.get_or_insert_default().push(entry);
+        let variables = plugin.env.get_or_insert_default();
+        let (name, value) = match pair.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (pair.trim_end_matches('-'), None),
+        };
+        variables.retain(|known| known.get("name").map(String::as_str) != Some(name));
+        if let Some(value) = value {
+            let entry = [("name", name), ("value", value)];
+            let entry = entry.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+            variables.push(entry);
+        }
     }
+}
+
+/// `--auth-provider` and its arguments: `key=value` sets one, `key-` takes it away.
+fn provider(parsed: &Parsed, place: &mut Option<Value>) {
+    if !parsed.given("auth-provider") && !parsed.given("auth-provider-arg") {
+        return;
+    }
+    let mut provider = place.take().unwrap_or_else(|| json!({"config": null}));
+    if parsed.given("auth-provider") && provider["name"] != parsed.text("auth-provider") {
+        provider = json!({"name": parsed.text("auth-provider"), "config": null});
+    }
+    for pair in parsed.list("auth-provider-arg") {
+        if let Some((key, value)) = pair.split_once('=') {
+            provider["config"][key] = value.into();
+        } else {
+            let fields = provider["config"].as_object_mut();
+            fields.and_then(|fields| fields.remove(pair.trim_end_matches('-')));
+        }
+    }
+    *place = Some(provider);
 }

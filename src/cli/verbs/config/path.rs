@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{expect_args, file_with};
-use crate::{args::Parsed, context::Context, report::CliError};
+use crate::{args::Parsed, context::Context, report::CliError, verbs::create};
 
 pub(crate) async fn set(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     expect_args(cx, &parsed, 2)?;
@@ -69,6 +69,9 @@ fn split_name(rest: &str, known: &[String]) -> (String, String) {
     }
 }
 
+/// Properties that are true or false.
+const FLAGS: [&str; 2] = ["insecure-skip-tls-verify", "disable-compression"];
+
 fn in_list<T: Default + Serialize + DeserializeOwned>(
     list: &mut Vec<Named<T>>,
     name: &str,
@@ -88,8 +91,13 @@ fn in_list<T: Default + Serialize + DeserializeOwned>(
     let mut document = serde_json::to_value(&*entry).map_err(failed)?;
     let json = match value {
         None => Value::Null,
-        Some("true") => Value::Bool(true),
-        Some("false") => Value::Bool(false),
+        Some(text) if FLAGS.contains(&property) => {
+            let flag = create::go_bool(text).ok_or_else(|| {
+                let why = format!("strconv.ParseBool: parsing {text:?}: invalid syntax");
+                CliError::plain(why)
+            })?;
+            Value::Bool(flag)
+        }
         Some(text) => Value::String(text.to_owned()),
     };
     if let Some(fields) = document.as_object_mut() {
@@ -101,7 +109,9 @@ fn in_list<T: Default + Serialize + DeserializeOwned>(
     }
     let fresh: T = serde_json::from_value(document.clone()).map_err(failed)?;
     let kept = serde_json::to_value(&fresh).map_err(failed)?;
-    if value.is_some() && kept.get(property).is_none_or(Value::is_null) {
+    // A flag that is not set is not written.
+    let off = document.get(property) == Some(&Value::Bool(false));
+    if value.is_some() && !off && kept.get(property).is_none_or(Value::is_null) {
         return Err(CliError::plain(format!("unable to locate path {path}")));
     }
     *entry = fresh;

@@ -36,17 +36,37 @@ pub(crate) fn dry_run(cx: &Context, parsed: &Parsed) -> Result<&'static str, Cli
     if !parsed.knows("dry-run") {
         return Ok("none");
     }
-    match parsed.text("dry-run") {
+    let deprecated = |text: String| cx.log_warning("helpers.go:742", &text);
+    let value = parsed.text("dry-run");
+    if let Some(flag) = go_bool(value) {
+        let run = if flag { "client" } else { "none" };
+        deprecated(format!(
+            "--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={run}."
+        ));
+        return Ok(run);
+    }
+    match value {
         "client" => Ok("client"),
         "server" => Ok("server"),
-        "unchanged" | "true" => {
-            cx.say_err("W: --dry-run is deprecated and can be replaced with --dry-run=client.");
+        "none" => Ok("none"),
+        "unchanged" => {
+            deprecated(
+                "--dry-run is deprecated and can be replaced with --dry-run=client.".to_owned(),
+            );
             Ok("client")
         }
-        "none" | "false" => Ok("none"),
         other => Err(CliError::plain(format!(
             "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
         ))),
+    }
+}
+
+/// A boolean as Go's `strconv.ParseBool` reads it.
+pub(crate) fn go_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
     }
 }
 

@@ -113,9 +113,11 @@ impl<'d> Page<'d> {
             return Err(CliError::plain(text));
         };
         for field in fields {
-            schema = self
-                .step(schema, field)
-                .ok_or_else(|| CliError::plain(format!("field {field:?} does not exist")))?;
+            schema = self.step(schema, field).ok_or_else(|| {
+                // kubectl names the last field, whichever is missing.
+                let last = fields.last().unwrap_or(field);
+                CliError::plain(format!("field {last:?} does not exist"))
+            })?;
         }
         Ok(schema)
     }

@@ -72,6 +72,7 @@ pub(super) async fn run(
     let many =
         kinds.len() > 1 || ask.words.first().is_some_and(|w| w.contains(',')) && kinds.len() > 1;
     let mut text = String::new();
+    let mut namespaced = false;
     for section in &sections {
         if rows(&section.table) == 0 {
             continue;
@@ -85,7 +86,9 @@ pub(super) async fn run(
             options.kind = Some(format!("{}{dot}{}", section.place.singular, resource.group));
         }
         let mut shown = options.clone();
-        shown.with_namespace &= resource.namespaced;
+        // Once there is a column of namespaces, kubectl keeps it for what follows.
+        namespaced |= resource.namespaced;
+        shown.with_namespace &= namespaced;
         text.push_str(&table_text(&section.table, &shown));
     }
     if text.is_empty() && errors.is_empty() && !parsed.is("ignore-not-found") {

@@ -63,8 +63,10 @@ fn check(parsed: &Parsed, container: &str) -> Result<(), CliError> {
         format!("--all-containers=true should not be specified with container name {container}")
     } else if parsed.given("container") && parsed.args.len() == 2 {
         "only one of -c or an inline [CONTAINER] arg is allowed".to_owned()
-    } else if parsed.given("limit-bytes") && parsed.int("limit-bytes") < 1 {
+    } else if parsed.int("limit-bytes") < 0 {
         "--limit-bytes must be greater than 0".to_owned()
+    } else if parsed.text("pod-running-timeout").starts_with(['-', '0']) {
+        "--pod-running-timeout must be higher than zero".to_owned()
     } else if since.starts_with('-') {
         "--since must be greater than 0".to_owned()
     } else if parsed.given("tail") && parsed.int("tail") < -1 {

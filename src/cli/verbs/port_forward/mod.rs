@@ -72,7 +72,14 @@ fn usage(cx: &Context) -> CliError {
 
 /// `LOCAL:REMOTE`, where remote may be a name and a service's port means its target's.
 fn pair(text: &str, named: Option<&Info>, pod: &Info) -> Result<(u16, u16), CliError> {
-    let (local, remote) = text.split_once(':').unwrap_or((text, text));
+    let (local, remote) = match text.split_once(':') {
+        Some((_, rest)) if rest.contains(':') => (text.split(':').next().unwrap_or_default(), ""),
+        Some(pair) => pair,
+        None => (text, text),
+    };
+    if remote.is_empty() {
+        return Err(CliError::plain("remote port cannot be empty"));
+    }
     let remote_port = match named.filter(|info| info.place.resource.kind == "Service") {
         Some(service) => service_port(service, pod, remote)?,
         None => container_port(pod, remote)?,

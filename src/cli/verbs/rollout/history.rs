@@ -22,8 +22,10 @@ struct Revision {
     number: i64,
     cause: String,
     template: Value,
-    /// The replica set or controller revision.
+    /// The replica set, or the object as it was.
     object: Value,
+    /// What makes the object so again; nothing where a replica set has it.
+    patch: Value,
 }
 
 async fn revisions(cx: &Context, info: &Info) -> Result<Vec<Revision>, CliError> {
@@ -72,10 +74,18 @@ fn cause_of(object: &Value) -> String {
 
 fn of_replica_sets(sets: Vec<Value>) -> Vec<Revision> {
     sets.into_iter()
-        .filter_map(|set| {
+        .filter_map(|mut set| {
             let number = set["metadata"]["annotations"][REVISION].as_str()?.parse().ok()?;
             let template = set["spec"]["template"].clone();
-            Some(Revision { number, cause: cause_of(&set), template, object: set })
+            let head = json!({"kind": "ReplicaSet", "apiVersion": "apps/v1"});
+            machinery::patch::apply_merge_patch(&mut set, &head);
+            Some(Revision {
+                number,
+                cause: cause_of(&set),
+                template,
+                object: set,
+                patch: Value::Null,
+            })
         })
         .collect()
 }
@@ -94,7 +104,8 @@ fn of_controller_revisions(info: &Info, revisions: Vec<Value>) -> Vec<Revision> 
                 number: revision["revision"].as_i64().unwrap_or(0),
                 cause: cause_of(&revision),
                 template: whole["spec"]["template"].clone(),
-                object: revision,
+                object: whole,
+                patch,
             }
         })
         .collect()
@@ -132,13 +143,11 @@ fn print_objects(
     revisions: &[Revision],
     wanted: i64,
 ) -> Result<(), CliError> {
-    let printer = print::printer(parsed, print::TEMPLATES)?;
+    if wanted > 0 && !revisions.iter().any(|revision| revision.number == wanted) {
+        return Err(CliError::plain("unable to find the specified revision"));
+    }
     for revision in revisions.iter().filter(|r| wanted == 0 || r.number == wanted) {
-        let mut object = revision.object.clone();
-        if !parsed.is("show-managed-fields") {
-            print::hide_managed_fields(&mut object);
-        }
-        printer.print(cx, &object)?;
+        print::print_typed(cx, parsed, &revision.object, "")?;
     }
     Ok(())
 }
@@ -185,14 +194,16 @@ async fn undo_one(
 ) -> Result<(), CliError> {
     let kind = info.place.resource.kind.as_str();
     if !matches!(kind, "Deployment" | "DaemonSet" | "StatefulSet") {
-        let text = format!("no rollbacker has been implemented for {kind:?}");
+        let text = format!("no rollbacker has been implemented for {:?}", super::kind_group(info));
         return Err(CliError::plain(text));
     }
     let revisions = revisions(cx, info).await?;
     let target = match wanted {
         0 if revisions.len() < 2 => {
-            let noun = kind.to_lowercase();
-            let text = format!("no rollout history found for {noun} {:?}", info.name);
+            let text = match kind {
+                "Deployment" => format!("no rollout history found for deployment {:?}", info.name),
+                _ => "no last revision to roll back to".to_owned(),
+            };
             return Err(CliError::plain(text));
         }
         0 => &revisions[revisions.len() - 2],
@@ -231,7 +242,7 @@ async fn undo_one(
             );
             return cx.say(&format!("{} {text}", info.title()));
         }
-        Patch::Strategic(target.object["data"].clone())
+        Patch::Strategic(target.patch.clone())
     };
     let options = client::WriteOptions { dry_run: run == "server", ..Default::default() };
     let patched = info.api(cx).await?.patch(&info.name, None, &patch, &options).await?;

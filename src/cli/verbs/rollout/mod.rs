@@ -31,6 +31,13 @@ pub(super) async fn find(cx: &Context, parsed: &Parsed) -> Result<Vec<Info>, Cli
     Ok(infos)
 }
 
+/// `Deployment.apps`.
+fn kind_group(info: &Info) -> String {
+    let resource = &info.place.resource;
+    let dot = if resource.group.is_empty() { "" } else { "." };
+    format!("{}{dot}{}", resource.kind, resource.group)
+}
+
 /// `deployments.apps "name"`.
 fn plural_title(info: &Info) -> String {
     format!("{} {:?}", info.place.resource.qualified(), info.name)
@@ -49,12 +56,12 @@ pub(crate) async fn restart(cx: &Context, parsed: Parsed) -> Result<(), CliError
 async fn restart_one(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliError> {
     let kind = info.place.resource.kind.as_str();
     if !matches!(kind, "Deployment" | "DaemonSet" | "StatefulSet") {
-        let text = format!("{} restarting is not supported", plural_title(info));
+        let text = format!("error: {} restarting is not supported", plural_title(info));
         return Err(CliError::plain(text));
     }
     if info.object["spec"]["paused"] == true {
         return Err(CliError::plain(format!(
-            "{} can't restart paused deployment (run rollout resume first)",
+            "error: {} can't restart paused deployment (run rollout resume first)",
             plural_title(info)
         )));
     }
@@ -81,12 +88,12 @@ async fn set_paused(cx: &Context, parsed: Parsed, wanted: bool) -> Result<(), Cl
         let paused = info.object["spec"]["paused"] == true;
         if info.place.resource.kind != "Deployment" {
             let verb = if wanted { "pausing" } else { "resuming" };
-            errors.push(CliError::plain(format!("{title} {verb} is not supported")));
+            errors.push(CliError::plain(format!("error: {title} {verb} is not supported")));
             continue;
         }
         if paused == wanted {
             let state = if wanted { "already paused" } else { "not paused" };
-            errors.push(CliError::plain(format!("{title} is {state}")));
+            errors.push(CliError::plain(format!("error: {title} is {state}")));
             continue;
         }
         let value = if wanted { json!(true) } else { serde_json::Value::Null };

@@ -117,7 +117,12 @@ fn progress(object: &Value, revision: i64) -> Result<(String, bool), CliError> {
         "Deployment" => deployment(object, revision),
         "DaemonSet" => daemon_set(object),
         "StatefulSet" => stateful_set(object),
-        kind => Err(CliError::plain(format!("no status viewer has been implemented for {kind}"))),
+        kind => {
+            let group = object["apiVersion"].as_str().and_then(|it| it.split_once('/'));
+            let group = group.map_or(String::new(), |(group, _)| format!(".{group}"));
+            let text = format!("no status viewer has been implemented for {kind}{group}");
+            Err(CliError::plain(text))
+        }
     }
 }
 
@@ -223,9 +228,9 @@ fn stateful_set(object: &Value) -> Result<(String, bool), CliError> {
     if ready < wanted {
         return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
     }
-    let partition = &object["spec"]["updateStrategy"]["rollingUpdate"]["partition"];
-    if let Some(partition) = partition.as_i64().filter(|partition| *partition > 0) {
-        let due = wanted - partition;
+    let rolling = &object["spec"]["updateStrategy"]["rollingUpdate"];
+    if rolling.is_object() {
+        let due = wanted - rolling["partition"].as_i64().unwrap_or(wanted);
         if updated < due {
             return Ok((
                 format!(

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use super::{containers_mut, pod_spec_mut, selects, split_changes, update};
+use super::{Deed, containers_mut, pod_spec_mut, selects, split_changes, update};
 use crate::{
     args::Parsed,
     context::Context,
@@ -30,7 +30,13 @@ pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     let overwrite = parsed.is("overwrite");
     let pattern = parsed.text("containers").to_owned();
-    update(cx, &parsed, words, "env updated", |object| {
+    let deed = Deed {
+        done: "env updated",
+        failed: "failed to patch env update to pod template: ",
+        names: true,
+        always: false,
+    };
+    update(cx, &parsed, words, deed, |object| {
         let Some(spec) = pod_spec_mut(object) else {
             return Err(super::pods::no_template(object));
         };
@@ -49,7 +55,7 @@ pub(crate) async fn env(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
                 "Warning: {kind}/{name} does not have any containers matching {pattern:?}"
             ));
         }
-        Ok(())
+        Ok(Vec::new())
     })
     .await
 }
@@ -143,8 +149,7 @@ async fn imported(cx: &Context, parsed: &Parsed, from: &str) -> Result<Vec<Value
             "Secret" => "secretKeyRef",
             "ConfigMap" => "configMapKeyRef",
             _ => {
-                let text = format!("unsupported resource specified in --from: {from}");
-                return Err(CliError::plain(text));
+                return Err(CliError::plain("unsupported resource specified in --from"));
             }
         };
         let wanted = parsed.list("keys");
@@ -216,7 +221,7 @@ async fn shown(
     let object = reference["name"].as_str().unwrap_or_default();
     let key = reference["key"].as_str().unwrap_or_default();
     if kind.is_empty() {
-        return Ok(own(name, from, parsed.is("resolve"), (owner, container)));
+        return Ok(own(cx, (name, from), parsed.is("resolve"), (owner, container)));
     }
     if !parsed.is("resolve") {
         return Ok(format!("# {name} from {kind} {object}, key {key}"));
@@ -233,14 +238,27 @@ async fn shown(
 }
 
 /// A variable from a field of its own object or a resource of its container.
-fn own(name: &str, from: &Value, resolve: bool, (owner, container): (&Value, &Value)) -> String {
+fn own(
+    cx: &Context,
+    (name, from): (&str, &Value),
+    resolve: bool,
+    (owner, container): (&Value, &Value),
+) -> String {
     let text = |pointer: &str| from.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     if from["fieldRef"].is_object() {
         let path = text("/fieldRef/fieldPath");
-        if resolve {
+        let reference = format!("# {name} from field path {path}");
+        if !resolve {
+            return reference;
+        }
+        if path.starts_with("metadata.") {
             return format!("{name}={}", template::field_value(owner, path));
         }
-        return format!("# {name} from field path {path}");
+        // What a pod is given later cannot be read of what makes it.
+        cx.say_err(&format!(
+            "error retrieving reference for {name}: unsupported fieldPath: {path}"
+        ));
+        return reference;
     }
     let resource = text("/resourceFieldRef/resource");
     let asked = resource.split_once('.').map(|(kind, key)| &container["resources"][kind][key]);

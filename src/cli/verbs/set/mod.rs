@@ -54,14 +54,23 @@ fn containers_mut(spec: &mut Value) -> Vec<&mut Value> {
     found.into_iter().flat_map(|(_, list)| list.iter_mut()).collect()
 }
 
-/// A container's name fits a pattern with `*`.
+/// Tells whether a container's name fits a pattern with `*`, as kubectl reads it: the first part need
+/// not stand at the beginning. Source: kubectl's `set/helper.go`, `selectString`.
 fn selects(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, end)) => {
-            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
-        }
+    if pattern == "*" || !pattern.contains('*') {
+        return pattern == "*" || pattern == name;
     }
+    let parts: Vec<&str> = pattern.split('*').collect();
+    let mut at = 0;
+    for (index, part) in parts.iter().enumerate().filter(|(_, part)| !part.is_empty()) {
+        let Some(next) = name.get(at..).and_then(|rest| rest.find(part)) else { return false };
+        let is_last = index + 1 == parts.len();
+        if next < at || index == 0 && at != 0 || is_last && name.len() != part.len() + next {
+            return false;
+        }
+        at = next;
+    }
+    true
 }
 
 /// Splits off words `key=value` (or `key-`) from the words that name resources.
@@ -76,29 +85,55 @@ fn ask_of(parsed: &Parsed, words: Vec<String>) -> Ask {
     Ask { words, ..Ask::of(parsed) }.latest()
 }
 
-/// Beginnings of refusals that do not name the object first.
-const OWN_WORDS: [&str; 3] =
-    ["unable to find container", "setting a selector is only", "match expression "];
+/// What a verb does, in its words.
+struct Deed {
+    /// Said of an object that was changed.
+    done: &'static str,
+    /// Said before the server's refusal; empty where it stands alone.
+    failed: &'static str,
+    /// Faults name their object first.
+    names: bool,
+    /// Objects are sent and told of even where nothing changes.
+    always: bool,
+}
+
+/// What became of an object's change: faults that do not keep it from being sent, or why it is not.
+type Changed = Result<Vec<CliError>, CliError>;
 
 /// Changes each object that is asked for and sends what changed.
 async fn update(
     cx: &Context,
     parsed: &Parsed,
     words: Vec<String>,
-    done: &str,
-    change: impl Fn(&mut Value) -> Result<(), CliError>,
+    deed: Deed,
+    change: impl Fn(&mut Value) -> Changed,
 ) -> Result<(), CliError> {
-    let run = dry_run(cx, parsed)?;
     let ask = ask_of(parsed, words);
     if parsed.is("local") && !ask.has_files() {
         let text = "you must specify resources by --filename when --local is set.\nExample resource \
                     specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
         return Err(CliError::plain(text));
     }
-    let found = resolve::find(cx, &ask).await?;
-    let mut errors = found.errors;
-    for info in found.infos {
-        let outcome = update_one(cx, parsed, &info, done, run, &change).await;
+    // All are changed before the first is sent, as the order of faults tells.
+    let (mut errors, mut changed) = (Vec::new(), Vec::new());
+    for info in resolve::find(cx, &ask).await?.all()? {
+        let mut new = info.object.clone();
+        match change(&mut new) {
+            Ok(faults) => {
+                errors.extend(faults);
+                changed.push((info, Ok(new)));
+            }
+            Err(error) => changed.push((info, Err(error))),
+        }
+    }
+    for (info, new) in changed {
+        let outcome = match new {
+            Ok(new) => send_changed(cx, parsed, &info, new, &deed).await,
+            Err(error) if deed.names => {
+                Err(CliError::plain(format!("error: {} {error}\n", title(parsed, &info))))
+            }
+            Err(error) => Err(error),
+        };
         if let Err(error) = outcome {
             errors.push(error);
         }
@@ -106,46 +141,47 @@ async fn update(
     CliError::all(errors)
 }
 
-#[expect(clippy::too_many_arguments, reason = "what one run settles")]
-async fn update_one(
+/// An object as faults name it: by its resource, or without a server by its kind.
+fn title(parsed: &Parsed, info: &Info) -> String {
+    if parsed.is("local") {
+        // kubectl ends the line behind the names of kinds in groups.
+        let end = if info.place.resource.group.is_empty() { "" } else { "\n" };
+        return format!("{}{end}", info.title());
+    }
+    format!("{}/{}", info.place.resource.plural, info.name)
+}
+
+async fn send_changed(
     cx: &Context,
     parsed: &Parsed,
     info: &Info,
-    done: &str,
-    run: &str,
-    change: &impl Fn(&mut Value) -> Result<(), CliError>,
+    mut new: Value,
+    deed: &Deed,
 ) -> Result<(), CliError> {
-    let mut new = info.object.clone();
-    change(&mut new).map_err(|error| {
-        let place = format!("{}/{}", info.place.resource.plural, info.name);
-        match error {
-            CliError::Plain(text) if OWN_WORDS.iter().any(|own| text.starts_with(own)) => {
-                CliError::plain(text)
-            }
-            CliError::Plain(text) => CliError::plain(format!("{place} {text}")),
-            error => error,
-        }
-    })?;
-    if new == info.object && !parsed.is("local") {
+    let run = dry_run(cx, parsed)?;
+    if new == info.object && !deed.always {
         return Ok(());
     }
+    let show = |object: &Value| {
+        let verb = print::dry(deed.done, run);
+        print::print_outcome_held(cx, parsed, object, &verb, print::Held::Struct)
+    };
     if parsed.is("local") || run == "client" {
-        let mut shown = new;
         if parsed.is("local") {
-            go_zeroes(&mut shown);
+            go_zeroes(&mut new);
         }
-        return print::print_outcome_held(
-            cx,
-            parsed,
-            &shown,
-            &print::dry(done, run),
-            print::Held::Struct,
-        );
+        return show(&new);
     }
     let patch = merge::two_way(&info.object, &new);
     let options = write_options(cx, parsed)?;
-    let patched = info.api(cx).await?.patch(&info.name, None, &patch, &options).await?;
-    print::print_outcome_held(cx, parsed, &patched, &print::dry(done, run), print::Held::Struct)
+    match info.api(cx).await?.patch(&info.name, None, &patch, &options).await {
+        Ok(patched) => show(&patched),
+        Err(error) if deed.failed.is_empty() => Err(error.into()),
+        Err(error) => {
+            let error = CliError::from(error);
+            Err(CliError::plain(format!("{}{error}", deed.failed)))
+        }
+    }
 }
 
 /// The empty structs that Go prints where a manifest says nothing.
@@ -174,7 +210,13 @@ pub(crate) async fn subject(cx: &Context, parsed: Parsed) -> Result<(), CliError
         return Err(CliError::plain(text));
     }
     let subjects = super::create::subjects(&parsed)?;
-    update(cx, &parsed, parsed.args.clone(), "subjects updated", |object| {
+    let deed = Deed {
+        done: "subjects updated",
+        failed: "failed to patch subjects to rolebinding: ",
+        names: true,
+        always: parsed.is("local"),
+    };
+    update(cx, &parsed, parsed.args.clone(), deed, |object| {
         if !matches!(object["kind"].as_str(), Some("RoleBinding" | "ClusterRoleBinding")) {
             let text = "setting subjects is only supported for RoleBinding/ClusterRoleBinding";
             return Err(CliError::plain(text));
@@ -186,7 +228,7 @@ pub(crate) async fn subject(cx: &Context, parsed: Parsed) -> Result<(), CliError
             }
         }
         object["subjects"] = all.into();
-        Ok(())
+        Ok(Vec::new())
     })
     .await
 }
@@ -212,7 +254,9 @@ mod tests {
     #[test]
     fn patterns_select_containers() {
         assert!(selects("*", "a") && selects("a*", "ab") && selects("a", "a"));
-        assert!(!selects("a", "ab") && !selects("ab*ba", "aba"));
+        // kubectl's own reading of a beginning.
+        assert!(selects("n*", "init") && selects("*t", "init"));
+        assert!(!selects("a", "ab") && !selects("*x", "init"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{containers_mut, pod_spec_mut, selects, split_changes, update};
+use super::{Deed, containers_mut, pod_spec_mut, selects, split_changes, update};
 use crate::{args::Parsed, context::Context, report::CliError, resolve, verbs::create::quantities};
 
 pub(crate) async fn image(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -12,6 +12,8 @@ pub(crate) async fn image(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
         return Err(resolve::nothing_named());
     }
     if changes.is_empty() {
+        // Whatever is no change is taken for a resource first.
+        resolve::find(cx, &ask).await?.all()?;
         return Err(CliError::plain("at least one image update is required"));
     }
     let images: Vec<(&str, &str)> = changes.iter().filter_map(|c| c.split_once('=')).collect();
@@ -19,22 +21,29 @@ pub(crate) async fn image(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
         let text = "all containers are already specified by *, but saw more than one container_name=container_image pairs";
         return Err(CliError::plain(text));
     }
-    update(cx, &parsed, words, "image updated", |object| {
+    let deed = Deed {
+        done: "image updated",
+        failed: "failed to patch image update to pod template: ",
+        names: true,
+        always: false,
+    };
+    update(cx, &parsed, words, deed, |object| {
         let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
         let mut faults = Vec::new();
         for (name, image) in &images {
             let mut found = false;
             for container in containers_mut(spec) {
-                if selects(name, container["name"].as_str().unwrap_or_default()) {
+                if *name == "*" || container["name"] == *name {
                     container["image"] = (*image).into();
                     found = true;
                 }
             }
             if !found {
-                faults.push(CliError::plain(format!("unable to find container named {name:?}")));
+                let text = format!("error: unable to find container named {name:?}");
+                faults.push(CliError::plain(text));
             }
         }
-        CliError::all(faults)
+        Ok(faults)
     })
     .await
 }
@@ -53,7 +62,13 @@ pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliErr
     }
     let (limits, requests) = (quantities(limits)?, quantities(requests)?);
     let pattern = parsed.text("containers");
-    update(cx, &parsed, parsed.args.clone(), "resource requirements updated", |object| {
+    let deed = Deed {
+        done: "resource requirements updated",
+        failed: "failed to patch resources update to pod template ",
+        names: true,
+        always: false,
+    };
+    update(cx, &parsed, parsed.args.clone(), deed, |object| {
         let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
         let mut found = false;
         for container in containers_mut(spec) {
@@ -68,9 +83,10 @@ pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliErr
             }
         }
         if found {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        Err(CliError::plain(format!("unable to find container named {pattern}")))
+        let text = format!("error: unable to find container named {pattern}");
+        Ok(vec![CliError::plain(text)])
     })
     .await
 }
@@ -83,10 +99,16 @@ pub(crate) async fn serviceaccount(cx: &Context, parsed: Parsed) -> Result<(), C
     if words.is_empty() && !files {
         return Err(resolve::nothing_named());
     }
-    update(cx, &parsed, words.to_vec(), "serviceaccount updated", |object| {
+    let deed = Deed {
+        done: "serviceaccount updated",
+        failed: "failed to patch ServiceAccountName ",
+        names: true,
+        always: true,
+    };
+    update(cx, &parsed, words.to_vec(), deed, |object| {
         let Some(spec) = pod_spec_mut(object) else { return Err(no_template(object)) };
         spec["serviceAccountName"] = json!(account);
-        Ok(())
+        Ok(Vec::new())
     })
     .await
 }

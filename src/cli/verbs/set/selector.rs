@@ -3,7 +3,7 @@
 use machinery::{meta, selector::LabelSelector};
 use serde_json::Value;
 
-use super::update;
+use super::{Deed, update};
 use crate::{args::Parsed, context::Context, report::CliError};
 
 pub(crate) async fn selector(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -12,7 +12,9 @@ pub(crate) async fn selector(cx: &Context, parsed: Parsed) -> Result<(), CliErro
     };
     let selector =
         LabelSelector::object_of(text).map_err(|error| CliError::plain(error.to_string()))?;
-    update(cx, &parsed, words.to_vec(), "selector updated", |object| {
+    let version = parsed.some("resource-version");
+    let deed = Deed { done: "selector updated", failed: "", names: false, always: true };
+    update(cx, &parsed, words.to_vec(), deed, |object| {
         if object["kind"] != "Service" {
             return Err(CliError::plain("setting a selector is only supported for Services"));
         }
@@ -25,7 +27,10 @@ pub(crate) async fn selector(cx: &Context, parsed: Parsed) -> Result<(), CliErro
             )));
         }
         object["spec"]["selector"] = selector["matchLabels"].clone();
-        Ok(())
+        if let Some(version) = version {
+            object["metadata"]["resourceVersion"] = version.into();
+        }
+        Ok(Vec::new())
     })
     .await
 }
