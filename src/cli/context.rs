@@ -15,7 +15,9 @@ use std::{
 use client::{
     Client, ClientBuilder, ClientError, Identity, Resource,
     discovery::{ApiResource, Discovery, DiskCache, NoMatch},
-    kubeconfig::{ConnectError, Connection, Kubeconfig, Overrides, Paths, in_cluster},
+    kubeconfig::{
+        ConnectError, Connection, Kubeconfig, KubeconfigError, Overrides, Paths, in_cluster,
+    },
     traffic::Reader,
 };
 
@@ -196,7 +198,16 @@ impl Context {
             return Ok(config);
         }
         let paths = self.paths();
-        let config = paths.load().map_err(|error| CliError::plain(error.to_string()))?;
+        let config = match paths.load() {
+            Ok(config) => config,
+            // What changes a kubeconfig may begin it.
+            Err(KubeconfigError::Missing { .. })
+                if self.globals().path.split(' ').next() == Some("config") =>
+            {
+                Kubeconfig::default()
+            }
+            Err(error) => return Err(surroundings::unreadable(&error)),
+        };
         if Talk::at(self.verbosity()).is_some() {
             paths.files.iter().filter(|path| path.is_file()).for_each(|path| Talk::loaded(path));
         }
@@ -268,17 +279,7 @@ impl Context {
                     std::path::Path::new(SERVICE_ACCOUNT),
                 ))
             }
-            Err(error @ (ConnectError::NoContext(_) | ConnectError::ContextNotFound(_))) => {
-                let name = match &error {
-                    ConnectError::NoContext(name) | ConnectError::ContextNotFound(name) => name,
-                    _ => "",
-                };
-                let text = format!(
-                    "Error in configuration: context was not found for specified context: {name}"
-                );
-                Err(CliError::Words { text, code: 1 })
-            }
-            Err(error) => Err(CliError::plain(error.to_string())),
+            Err(error) => Err(surroundings::unconnected(error)),
         }
     }
 

@@ -1,6 +1,10 @@
-//! What a command finds around it: the user's home, the machine.
+//! What a command finds around it: the user's home, the machine, a kubeconfig that is of no use.
 
 use std::path::PathBuf;
+
+use client::kubeconfig::{ConnectError, KubeconfigError};
+
+use crate::report::CliError;
 
 /// The user's home folder.
 pub(crate) fn home() -> Option<PathBuf> {
@@ -14,4 +18,30 @@ pub(crate) fn arch() -> &'static str {
         "aarch64" => "arm64",
         other => other,
     }
+}
+
+/// Why the kubeconfig cannot be read; a file that is no YAML is told in Go's words.
+pub(crate) fn unreadable(error: &KubeconfigError) -> CliError {
+    if let KubeconfigError::Parse { path, .. } = error {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        if let Err(why) = machinery::yaml::parse(&text) {
+            let path = path.display();
+            return CliError::plain(format!("error loading config file \"{path}\": {why}"));
+        }
+    }
+    CliError::plain(error.to_string())
+}
+
+/// Why flags and kubeconfig lead to no server.
+pub(crate) fn unconnected(error: ConnectError) -> CliError {
+    let text = match error {
+        ConnectError::NoContext(name) | ConnectError::ContextNotFound(name) => {
+            format!("Error in configuration: context was not found for specified context: {name}")
+        }
+        ConnectError::Invalid(faults) if faults.len() > 1 => {
+            format!("Error in configuration: \n* {}", faults.join("\n* "))
+        }
+        error => return CliError::plain(error.to_string()),
+    };
+    CliError::Words { text, code: 1 }
 }

@@ -19,7 +19,7 @@ const VERSION: &str = "1.33";
 /// How often a command is asked again whose genuine answers differ among themselves.
 const PATIENCE: usize = 8;
 /// What cannot be the same twice, and what stands for it.
-const VOLATILE: [(&str, &str); 7] = [
+const VOLATILE: [(&str, &str); 9] = [
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000", "TIME"),
     (r"\b(\d+d)?(\d+h)?(\d+m)?\d+s\b", "AGE"),
@@ -28,6 +28,8 @@ const VOLATILE: [(&str, &str); 7] = [
     // 1.36 writes no empty time of creation.
     (r"(?m)^ *creationTimestamp: null\n", ""),
     (r#""resourceVersion": ?"\d+""#, "VERSION"),
+    (r#""uid": ?"[^"]*""#, "UID"),
+    (r"(?m)\buid: .*", "UID"),
 ];
 
 /// A line of the list.

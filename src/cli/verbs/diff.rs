@@ -199,7 +199,7 @@ fn show(live: &Path, merged: &Path) -> Result<(), CliError> {
         };
         command.args(words.filter(plain));
     }
-    let status = command.arg(live).arg(merged).status().map_err(|error| {
+    let status = command.status().map_err(|error| {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "executable file not found in $PATH".to_owned(),
             _ => crate::report::io_words(&error),

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Mutex, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
-use super::{Cluster, Context, Kubeconfig, User, named};
+use super::{Cluster, Context, Kubeconfig, User, check, named};
 use crate::{
     auth::{Credentials, Impersonation},
     connection::ClientBuilder,
@@ -70,6 +70,9 @@ pub enum ConnectError {
     /// Details of somebody else without that somebody.
     #[error("requesting uid, groups or user-extra for {0} without impersonating a user")]
     Nobody(String),
+    /// Cluster and user contradict themselves, or lack something.
+    #[error("{}", .0.join("\n"))]
+    Invalid(Vec<String>),
     /// The user of this name is not there.
     #[error("auth info \"{0}\" does not exist")]
     NoUser(String),
@@ -121,9 +124,36 @@ impl Connection {
         if found.server.is_empty() && flags.server.is_empty() {
             return Err(ConnectError::NotConfigured);
         }
+        let faults = Self::faults((user, &who), (cluster, &found), flags);
+        if !faults.is_empty() {
+            return Err(ConnectError::Invalid(faults));
+        }
         let namespace = Some(pick(&flags.namespace, context.namespace.as_deref().unwrap_or("")));
         let namespace = namespace.filter(|name| !name.is_empty()).map(str::to_owned);
         Ok(Self { cluster: found, user: who, namespace, flags: flags.clone() })
+    }
+
+    /// What is wrong with a user and a cluster, with what flags say of them.
+    fn faults(
+        (name, user): (&str, &User),
+        (cluster_name, cluster): (&str, &Cluster),
+        flags: &Overrides,
+    ) -> Vec<String> {
+        let mut user = user.clone();
+        for (flag, field) in [
+            (&flags.token, &mut user.token),
+            (&flags.username, &mut user.username),
+            (&flags.password, &mut user.password),
+        ] {
+            if !flag.is_empty() {
+                *field = Some(flag.clone());
+            }
+        }
+        let mut faults = check::user(name, &user);
+        if flags.server.is_empty() || !cluster.server.is_empty() {
+            faults.extend(check::cluster(cluster_name, cluster));
+        }
+        faults
     }
 
     /// The namespace that flags or the context give, even where no cluster is configured.

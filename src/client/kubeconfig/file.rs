@@ -26,6 +26,19 @@ pub enum KubeconfigError {
         #[source]
         source: io::Error,
     },
+    /// The file holds something else.
+    #[error(
+        "error loading config file \"{path}\": no kind \"{kind}\" is registered for version \
+         \"{version}\" in scheme \"k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50\""
+    )]
+    Kind {
+        /// The file.
+        path: PathBuf,
+        /// What it says it is.
+        kind: String,
+        /// Of which version.
+        version: String,
+    },
     /// The file is no kubeconfig.
     #[error("error loading config file \"{path}\": {source}")]
     Parse {
@@ -35,6 +48,14 @@ pub enum KubeconfigError {
         #[source]
         source: serde_yaml::Error,
     },
+}
+
+/// What a file says it is.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Head {
+    kind: String,
+    api_version: String,
 }
 
 /// The files that make up the kubeconfig, first to last.
@@ -84,6 +105,12 @@ impl Paths {
         };
         if text.trim().is_empty() {
             return Ok(Kubeconfig::default());
+        }
+        let head: Option<Head> = serde_yaml::from_str(&text).unwrap_or_default();
+        if let Some(Head { kind, api_version: version }) = head
+            && (!matches!(kind.as_str(), "" | "Config") || !matches!(version.as_str(), "" | "v1"))
+        {
+            return Err(KubeconfigError::Kind { path: path.to_owned(), kind, version });
         }
         serde_yaml::from_str::<Option<Kubeconfig>>(&text)
             .map(Option::unwrap_or_default)

@@ -2,6 +2,7 @@
 //!
 //! The first file to name an entry wins; paths inside a file are relative to it.
 
+mod check;
 mod connect;
 mod exec;
 mod file;
