@@ -30,7 +30,7 @@ use crate::{
     traffic::{self, Talk},
 };
 
-pub(crate) use crate::surroundings::{arch, home};
+pub(crate) use crate::surroundings::{self, arch, home};
 
 /// The version of Kubernetes whose kubectl this is.
 pub(crate) const VERSION: &str = "v1.36.2";

@@ -150,7 +150,7 @@ fn list(
     if keys.is_empty() {
         return Ok(Some(union(over, under).into()));
     }
-    items(under, over, (&keys, schema.and_then(Schema::item))).map(|items| Some(items.into()))
+    items(under, &over, (&keys, schema.and_then(Schema::item))).map(|items| Some(items.into()))
 }
 
 /// Scalars of both, those of the patch first.
@@ -167,7 +167,7 @@ fn union(over: Vec<Value>, under: Vec<Value>) -> Vec<Value> {
 type Keyed<'a> = (&'a [&'a str], Option<&'a Schema>);
 
 /// Items of both, those of the patch first. A key that an item leaves out tells nothing of it.
-fn items(mut under: Vec<Value>, over: Vec<Value>, (keys, schema): Keyed<'_>) -> Built<Vec<Value>> {
+fn items(mut under: Vec<Value>, over: &[Value], (keys, schema): Keyed<'_>) -> Built<Vec<Value>> {
     let mut named: Vec<Vec<(&str, String)>> = Vec::new();
     for item in over.iter().chain(&under) {
         let name = name_of(item, keys);
