@@ -75,6 +75,17 @@ fn default_plugins_act() {
         let class = cluster.ok("get ingress plain -o jsonpath={.spec.ingressClassName}");
         assert_eq!(class, "usual");
 
+        for namespace in ["default", "kube-system", "kube-public"] {
+            let said = cluster.run(&format!("delete namespace {namespace}"));
+            let why = format!(
+                "Error from server (Forbidden): namespaces \"{namespace}\" is forbidden: this namespace \
+                 may not be deleted\n"
+            );
+            assert_eq!(said.err, why);
+        }
+        cluster.ok("create namespace passing");
+        cluster.ok("delete namespace passing");
+
         let request = |name: &str, signer: &str, organization: &str| {
             let line = format!(
                 "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null \

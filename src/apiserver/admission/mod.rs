@@ -8,7 +8,7 @@ pub(crate) mod event_rate;
 pub(crate) mod image_policy;
 mod ingress_class;
 mod limit_ranger;
-mod namespace_lifecycle;
+pub(crate) mod namespace_lifecycle;
 pub(crate) mod node_restriction;
 mod optional;
 mod owner_references;

@@ -1,6 +1,8 @@
-//! `NamespaceLifecycle`: nothing is created in a namespace that does not exist or is ending.
+//! `NamespaceLifecycle`: nothing is created in a namespace that does not exist or is ending, and some
+//! namespaces never end.
 
 use machinery::{
+    kind::Kind,
     meta,
     status::{Resource, Status},
 };
@@ -8,6 +10,18 @@ use serde_json::{Value, json};
 
 use super::Operation;
 use crate::registry::{Author, Creation};
+
+/// Namespaces that a cluster cannot do without. Source: `plugin/namespace/lifecycle`.
+const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
+
+/// Refuses the deletion of a namespace that never ends.
+pub(crate) fn check_deletion(kind: &Kind, name: &str) -> Result<(), Status> {
+    if kind.group.is_empty() && kind.plural == "namespaces" && IMMORTAL.contains(&name) {
+        let why = "this namespace may not be deleted";
+        return Err(Status::forbidden(kind.resource(), name, why));
+    }
+    Ok(())
+}
 
 /// Refuses creations in absent namespaces, which alone is `NamespaceExists`.
 pub(super) async fn check_exists(operation: &Operation<'_>, object: &Value) -> Result<(), Status> {

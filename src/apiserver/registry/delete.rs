@@ -155,6 +155,10 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
 /// Lets policies refuse the deletion; returns warnings.
 async fn judged(call: &Call, key: &str, options: &Deletion) -> Result<Vec<String>, Status> {
     let plugins = &call.server.config.plugins;
+    if plugins.act(Plugin::NamespaceLifecycle) {
+        let name = key.rsplit('/').next().unwrap_or(key);
+        admission::namespace_lifecycle::check_deletion(&call.kind, name)?;
+    }
     let told = admission::node_restriction::concerns(plugins, &call.user)
         || plugins.act(Plugin::AlwaysDeny);
     if !told && !call.server.policies.refuse_any() {

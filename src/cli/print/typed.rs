@@ -49,11 +49,17 @@ pub(crate) fn compact(object: &Value) -> String {
         return out;
     };
     // As Go does for readers that take JSON for HTML or a script; outside of texts there are none.
-    [('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")]
-        .into_iter()
-        .fold(String::from_utf8_lossy(&bytes).into_owned(), |text, (letter, escaped)| {
-            if text.contains(letter) { text.replace(letter, escaped) } else { text }
-        })
+    [
+        ('<', "\\u003c"),
+        ('>', "\\u003e"),
+        ('&', "\\u0026"),
+        ('\u{2028}', "\\u2028"),
+        ('\u{2029}', "\\u2029"),
+    ]
+    .into_iter()
+    .fold(String::from_utf8_lossy(&bytes).into_owned(), |text, (letter, escaped)| {
+        if text.contains(letter) { text.replace(letter, escaped) } else { text }
+    })
 }
 
 /// The object in Go's order; `None` where its kind is not built in.
@@ -64,8 +70,7 @@ fn of_struct(object: &Value) -> Option<Vec<u8>> {
         return list(fields, items);
     }
     let kind = text("kind");
-    let schema =
-        merge::schema_of(text("apiVersion"), kind).or_else(|| api::body_schema(kind))?;
+    let schema = merge::schema_of(text("apiVersion"), kind).or_else(|| api::body_schema(kind))?;
     let mut out = Vec::new();
     ordered::document(&mut out, fields, &schema, api::wire::wire()).ok()?;
     Some(out)
@@ -129,7 +134,8 @@ mod tests {
                     \"type\": \"\\u003cx\\u003e\"\n        }\n    },\n    \"data\": {\n        \"a\": \"2\",\n        \
                     \"b\": \"1\"\n    },\n    \"type\": \"t\"\n}";
         assert_eq!(super::json(&object), want);
-        let config = json!({"kind": "Config", "users": [], "clusters": [{"name": "c", "cluster": {}}]});
+        let config =
+            json!({"kind": "Config", "users": [], "clusters": [{"name": "c", "cluster": {}}]});
         assert_eq!(
             super::compact(&config),
             "{\"kind\":\"Config\",\"clusters\":[{\"name\":\"c\",\"cluster\":{}}],\"users\":[]}"
