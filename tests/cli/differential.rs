@@ -117,6 +117,26 @@ impl Comparison {
         Said { out: plain(said.out), err: plain(said.err), code: said.code }
     }
 
+    fn run(&self, commands: &str) {
+        let lines = commands.lines();
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut wrong = Vec::new();
+        for case in lines.map(Case::of) {
+            match (self.differs(&case), case.reason) {
+                (Some((genuine, ours)), None) => {
+                    eprintln!("=== {}\n{}", case.line, shown(&genuine, &ours));
+                    wrong.push(case.line);
+                }
+                (None, Some(reason)) => {
+                    eprintln!("=== {}: no difference, but {reason:?}", case.line);
+                    wrong.push(case.line);
+                }
+                _ => {}
+            }
+        }
+        assert!(wrong.is_empty(), "{} lines: {wrong:#?}", wrong.len());
+    }
+
     /// What the two say of a command, where it is not the same.
     fn differs(&self, case: &Case<'_>) -> Option<(Said, Said)> {
         let mut genuine = self.said(&self.genuine, case);
@@ -151,11 +171,22 @@ fn same_lines(one: &Said, other: &Said) -> bool {
 
 #[test]
 fn the_genuine_kubectl_says_the_same() {
+    let name = "differential::the_genuine_kubectl_says_the_same";
+    compare(name, include_str!("differential/commands.txt"));
+}
+
+#[test]
+fn the_genuine_kubectl_refuses_the_same() {
+    let name = "differential::the_genuine_kubectl_refuses_the_same";
+    compare(name, include_str!("differential/more.txt"));
+}
+
+fn compare(name: &str, commands: &str) {
     let Some(program) = genuine(VERSION) else {
         eprintln!("left out: this machine has no genuine kubectl {VERSION}");
         return;
     };
-    alone("differential::the_genuine_kubectl_says_the_same", || {
+    alone(name, || {
         let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
         let _server = serve(&cluster);
         let config = kubeconfig(&cluster);
@@ -172,24 +203,8 @@ fn the_genuine_kubectl_says_the_same() {
         let volatile = VOLATILE.map(compile).into();
         let genuine = Side::new(&cluster, "genuine", &program, &config);
         let comparison = Comparison { genuine, ours, volatile };
-        let lines = include_str!("differential/commands.txt").lines();
-        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let mut wrong = Vec::new();
-        for case in lines.map(Case::of) {
-            match (comparison.differs(&case), case.reason) {
-                (Some((genuine, ours)), None) => {
-                    eprintln!("=== {}\n{}", case.line, shown(&genuine, &ours));
-                    wrong.push(case.line);
-                }
-                (None, Some(reason)) => {
-                    eprintln!("=== {}: no difference, but {reason:?}", case.line);
-                    wrong.push(case.line);
-                }
-                _ => {}
-            }
-        }
+        comparison.run(commands);
         stays_quiet(&comparison.ours);
-        assert!(wrong.is_empty(), "{} lines: {wrong:#?}", wrong.len());
     });
 }
 
