@@ -63,7 +63,8 @@ fn a_stateful_set_comes_in_order_rolls_back_and_goes_in_reverse() {
         let cluster = Cluster::new(PROGRAM);
         create(&cluster, STATEFUL);
         let done = cluster.ok("rollout status sts/web --timeout=120s");
-        assert!(done.contains("statefulset rolling update complete 3 pods at revision web-"));
+        let complete = "partitioned roll out complete: 3 new pods have been updated...\n";
+        assert!(done.ends_with(complete), "{done}");
         let says = |verb: &str, number: u8| {
             format!("{verb} Pod web-{number} in StatefulSet web successful")
         };
