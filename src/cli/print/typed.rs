@@ -8,11 +8,19 @@ use serde_json::{Map, Value};
 
 use crate::merge;
 
-/// Fields of a kubeconfig in Go's order, and those that stand first in what has no schema here.
-const ORDER: &[&str] = &[
+/// Fields of a kubeconfig in the order of client-go's structs, and those that stand first in what has
+/// no schema here. Source: `k8s.io/client-go/tools/clientcmd/api/v1/types.go`.
+pub(crate) const ORDER: &[&str] = &[
     "kind",
+    "command",
+    "args",
+    "env",
     "apiVersion",
     "metadata",
+    "installHint",
+    "provideClusterInfo",
+    "interactiveMode",
+    "preferences",
     "name",
     "clusters",
     "users",
@@ -30,10 +38,19 @@ const ORDER: &[&str] = &[
     "client-key",
     "client-key-data",
     "token",
+    "tokenFile",
+    "as",
+    "as-uid",
+    "as-groups",
+    "as-user-extra",
     "username",
     "password",
+    "auth-provider",
+    "exec",
     "cluster",
     "user",
+    "context",
+    "namespace",
 ];
 
 /// Writes an object, or a list of objects, with four blanks for each level.

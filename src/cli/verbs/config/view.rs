@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     args::Parsed,
     context::Context,
-    print::{self, Printer, TabWriter},
+    print::{self, Printer, TabWriter, typed::ORDER},
     report::{CliError, io_words},
 };
 
@@ -99,50 +99,6 @@ pub(crate) async fn view(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         printer => printer.print_held(cx, &config.document(), print::Held::Struct),
     }
 }
-
-/// The fields of a kubeconfig in the order of client-go's structs, which its JSON shows.
-/// Source: `k8s.io/client-go/tools/clientcmd/api/v1/types.go`.
-const ORDER: &[&str] = &[
-    "kind",
-    "command",
-    "args",
-    "env",
-    "apiVersion",
-    "installHint",
-    "provideClusterInfo",
-    "interactiveMode",
-    "preferences",
-    "name",
-    "clusters",
-    "users",
-    "contexts",
-    "current-context",
-    "server",
-    "tls-server-name",
-    "insecure-skip-tls-verify",
-    "certificate-authority",
-    "certificate-authority-data",
-    "proxy-url",
-    "disable-compression",
-    "client-certificate",
-    "client-certificate-data",
-    "client-key",
-    "client-key-data",
-    "token",
-    "tokenFile",
-    "as",
-    "as-uid",
-    "as-groups",
-    "as-user-extra",
-    "username",
-    "password",
-    "auth-provider",
-    "exec",
-    "cluster",
-    "user",
-    "context",
-    "namespace",
-];
 
 fn write_in_order(out: &mut String, value: &Value, depth: usize) {
     let space = |depth: usize| "    ".repeat(depth);

@@ -65,7 +65,9 @@ fn check(parsed: &Parsed, container: &str) -> Result<(), CliError> {
         "only one of -c or an inline [CONTAINER] arg is allowed".to_owned()
     } else if parsed.int("limit-bytes") < 0 {
         "--limit-bytes must be greater than 0".to_owned()
-    } else if parsed.text("pod-running-timeout").starts_with(['-', '0']) {
+    } else if parsed.text("pod-running-timeout").starts_with('-')
+        || parsed.duration("pod-running-timeout").is_zero()
+    {
         "--pod-running-timeout must be higher than zero".to_owned()
     } else if since.starts_with('-') {
         "--since must be greater than 0".to_owned()
