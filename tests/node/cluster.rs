@@ -165,13 +165,43 @@ impl Cluster {
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
-    /// Reasons of the events about a pod.
-    pub(crate) async fn events(&self, name: &str) -> Vec<(String, String)> {
+    /// Waits until an event about a pod is as wanted, by reason and message; all that were seen.
+    ///
+    /// Events are recorded beside the work they tell of, so they may come after its status.
+    pub(crate) async fn told(
+        &self,
+        name: &str,
+        wanted: impl Fn(&str, &str) -> bool,
+    ) -> Vec<(String, String)> {
+        let mut seen = Vec::new();
+        let told = tokio::time::timeout(PATIENCE, self.hear(name, &wanted, &mut seen)).await;
+        assert!(told.is_ok(), "{name} was only told {seen:?}");
+        seen
+    }
+
+    async fn hear(
+        &self,
+        name: &str,
+        wanted: &impl Fn(&str, &str) -> bool,
+        seen: &mut Vec<(String, String)>,
+    ) {
         let api = Api::<Event>::namespaced(&self.client, "default");
-        let fields = format!("involvedObject.name={name}");
-        let list = api.list(&ListOptions::fields(fields)).await.unwrap();
-        let text = |field: Option<String>| field.unwrap_or_default();
-        list.items.into_iter().map(|event| (text(event.reason), text(event.message))).collect()
+        let fields = Some(format!("involvedObject.name={name}"));
+        let mut watch =
+            api.watch(&WatchOptions { fields, ..WatchOptions::default() }).await.unwrap();
+        loop {
+            let event = watch.next::<Event>().await.unwrap().expect("the watch goes on");
+            let (WatchEvent::Added(event) | WatchEvent::Modified(event)) = event else {
+                continue;
+            };
+            let text = |field: Option<String>| field.unwrap_or_default();
+            let (reason, message) = (text(event.reason), text(event.message));
+            let found = wanted(&reason, &message);
+            seen.push((reason, message));
+            if found {
+                return;
+            }
+        }
     }
 
     /// Deletes the cluster and looks whether anything is left.

@@ -118,7 +118,6 @@ async fn the_important_take_the_place_of_the_others() {
     assert_eq!(stays.metadata.deletion_timestamp, None, "nobody leaves without need");
     let uid = waits.metadata.uid.unwrap();
     let words = format!("Preempted by pod {uid} on node {node}");
-    let told = cluster.events("two").await;
-    assert!(told.contains(&("Preempted".into(), words)), "{told:?}");
+    cluster.told("two", |reason, message| reason == "Preempted" && message == words).await;
     cluster.end();
 }

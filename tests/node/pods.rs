@@ -35,9 +35,8 @@ async fn the_demo_runs_answers_and_goes() {
     assert_eq!(text(&said.stdout), "Hello Kubernetes bootcamp! | Running on: web | v=1\n");
     let ended = cluster.run(&["exec", "web", "--", "sh", "-c", "exit 3"]);
     assert_eq!(ended.status.code(), Some(3), "{}", text(&ended.stderr));
-    let reasons: Vec<String> = cluster.events("web").await.into_iter().map(|(r, _)| r).collect();
-    for reason in ["Scheduled", "Pulling", "Pulled", "Created", "Started"] {
-        assert!(reasons.iter().any(|known| known == reason), "{reason} in {reasons:?}");
+    for wanted in ["Scheduled", "Pulling", "Pulled", "Created", "Started"] {
+        cluster.told("web", |reason, _| reason == wanted).await;
     }
     cluster.delete("web").await;
     cluster.until_gone("web").await;
@@ -117,18 +116,14 @@ async fn what_cannot_run_says_why() {
         };
         cluster.until(name, waits).await;
     }
-    let said = cluster.events("missing").await;
     let want = format!(
         "Failed to pull image \"{missing}\": failed to pull and unpack image \"{missing}\": failed to resolve reference \"{missing}\": {missing}: not found"
     );
-    assert!(said.contains(&("Failed".to_owned(), want)), "{said:?}");
-    assert!(
-        said.contains(&("BackOff".to_owned(), format!("Back-off pulling image \"{missing}\"")))
-    );
+    cluster.told("missing", |reason, message| reason == "Failed" && message == want).await;
+    let waits = format!("Back-off pulling image \"{missing}\"");
+    cluster.told("missing", |reason, message| reason == "BackOff" && message == waits).await;
     commands_say_why(&cluster).await;
-    let said = cluster.events("crash").await;
-    let started = said.iter().filter(|(reason, _)| reason == "BackOff").count();
-    assert_eq!(started, 1, "{said:?}");
+    cluster.told("crash", |reason, _| reason == "BackOff").await;
     assert_eq!(cluster.log("crash", "previous=true").await, "run\n");
 
     let map =
@@ -145,11 +140,10 @@ async fn commands_say_why(cluster: &Cluster) {
         ("command", "exec: \"nothing\": executable file not found in $PATH"),
         ("forbidden", "exec: \"/etc/passwd\": permission denied"),
     ] {
-        let said = cluster.events(name).await;
         let refused = |message: &str| {
             message.starts_with("Error: failed to create task") && message.contains(why)
         };
-        assert!(said.iter().any(|(_, message)| refused(message)), "{why} in {said:?}");
+        cluster.told(name, |_, message| refused(message)).await;
     }
 }
 
@@ -216,16 +210,11 @@ async fn the_unhealthy_are_restarted_and_the_greedy_killed() {
     };
     let restarted = |pod: Option<&Pod>| first(pod).is_some_and(|status| status.restart_count > 0);
     cluster.until("sick", restarted).await;
-    let said = cluster.events("sick").await;
-    let want = [
-        "Liveness probe failed: cat: can't open '/nothing': No such file or directory\n",
+    for wanted in [
+        "Liveness probe failed: cat: can't open '/nothing': No such file or directory",
         "Container c failed liveness probe, will be restarted",
-    ];
-    for message in want {
-        assert!(
-            said.iter().any(|(_, known)| known.trim() == message.trim()),
-            "{message} in {said:?}"
-        );
+    ] {
+        cluster.told("sick", |_, message| message.trim() == wanted).await;
     }
     let killed =
         |pod: Option<&Pod>| first(pod).and_then(|status| status.state?.terminated).is_some();
@@ -303,8 +292,7 @@ async fn a_pod_whose_shim_is_killed_comes_back() {
         status(pod).is_some_and(|status| status.restart_count == 1 && status.ready)
     };
     cluster.until("orphan", again).await;
-    let said = cluster.events("orphan").await;
-    assert!(said.iter().any(|(reason, _)| reason == "SandboxChanged"), "{said:?}");
+    cluster.told("orphan", |reason, _| reason == "SandboxChanged").await;
     let sleeping =
         House::all_processes().into_iter().filter(|(_, line)| line.contains("\u{0}7777"));
     assert_eq!(sleeping.count(), 1, "the old one was ended");
@@ -346,9 +334,8 @@ async fn a_port_of_the_node_leads_into_its_pod() {
         conditions.iter().any(|one| one.reason.as_deref() == Some("Unschedulable"))
     };
     cluster.until("second", full).await;
-    let said = cluster.events("second").await;
     let why = "didn't have free ports for the requested pod ports";
-    assert!(said.iter().any(|(_, message)| message.contains(why)), "{said:?}");
+    cluster.told("second", |_, message| message.contains(why)).await;
 
     cluster.crash_and_boot();
     assert!(ask(&loopback).contains("Running on: web"), "after a crash: {}", ask(&loopback));
