@@ -5,6 +5,7 @@
 //! Watching, queueing, back-off and shutdown exist once, in [`driver`].
 
 mod accounttokens;
+mod attachdetach;
 mod autoscaler;
 mod bootstraptokens;
 mod certificates;
@@ -116,6 +117,7 @@ impl Component for Controllers {
                 driver::run(&shop, protection::Volumes::new(&shop)),
                 driver::run(&shop, volumebinder::Binder::new(&shop)),
                 driver::run(&shop, ephemeral::Ephemeral::new(&shop)),
+                driver::run(&shop, attachdetach::AttachDetach::new(&shop)),
                 driver::run(&shop, clusterrole::Aggregation::new(&shop)),
                 driver::run(&shop, endpointslice::EndpointSlices::new(&shop)),
                 driver::run(&shop, endpoints::EndpointsController::new(&shop)),

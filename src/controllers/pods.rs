@@ -11,6 +11,19 @@ pub(crate) fn is_active(pod: &Pod) -> bool {
     !matches!(phase(pod), "Succeeded" | "Failed") && pod.metadata.deletion_timestamp.is_none()
 }
 
+/// Tells whether nothing of a pod runs, nor will.
+pub(crate) fn is_shut_down(pod: &Pod) -> bool {
+    if matches!(phase(pod), "Succeeded" | "Failed") {
+        return true;
+    }
+    let statuses = pod.status.as_ref().and_then(|status| status.container_statuses.as_ref());
+    let none_runs = statuses
+        .into_iter()
+        .flatten()
+        .all(|one| one.state.as_ref().is_none_or(|state| state.running.is_none()));
+    pod.metadata.deletion_timestamp.is_some() && none_runs
+}
+
 /// The pod's phase, or `""`.
 pub(crate) fn phase(pod: &Pod) -> &str {
     pod.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or_default()

@@ -6,6 +6,7 @@
 #![expect(clippy::panic, clippy::print_stderr, reason = "a test speaks and fails by panicking")]
 
 mod aggregation;
+mod attachments;
 mod beyond;
 mod certificates;
 mod completion;

@@ -69,7 +69,7 @@ impl Controller for Claims {
         self.pods.on_change(move |old, new| {
             // A pod that is replaced under its name, ends or goes may be the last that had a claim.
             let gone = old.filter(|old| new.is_none_or(|new| new.metadata.uid != old.metadata.uid));
-            let live = new.filter(|pod| reconcile::is_shut_down(pod));
+            let live = new.filter(|pod| crate::pods::is_shut_down(pod));
             for pod in gone.into_iter().chain(live) {
                 let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
                 for name in claims_of(pod) {

@@ -64,7 +64,8 @@ pub(super) fn uses(pod: &Pod, claim: &PersistentVolumeClaim) -> bool {
     }
     let name = claim.metadata.name.as_ref();
     volumes(pod).any(|volume| {
-        let own = !is_shut_down(pod) && owner::is_controlled_by(&claim.metadata, &pod.metadata);
+        let own =
+            !pods::is_shut_down(pod) && owner::is_controlled_by(&claim.metadata, &pod.metadata);
         named(volume).as_ref() == name || own && made_for(pod, volume).as_ref() == name
     })
 }
@@ -79,19 +80,6 @@ fn named(volume: &Volume) -> Option<String> {
 
 fn made_for(pod: &Pod, volume: &Volume) -> Option<String> {
     volume.ephemeral.as_ref().map(|_| format!("{}-{}", pods::name(pod), volume.name))
-}
-
-/// Tells whether nothing of a pod runs, nor will.
-pub(super) fn is_shut_down(pod: &Pod) -> bool {
-    if matches!(pods::phase(pod), "Succeeded" | "Failed") {
-        return true;
-    }
-    let statuses = pod.status.as_ref().and_then(|status| status.container_statuses.as_ref());
-    let none_runs = statuses
-        .into_iter()
-        .flatten()
-        .all(|one| one.state.as_ref().is_none_or(|state| state.running.is_none()));
-    pod.metadata.deletion_timestamp.is_some() && none_runs
 }
 
 #[cfg(test)]
