@@ -178,3 +178,58 @@ fn addresses_and_objects_are_kept_in_step() {
         cluster.ok("kubectl wait --for=delete ipaddress/10.1.2.3 --timeout=60s");
     });
 }
+
+/// A service for pods with a port of that name, near ones first, and a pod of it that nobody runs.
+const NAMED: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: http}]
+  trafficDistribution: PreferSameNode
+---
+apiVersion: v1
+kind: Node
+metadata: {name: far, labels: {topology.kubernetes.io/zone: north}}
+status: {conditions: [{type: Ready, status: \"True\"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: one, labels: {app: web}}
+spec:
+  nodeName: far
+  containers: [{name: c, image: i, ports: [{name: http, containerPort: 8080}]}]
+";
+
+#[test]
+fn a_slice_is_used_again() {
+    alone("services::a_slice_is_used_again", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        cluster.ok("kubectl wait --for=create serviceaccount/default --timeout=60s");
+        let made = apply(&cluster, NAMED);
+        assert_eq!(made.code, 0, "{made:?}");
+        let slices = "kubectl get endpointslices -l kubernetes.io/service-name=web -o name --watch";
+        let first = format!("exec 3< <(exec timeout 60 {slices}); head -n1 <&3; kill $!; true");
+        let slice = cluster.shell(&first).out.trim().to_owned();
+        assert_eq!(get(&cluster, &slice, "{.endpoints}"), "null", "there is nobody yet");
+        let status = r#"{"status":{"podIP":"10.1.0.9","podIPs":[{"ip":"10.1.0.9"}]}}"#;
+        cluster.ok(&format!("kubectl patch pod one --subresource=status --type=merge -p {status}"));
+        let wait = "--for=jsonpath={.endpoints[0].addresses[0]}=10.1.0.9 --timeout=60s";
+        cluster.ok(&format!("kubectl wait {slice} {wait}"));
+        assert_eq!(get(&cluster, &slice, "{.ports[0].port}"), "8080");
+
+        let ready = r#"{"status":{"conditions":[{"type":"Ready","status":"True"}]}}"#;
+        cluster.ok(&format!("kubectl patch pod one --subresource=status -p {ready}"));
+        let wait = "--for=jsonpath={.endpoints[0].hints.forNodes[0].name}=far --timeout=60s";
+        cluster.ok(&format!("kubectl wait {slice} {wait}"));
+        assert_eq!(get(&cluster, &slice, "{.endpoints[0].hints.forZones[0].name}"), "north");
+        cluster.ok("kubectl delete pod one --force --grace-period=0");
+        let nobody = format!(
+            "exec 3< <(exec timeout 60 kubectl get {slice} --watch -o \
+             'jsonpath={{.endpoints}} {{.ports}}{{\"\\n\"}}'); grep -m1 '^null' <&3; kill $!; true"
+        );
+        assert_eq!(cluster.shell(&nobody).out.trim(), "null null");
+    });
+}

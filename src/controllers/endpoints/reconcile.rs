@@ -11,7 +11,7 @@ use k8s_openapi::{
 };
 use machinery::well_known;
 
-use crate::{endpointslice::reconcile::ports_of, pods};
+use crate::{endpointslice::endpoint::ports_of, pods};
 
 const MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 const MANAGER: &str = "endpoint-controller";

@@ -1,6 +1,11 @@
 //! EndpointSlice: the addresses of the pods behind each Service.
 
+pub(crate) mod endpoint;
+mod hints;
 pub(crate) mod reconcile;
+#[cfg(test)]
+mod tests;
+mod tracker;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,9 +16,15 @@ use k8s_openapi::api::{
 };
 use machinery::well_known;
 
-use self::reconcile::{MANAGER, Observed, Plan, reconcile};
+pub(crate) use self::tracker::Tracker;
+use self::{
+    endpoint::{counts, is_lost},
+    reconcile::{MANAGER, Observed, Plan, reconcile},
+};
 use crate::{
     driver::{Controller, Next, Shop, SyncError},
+    podcontrol::namespace_ends,
+    pods,
     trigger::{self, TriggerTimes},
 };
 
@@ -26,6 +37,7 @@ pub(crate) struct EndpointSlices {
     nodes: SharedCache<Node>,
     slices: SharedCache<EndpointSlice>,
     triggers: TriggerTimes,
+    tracker: Arc<Tracker>,
 }
 
 impl EndpointSlices {
@@ -38,16 +50,18 @@ impl EndpointSlices {
             nodes: shop.informers.cache(),
             slices: shop.informers.cache(),
             triggers: TriggerTimes::default(),
+            tracker: Arc::default(),
         }
     }
 
-    /// The zones of the nodes that pods are on.
-    fn zones(&self, pods: &[Arc<Pod>]) -> BTreeMap<String, String> {
+    /// The zones of the nodes that pods are on; nodes that nobody knows are absent.
+    fn zones(&self, pods: &[Arc<Pod>]) -> BTreeMap<String, Option<String>> {
         let names = pods.iter().filter_map(|pod| pod.spec.as_ref()?.node_name.clone());
         let zone = |name: String| {
             let node = self.nodes.get("", &name)?;
-            let zone = node.metadata.labels.as_ref()?.get(ZONE)?.clone();
-            Some((name, zone))
+            let labels = node.metadata.labels.as_ref();
+            let zone = labels.and_then(|labels| labels.get(ZONE)).filter(|zone| !zone.is_empty());
+            Some((name, zone.cloned()))
         };
         names.filter_map(zone).collect()
     }
@@ -80,40 +94,63 @@ pub(crate) fn queue_service(
     queue: &WorkQueue<ObjectKey>,
     slices: &SharedCache<EndpointSlice>,
     manager: &'static str,
+    tracker: &Arc<Tracker>,
 ) {
-    let keys = queue.clone();
+    let (keys, tracker) = (queue.clone(), Arc::clone(tracker));
     slices.on_change(move |old, new| {
         let Some(slice) = new.or(old) else { return };
         let both = [old, new].into_iter().flatten();
         let ours = both.clone().any(|it| label(it, well_known::SLICE_MANAGED_BY) == Some(manager));
         if let Some(service) = label(slice, well_known::SERVICE_NAME).filter(|_| ours) {
             let namespace = slice.metadata.namespace.clone().unwrap_or_default();
-            keys.add(ObjectKey::new(namespace, service));
+            let key = ObjectKey::new(namespace, service);
+            if new.is_none() {
+                tracker.gone(&key, slice);
+            }
+            keys.add(key);
         }
     });
 }
 
-/// Writes what a plan says.
+/// Writes what a plan says of a Service's slices.
 pub(crate) async fn carry_out(
     client: &Client,
-    namespace: &str,
+    service: &ObjectKey,
     plan: &Plan,
+    tracker: &Tracker,
 ) -> Result<(), SyncError> {
-    let api = Api::<EndpointSlice>::namespaced(client, namespace);
+    let api = Api::<EndpointSlice>::namespaced(client, service.namespace.clone());
     let options = WriteOptions::default();
     for slice in &plan.create {
-        api.create(slice, &options).await?;
+        match api.create(slice, &options).await {
+            Ok(slice) => tracker.wrote(service, &slice),
+            Err(error) if namespace_ends(&error) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
     }
     for slice in &plan.update {
-        api.update(slice, &options).await?;
+        tracker.wrote(service, &api.update(slice, &options).await?);
     }
     for slice in &plan.delete {
         let uid = slice.metadata.uid.clone().unwrap_or_default();
         let name = slice.metadata.name.as_deref().unwrap_or_default();
         match api.delete(name, &DeleteOptions::of_uid(uid)).await {
-            Err(error) if !error.not_found() => return Err(error.into()),
-            _ => {}
+            Ok(_) => tracker.deleted(service, slice),
+            Err(error) if error.not_found() => {}
+            Err(error) => return Err(error.into()),
         }
+    }
+    Ok(())
+}
+
+/// Refuses to decide by a cache that does not show yet what was written.
+pub(crate) fn check_cache(
+    service: &ObjectKey,
+    slices: &[Arc<EndpointSlice>],
+    tracker: &Tracker,
+) -> Result<(), SyncError> {
+    if tracker.is_behind(service, slices) {
+        return Err("the cache of slices is behind".into());
     }
     Ok(())
 }
@@ -159,7 +196,7 @@ impl Controller for EndpointSlices {
             }
         });
         watch_pods(queue, &self.services, &self.pods);
-        queue_service(queue, &self.slices, MANAGER);
+        queue_service(queue, &self.slices, MANAGER, &self.tracker);
     }
 
     async fn ready(&self) {
@@ -173,6 +210,7 @@ impl Controller for EndpointSlices {
         // The slices of a deleted Service go with it: it owns them.
         let Some(service) = self.services.find(key) else {
             self.triggers.forget(key);
+            self.tracker.forget(key);
             return Ok(Next::Settled);
         };
         let spec = service.spec.as_ref();
@@ -184,14 +222,19 @@ impl Controller for EndpointSlices {
         let mut pods = self.pods.in_namespace(&key.namespace);
         pods.retain(|pod| selects(&service, pod));
         let slices = slices_of(&self.slices, key, MANAGER);
+        check_cache(key, &slices, &self.tracker)?;
         let zones = self.zones(&pods);
         let trigger = self.triggers.look(key, &service, &pods);
-        let mut plan =
-            reconcile(&Observed { service: &service, pods: &pods, zones: &zones, slices: &slices });
+        let seen = Observed { service: &service, pods: &pods, zones: &zones, slices: &slices };
+        let mut plan = reconcile(&seen);
         for slice in plan.create.iter_mut().chain(&mut plan.update) {
             trigger::mark(&mut slice.metadata, trigger);
         }
-        carry_out(&self.client, &key.namespace, &plan).await?;
+        carry_out(&self.client, key, &plan, &self.tracker).await?;
+        if let Some(pod) = pods.iter().find(|pod| counts(pod) && is_lost(&seen, pod)) {
+            // It comes, or the pod goes.
+            return Err(format!("pod {} has a node that is not there", pods::name(pod)).into());
+        }
         Ok(Next::Settled)
     }
 }

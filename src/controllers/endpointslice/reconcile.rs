@@ -1,36 +1,47 @@
 //! Which EndpointSlices a Service should have. No clock, no I/O, no randomness.
-//! Source: `k8s.io/endpointslice` and the Kubernetes documentation, "EndpointSlices".
+//!
+//! As few slices as possible change: what is in one stays there, new endpoints go where something
+//! changes anyway, then into the slice that they fill best; what would be deleted becomes what would
+//! be made. Source: `k8s.io/endpointslice`, `reconciler.go`.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 use k8s_openapi::{
     api::{
-        core::v1::{ObjectReference, Pod, Service, ServicePort},
-        discovery::v1::{Endpoint, EndpointConditions, EndpointPort, EndpointSlice},
+        core::v1::{Pod, Service},
+        discovery::v1::{Endpoint, EndpointPort, EndpointSlice},
     },
-    apimachinery::pkg::{apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
 };
 use machinery::well_known;
 
-use crate::{owner, pods};
+use super::{
+    endpoint::{EndpointKey, Group, families, key_of, key_of_ports, same, wanted},
+    hints,
+};
+use crate::owner;
 
 /// Endpoints in one slice at most. Source: `--max-endpoints-per-slice`.
 pub(super) const MAX_ENDPOINTS: usize = 100;
 /// Who manages our slices.
 pub(super) const MANAGER: &str = "endpointslice-controller.k8s.io";
+/// Labels that are not the Service's to set.
+const RESERVED: [&str; 3] =
+    [well_known::SERVICE_NAME, well_known::SLICE_MANAGED_BY, well_known::HEADLESS];
 
 /// Everything that the decision rests on.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Observed<'a> {
     pub(super) service: &'a Service,
     /// The pods that the Service selects.
     pub(super) pods: &'a [Arc<Pod>],
-    /// The zones of the pods' nodes, by node.
-    pub(super) zones: &'a BTreeMap<String, String>,
-    /// The Service's slices that are ours.
+    /// The zones of the pods' nodes, by node; those that nobody knows are absent.
+    pub(super) zones: &'a BTreeMap<String, Option<String>>,
+    /// The Service's slices that are ours, by name.
     pub(super) slices: &'a [Arc<EndpointSlice>],
 }
 
@@ -42,237 +53,224 @@ pub(crate) struct Plan {
     pub(crate) delete: Vec<Arc<EndpointSlice>>,
 }
 
+impl Plan {
+    fn extend(&mut self, other: Self) {
+        self.create.extend(other.create);
+        self.update.extend(other.update);
+        self.delete.extend(other.delete);
+    }
+}
+
+type Slices = Vec<Arc<EndpointSlice>>;
+
 /// Decides the writes; slices that are right are left alone.
 pub(super) fn reconcile(seen: &Observed<'_>) -> Plan {
+    let families = families(seen.service);
     let mut plan = Plan::default();
-    let mut free: Vec<_> = seen.slices.to_vec();
-    for (ports, endpoints) in wanted(seen) {
-        let ports: Vec<EndpointPort> = serde_json::from_str(&ports).unwrap_or_default();
-        let chunks: Vec<&[Endpoint]> = match endpoints.as_slice() {
-            [] => vec![&[]],
-            several => several.chunks(MAX_ENDPOINTS).collect(),
-        };
-        for chunk in chunks {
-            place(seen, &ports, chunk, &mut free, &mut plan);
-        }
+    let unknown = |slice: &&Arc<EndpointSlice>| !families.contains(slice.address_type.as_str());
+    plan.delete = seen.slices.iter().filter(unknown).cloned().collect();
+    for family in families {
+        plan.extend(for_family(seen, family));
     }
-    plan.delete = free;
     plan
 }
 
-/// Puts endpoints into a slice that has the ports already, or into a new one.
-fn place(
-    seen: &Observed<'_>,
-    ports: &[EndpointPort],
-    endpoints: &[Endpoint],
-    free: &mut Vec<Arc<EndpointSlice>>,
-    plan: &mut Plan,
-) {
-    let fits = |slice: &Arc<EndpointSlice>| slice.ports.as_deref().unwrap_or_default() == ports;
-    let same = |slice: &Arc<EndpointSlice>| {
-        fits(slice) && slice.endpoints.as_deref().unwrap_or_default() == endpoints
-    };
-    let found = free.iter().position(same).or_else(|| free.iter().position(fits));
-    let labels = labels(seen.service);
-    let Some(found) = found else {
-        plan.create.push(new_slice(seen.service, ports, endpoints, labels));
-        return;
-    };
-    let slice = free.swap_remove(found);
-    if same(&slice) && slice.metadata.labels.as_ref() == Some(&labels) {
-        return;
+fn for_family(seen: &Observed<'_>, family: &str) -> Plan {
+    let mut plan = Plan::default();
+    let all = seen.slices.iter().filter(|slice| slice.address_type == family);
+    let (owned, foreign): (Slices, Slices) =
+        all.cloned().partition(|slice| is_owned(slice, seen.service));
+    let existing = owned.len() + foreign.len();
+    plan.delete = foreign;
+    let mut by_ports: BTreeMap<Vec<String>, Slices> = BTreeMap::new();
+    for slice in &owned {
+        let key = key_of_ports(slice.ports.as_deref().unwrap_or_default());
+        by_ports.entry(key).or_default().push(Arc::clone(slice));
     }
-    let mut slice = (*slice).clone();
-    slice.endpoints = Some(endpoints.to_vec());
-    slice.metadata.labels = Some(labels);
-    plan.update.push(slice);
+    for (key, group) in wanted(seen, family) {
+        let slices = by_ports.remove(&key).unwrap_or_default();
+        plan.extend(for_ports(seen.service, family, &slices, group));
+    }
+    plan.delete.extend(by_ports.into_values().flatten());
+    if plan.delete.len() == existing && plan.create.is_empty() {
+        // One that says that there is nobody.
+        let nobody = new_slice(seen.service, family, Vec::new());
+        match plan.delete.as_slice() {
+            [one] if says_the_same(one, &nobody) => plan.delete.clear(),
+            _ => plan.create.push(nobody),
+        }
+    }
+    hint(seen.service, &owned, &mut plan);
+    reuse(seen.service, &mut plan);
+    plan
 }
 
-fn new_slice(
+/// Tells whether a slice belongs to this very Service, not to a former one of its name.
+fn is_owned(slice: &EndpointSlice, service: &Service) -> bool {
+    slice.metadata.owner_references.iter().flatten().any(|owner| {
+        Some(&owner.uid) == service.metadata.uid.as_ref()
+            && owner.kind == "Service"
+            && owner.api_version == "v1"
+    })
+}
+
+fn says_the_same(slice: &EndpointSlice, nobody: &EndpointSlice) -> bool {
+    let none = slice.endpoints.as_ref().is_none_or(Vec::is_empty);
+    none && slice.ports.as_ref().is_none_or(Vec::is_empty)
+        && slice.metadata.labels == nobody.metadata.labels
+        && slice.metadata.owner_references == nobody.metadata.owner_references
+}
+
+/// Brings the slices of one set of ports in line.
+fn for_ports(service: &Service, family: &str, slices: &[Arc<EndpointSlice>], group: Group) -> Plan {
+    let mut left = group.endpoints;
+    let (mut plan, mut calm) = keep(service, slices, &mut left);
+    plan.update.sort_by_key(|slice| Reverse(size(slice)));
+    for slice in &mut plan.update {
+        fill(slice, &mut left);
+    }
+    while !left.is_empty() {
+        let Some(at) = best(&calm, left.len()) else {
+            let mut slice = new_slice(service, family, group.ports.clone());
+            fill(&mut slice, &mut left);
+            plan.create.push(slice);
+            continue;
+        };
+        let mut slice = (*calm.remove(at)).clone();
+        fill(&mut slice, &mut left);
+        plan.update.push(slice);
+    }
+    plan
+}
+
+/// Takes out of `left` what slices have already, and out of slices what is wanted no more; those that
+/// need no change come back beside the plan.
+fn keep(
     service: &Service,
-    ports: &[EndpointPort],
-    endpoints: &[Endpoint],
-    labels: BTreeMap<String, String>,
-) -> EndpointSlice {
+    slices: &[Arc<EndpointSlice>],
+    left: &mut BTreeMap<EndpointKey, Endpoint>,
+) -> (Plan, Slices) {
+    let (mut plan, mut calm) = (Plan::default(), Vec::new());
+    for slice in slices {
+        let (mut kept, mut changed) = (Vec::new(), false);
+        for endpoint in slice.endpoints.iter().flatten() {
+            if let Some(wanted) = left.remove(&key_of(endpoint)) {
+                changed |= !same(&wanted, endpoint);
+                kept.push(wanted);
+            }
+        }
+        changed |= kept.len() != size(slice);
+        let labelled = own_labels(&slice.metadata) == own_labels(&service.metadata);
+        if !changed && labelled {
+            calm.push(Arc::clone(slice));
+        } else if changed && kept.is_empty() {
+            plan.delete.push(Arc::clone(slice));
+        } else {
+            let mut slice = (**slice).clone();
+            if changed {
+                slice.endpoints = Some(kept);
+            }
+            slice.metadata.labels = Some(labels(service));
+            plan.update.push(slice);
+        }
+    }
+    (plan, calm)
+}
+
+fn size(slice: &EndpointSlice) -> usize {
+    slice.endpoints.as_ref().map_or(0, Vec::len)
+}
+
+fn fill(slice: &mut EndpointSlice, left: &mut BTreeMap<EndpointKey, Endpoint>) {
+    let endpoints = slice.endpoints.get_or_insert_default();
+    while endpoints.len() < MAX_ENDPOINTS
+        && let Some((_, endpoint)) = left.pop_first()
+    {
+        endpoints.push(endpoint);
+    }
+}
+
+/// The slice that so many endpoints would fill best, if they all go in.
+fn best(slices: &[Arc<EndpointSlice>], endpoints: usize) -> Option<usize> {
+    let with_room = slices.iter().enumerate().filter_map(|(at, slice)| {
+        let room = MAX_ENDPOINTS.checked_sub(size(slice) + endpoints)?;
+        Some((room, at))
+    });
+    with_room.min().map(|(_, at)| at).filter(|_| endpoints < MAX_ENDPOINTS)
+}
+
+/// Gives endpoints their hints, also those of slices that nothing else changes.
+fn hint(service: &Service, owned: &[Arc<EndpointSlice>], plan: &mut Plan) {
+    let near = hints::asked(service);
+    let touched: BTreeSet<_> = plan
+        .update
+        .iter()
+        .chain(plan.delete.iter().map(|slice| &**slice))
+        .filter_map(|slice| slice.metadata.name.clone())
+        .collect();
+    let name = |slice: &EndpointSlice| slice.metadata.name.clone().unwrap_or_default();
+    for slice in owned.iter().filter(|slice| !touched.contains(&name(slice))) {
+        let mut slice = (**slice).clone();
+        if hints::give(&mut slice, near) {
+            plan.update.push(slice);
+        }
+    }
+    for slice in plan.create.iter_mut().chain(&mut plan.update) {
+        hints::give(slice, near);
+    }
+}
+
+/// Makes of slices that would go those that would come.
+fn reuse(service: &Service, plan: &mut Plan) {
+    let mut gone = Vec::new();
+    for slice in std::mem::take(&mut plan.delete) {
+        if !is_owned(&slice, service) {
+            gone.push(slice);
+            continue;
+        }
+        let Some(mut fresh) = plan.create.pop() else {
+            gone.push(slice);
+            continue;
+        };
+        fresh.metadata.name.clone_from(&slice.metadata.name);
+        fresh.metadata.resource_version.clone_from(&slice.metadata.resource_version);
+        plan.update.push(fresh);
+    }
+    plan.delete = gone;
+}
+
+fn new_slice(service: &Service, family: &str, ports: Vec<EndpointPort>) -> EndpointSlice {
     let name = service.metadata.name.as_deref().unwrap_or_default();
     EndpointSlice {
         metadata: ObjectMeta {
             generate_name: Some(format!("{name}-")),
             namespace: service.metadata.namespace.clone(),
-            labels: Some(labels),
+            labels: Some(labels(service)),
             owner_references: Some(vec![owner::controller_reference::<Service>(&service.metadata)]),
             ..ObjectMeta::default()
         },
-        address_type: "IPv4".into(),
-        endpoints: Some(endpoints.to_vec()),
-        ports: Some(ports.to_vec()),
+        address_type: family.into(),
+        endpoints: Some(Vec::new()),
+        ports: Some(ports),
     }
+}
+
+/// The labels that a slice takes over from its Service.
+fn own_labels(meta: &ObjectMeta) -> BTreeMap<&str, &str> {
+    let all = meta.labels.iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()));
+    all.filter(|(key, _)| !RESERVED.contains(key)).collect()
 }
 
 fn labels(service: &Service) -> BTreeMap<String, String> {
-    let mut labels = service.metadata.labels.clone().unwrap_or_default();
-    labels
-        .insert(well_known::SERVICE_NAME.into(), service.metadata.name.clone().unwrap_or_default());
+    let own = own_labels(&service.metadata).into_iter();
+    let mut labels: BTreeMap<String, String> =
+        own.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let name = service.metadata.name.clone().unwrap_or_default();
+    labels.insert(well_known::SERVICE_NAME.into(), name);
     labels.insert(well_known::SLICE_MANAGED_BY.into(), MANAGER.into());
-    let headless =
-        service.spec.as_ref().and_then(|spec| spec.cluster_ip.as_deref()) == Some("None");
-    if headless {
+    let address = service.spec.as_ref().and_then(|spec| spec.cluster_ip.as_deref());
+    if matches!(address.unwrap_or_default(), "" | "None") {
         labels.insert(well_known::HEADLESS.into(), String::new());
     }
     labels
-}
-
-/// Endpoints by their ports (as text, so that they order): pods may name ports differently.
-fn wanted(seen: &Observed<'_>) -> BTreeMap<String, Vec<Endpoint>> {
-    let mut groups: BTreeMap<String, Vec<Endpoint>> = BTreeMap::new();
-    let mut addresses = BTreeSet::new();
-    for pod in seen.pods {
-        let Some(address) = address(pod).filter(|address| addresses.insert(address.clone())) else {
-            continue;
-        };
-        let key = serde_json::to_string(&ports_of(seen.service, Some(pod))).unwrap_or_default();
-        groups.entry(key).or_default().push(endpoint(seen, pod, address));
-    }
-    if groups.is_empty() {
-        // A slice without endpoints has no ports either.
-        groups.insert("[]".into(), Vec::new());
-    }
-    for endpoints in groups.values_mut() {
-        endpoints.sort_by(|left, right| left.addresses.cmp(&right.addresses));
-    }
-    groups
-}
-
-fn address(pod: &Pod) -> Option<String> {
-    if matches!(pods::phase(pod), "Succeeded" | "Failed") {
-        return None;
-    }
-    pod.status.as_ref()?.pod_ip.clone().filter(|address| !address.is_empty())
-}
-
-fn endpoint(seen: &Observed<'_>, pod: &Pod, address: String) -> Endpoint {
-    let spec = pod.spec.as_ref();
-    let node = spec.and_then(|spec| spec.node_name.clone());
-    let zone = node.as_ref().and_then(|name| seen.zones.get(name).cloned());
-    let service = seen.service.spec.as_ref();
-    let unready_too = service.and_then(|spec| spec.publish_not_ready_addresses) == Some(true);
-    let terminating = pod.metadata.deletion_timestamp.is_some();
-    let serving = pods::is_ready(pod);
-    let hostname = spec.filter(|spec| {
-        spec.subdomain.as_ref() == seen.service.metadata.name.as_ref()
-            && pod.metadata.namespace == seen.service.metadata.namespace
-    });
-    Endpoint {
-        addresses: vec![address],
-        conditions: Some(EndpointConditions {
-            ready: Some(unready_too || serving && !terminating),
-            serving: Some(serving),
-            terminating: Some(terminating),
-        }),
-        hostname: hostname.and_then(|spec| spec.hostname.clone()),
-        node_name: node,
-        zone,
-        target_ref: Some(ObjectReference {
-            kind: Some("Pod".into()),
-            namespace: pod.metadata.namespace.clone(),
-            name: pod.metadata.name.clone(),
-            uid: pod.metadata.uid.clone(),
-            ..ObjectReference::default()
-        }),
-        ..Endpoint::default()
-    }
-}
-
-/// The ports of a Service as this pod has them; a name that the pod lacks is left out.
-pub(crate) fn ports_of(service: &Service, pod: Option<&Pod>) -> Vec<EndpointPort> {
-    let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
-    ports
-        .into_iter()
-        .flatten()
-        .filter_map(|port| {
-            Some(EndpointPort {
-                name: Some(port.name.clone().unwrap_or_default()),
-                port: Some(target(port, pod)?),
-                protocol: Some(port.protocol.clone().unwrap_or_else(|| "TCP".into())),
-                app_protocol: port.app_protocol.clone(),
-            })
-        })
-        .collect()
-}
-
-fn target(port: &ServicePort, pod: Option<&Pod>) -> Option<i32> {
-    match &port.target_port {
-        None => Some(port.port),
-        Some(IntOrString::Int(number)) => Some(*number),
-        Some(IntOrString::String(name)) => {
-            let containers = &pod?.spec.as_ref()?.containers;
-            let protocol = port.protocol.as_deref().unwrap_or("TCP");
-            let ports = containers.iter().flat_map(|container| container.ports.iter().flatten());
-            ports
-                .filter(|one| one.protocol.as_deref().unwrap_or("TCP") == protocol)
-                .find(|one| one.name.as_ref() == Some(name))
-                .map(|one| one.container_port)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn service() -> Service {
-        serde_json::from_value(json!({
-            "metadata": {"name": "s", "namespace": "n", "uid": "u"},
-            "spec": {"selector": {"a": "1"}, "ports": [{"port": 80, "targetPort": "web"}]},
-        }))
-        .unwrap()
-    }
-
-    fn pod(name: &str, ip: &str, ready: &str) -> Arc<Pod> {
-        Arc::new(
-            serde_json::from_value(json!({
-                "metadata": {"name": name, "namespace": "n", "uid": name},
-                "spec": {"nodeName": "node", "containers": [
-                    {"name": "c", "ports": [{"name": "web", "containerPort": 8080}]}]},
-                "status": {"phase": "Running", "podIP": ip,
-                    "conditions": [{"type": "Ready", "status": ready}]},
-            }))
-            .unwrap(),
-        )
-    }
-
-    #[test]
-    fn pods_become_endpoints_and_right_slices_stay() {
-        let (service, zones) = (service(), BTreeMap::new());
-        let pods = [pod("b", "10.0.0.2", "True"), pod("a", "10.0.0.1", "False")];
-        let seen = Observed { service: &service, pods: &pods, zones: &zones, slices: &[] };
-        let plan = reconcile(&seen);
-        let slice = &plan.create[0];
-        assert_eq!(slice.ports.as_ref().unwrap()[0].port, Some(8080));
-        let ready: Vec<_> = slice
-            .endpoints
-            .iter()
-            .flatten()
-            .map(|one| (one.addresses[0].as_str(), one.conditions.as_ref().unwrap().ready))
-            .collect();
-        assert_eq!(ready, [("10.0.0.1", Some(false)), ("10.0.0.2", Some(true))]);
-
-        let slices = [Arc::new(slice.clone())];
-        let again = reconcile(&Observed { slices: &slices, ..seen });
-        assert_eq!(again, Plan::default());
-    }
-
-    #[test]
-    fn many_pods_need_several_slices() {
-        let (service, zones) = (service(), BTreeMap::new());
-        let pods: Vec<_> =
-            (0..250).map(|at| pod(&at.to_string(), &format!("10.0.1.{at}"), "True")).collect();
-        let plan =
-            reconcile(&Observed { service: &service, pods: &pods, zones: &zones, slices: &[] });
-        let sizes: Vec<_> =
-            plan.create.iter().map(|slice| slice.endpoints.as_ref().unwrap().len()).collect();
-        assert_eq!(sizes, [100, 100, 50]);
-    }
 }

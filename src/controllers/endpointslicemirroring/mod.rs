@@ -15,7 +15,7 @@ use k8s_openapi::api::{
 use self::reconcile::{MANAGER, is_mirrored, reconcile};
 use crate::{
     driver::{Controller, Next, Shop, SyncError},
-    endpointslice::{carry_out, queue_service, slices_of},
+    endpointslice::{Tracker, carry_out, check_cache, queue_service, slices_of},
 };
 
 /// The shell; its keys are those of Endpoints and, alike, of Services.
@@ -25,6 +25,7 @@ pub(crate) struct Mirrors {
     endpoints: SharedCache<Endpoints>,
     services: SharedCache<Service>,
     slices: SharedCache<EndpointSlice>,
+    tracker: Arc<Tracker>,
 }
 
 impl Mirrors {
@@ -35,6 +36,7 @@ impl Mirrors {
             endpoints: shop.informers.cache(),
             services: shop.informers.cache(),
             slices: shop.informers.cache(),
+            tracker: Arc::default(),
         }
     }
 }
@@ -57,7 +59,7 @@ impl Controller for Mirrors {
                 keys.add(ObjectKey::of(&**service));
             }
         });
-        queue_service(queue, &self.slices, MANAGER);
+        queue_service(queue, &self.slices, MANAGER, &self.tracker);
     }
 
     async fn ready(&self) {
@@ -69,10 +71,14 @@ impl Controller for Mirrors {
     async fn sync(&self, key: &ObjectKey) -> Result<Next, SyncError> {
         let service = self.services.find(key);
         let endpoints = self.endpoints.find(key);
+        if endpoints.is_none() && service.is_none() {
+            self.tracker.forget(key);
+        }
         let endpoints = endpoints.filter(|one| is_mirrored(one, service.as_deref()));
         let mirrors = slices_of(&self.slices, key, MANAGER);
+        check_cache(key, &mirrors, &self.tracker)?;
         let plan = reconcile(endpoints.as_deref(), &mirrors);
-        carry_out(&self.client, &key.namespace, &plan).await?;
+        carry_out(&self.client, key, &plan, &self.tracker).await?;
         Ok(Next::Settled)
     }
 }
