@@ -32,6 +32,15 @@ pub(crate) trait Controller: Send + Sync + Debug + 'static {
     fn sync(&self, key: &ObjectKey) -> impl Future<Output = Result<Next, SyncError>> + Send;
 }
 
+/// An object that is gone needs nothing more. One that changed, or is another by now, is looked at
+/// again: what the cache shows of it then decides.
+pub(crate) fn settled<T>(answer: client::Result<T>) -> client::Result<()> {
+    match answer {
+        Err(error) if !error.not_found() => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Queues every object of a cache when it comes or changes.
 pub(crate) fn queue_each<K: CachedObject + Send + Sync + 'static>(
     cache: &SharedCache<K>,
@@ -97,5 +106,23 @@ async fn work<C: Controller>(controller: Arc<C>, queue: WorkQueue<ObjectKey>) {
             }
         }
         queue.done(&key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use client::ClientError;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_gone_needs_nothing_more() {
+        for (code, needs) in [(404, false), (409, true), (500, true), (429, true)] {
+            let status = json!({"code": code, "reason": if code == 404 { "NotFound" } else { "" }});
+            let status = serde_json::from_value(status).unwrap();
+            let answer = settled::<()>(Err(ClientError::Status(Box::new(status))));
+            assert_eq!(answer.is_err(), needs, "{code}");
+        }
     }
 }

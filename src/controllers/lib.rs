@@ -39,6 +39,8 @@ mod protection;
 mod remark;
 mod replicaset;
 mod resourceclaim;
+#[cfg(test)]
+mod scripted;
 mod serviceaccount;
 mod serviceaddresses;
 mod servicecidr;

@@ -14,7 +14,7 @@ use k8s_openapi::{
 };
 
 use self::reconcile::{Life, TYPE, is_token, life, signed};
-use crate::driver::{Controller, Next, Shop, SyncError};
+use crate::driver::{Controller, Next, Shop, SyncError, settled};
 
 const PUBLIC: &str = "kube-public";
 const FACTS: &str = "cluster-info";
@@ -71,10 +71,8 @@ impl Controller for TokenCleaner {
             ..DeleteOptions::default()
         };
         let api = Api::<Secret>::namespaced(&self.client, key.namespace.clone());
-        match api.delete(&key.name, &options).await {
-            Err(error) if !error.not_found() && !error.conflict() => Err(error.into()),
-            _ => Ok(Next::Settled),
-        }
+        settled(api.delete(&key.name, &options).await)?;
+        Ok(Next::Settled)
     }
 }
 

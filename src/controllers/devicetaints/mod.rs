@@ -18,7 +18,7 @@ use serde_json::json;
 
 use self::reconcile::{Fate, driving, fate};
 use crate::{
-    driver::{Controller, Next, Shop, SyncError},
+    driver::{Controller, Next, Shop, SyncError, settled},
     pods,
 };
 
@@ -47,13 +47,6 @@ impl DeviceTaints {
     }
 
     async fn evict(&self, key: &ObjectKey, pod: &Pod) -> Result<(), SyncError> {
-        let words = format!("Marking for deletion {key}");
-        self.recorder.event(
-            &reference(pod),
-            EventKind::Normal,
-            "DeviceTaintManagerEviction",
-            words,
-        );
         let api = Api::<Pod>::namespaced(&self.client, key.namespace.clone());
         let now = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
         let condition = json!({
@@ -64,15 +57,16 @@ impl DeviceTaints {
         let patch = Patch::Strategic(json!({
             "metadata": {"uid": pod.metadata.uid}, "status": {"conditions": [condition]},
         }));
-        match api.patch_status(&key.name, &patch, &WriteOptions::default()).await {
-            // Gone, or another of its name.
-            Err(error) if error.not_found() || error.conflict() => return Ok(()),
-            answer => drop(answer?),
-        }
-        match api.delete(&key.name, &DeleteOptions::of_uid(pods::uid(pod))).await {
-            Err(error) if !error.not_found() && !error.conflict() => Err(error.into()),
-            _ => Ok(()),
-        }
+        settled(api.patch_status(&key.name, &patch, &WriteOptions::default()).await)?;
+        let words = format!("Marking for deletion {key}");
+        self.recorder.event(
+            &reference(pod),
+            EventKind::Normal,
+            "DeviceTaintManagerEviction",
+            words,
+        );
+        settled(api.delete(&key.name, &DeleteOptions::of_uid(pods::uid(pod))).await)?;
+        Ok(())
     }
 }
 
@@ -143,5 +137,53 @@ impl Controller for DeviceTaints {
                 Ok(Next::Settled)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{
+        driver,
+        scripted::{First, Scene},
+    };
+
+    /// A pod whose claim has a device that drives it away.
+    fn lists(path: &str) -> Value {
+        match path {
+            "/api/v1/pods" => json!([{
+                "metadata": {"name": "p", "namespace": "n", "uid": "1", "resourceVersion": "1"},
+                "spec": {"nodeName": "far", "containers": [],
+                    "resourceClaims": [{"name": "r", "resourceClaimName": "c"}]},
+            }]),
+            "/apis/resource.k8s.io/v1/resourceclaims" => json!([{
+                "metadata": {"name": "c", "namespace": "n", "uid": "2", "resourceVersion": "1"},
+                "spec": {}, "status": {
+                    "allocation": {"devices": {"results": [
+                        {"request": "r", "driver": "d", "pool": "p", "device": "x"}]}},
+                    "reservedFor": [{"resource": "pods", "name": "p", "uid": "1"}]},
+            }]),
+            "/apis/resource.k8s.io/v1/resourceslices" => json!([{
+                "metadata": {"name": "s", "uid": "3", "resourceVersion": "1"},
+                "spec": {"driver": "d",
+                    "pool": {"name": "p", "generation": 1, "resourceSliceCount": 1},
+                    "devices": [{"name": "x", "taints": [{"key": "k", "effect": "NoExecute",
+                        "timeAdded": "2020-01-01T00:00:00Z"}]}]},
+            }]),
+            _ => json!([]),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_eviction_that_meets_a_conflict_is_tried_again() {
+        let mut scene = Scene::new(lists, First::Conflicts);
+        let _tasks = driver::run(&scene.shop, DeviceTaints::new(&scene.shop));
+        let (patch, path) =
+            ("PATCH /api/v1/namespaces/n/pods/p/status", "/api/v1/namespaces/n/pods/p");
+        assert_eq!(scene.next().await, patch);
+        assert_eq!(scene.next().await, patch);
+        assert_eq!(scene.next().await, format!("DELETE {path}"));
     }
 }

@@ -22,7 +22,7 @@ use self::{
     graph::{Graph, Node},
     reconcile::{Action, Standing, reconcile},
 };
-use crate::driver::{Shop, SyncError};
+use crate::driver::{Shop, SyncError, settled};
 
 const NAME: &str = "garbage-collector";
 const WORKERS: usize = 4;
@@ -190,14 +190,14 @@ impl Collector {
         if foreground {
             options.propagation = Some("Foreground".into());
         }
-        settled(self.api(node).delete(&node.key.name, &options).await.map(drop))
+        Ok(settled(self.api(node).delete(&node.key.name, &options).await)?)
     }
 
     async fn patch(&self, node: &Node, mut metadata: Value) -> Result<(), SyncError> {
         metadata["uid"] = node.uid.as_str().into();
         let patch = Patch::Merge(json!({"metadata": metadata}));
         let options = WriteOptions::default();
-        settled(self.api(node).patch(&node.key.name, None, &patch, &options).await.map(drop))
+        Ok(settled(self.api(node).patch(&node.key.name, None, &patch, &options).await)?)
     }
 
     async fn remove_finalizer(&self, node: &Node, name: &str) -> Result<(), SyncError> {
@@ -212,31 +212,5 @@ impl Collector {
             machinery::meta::finalizers(&object).filter(|one| *one != name).collect();
         let version = machinery::meta::resource_version(&object);
         self.patch(node, json!({"finalizers": left, "resourceVersion": version})).await
-    }
-}
-
-/// An object that is gone needs nothing more. One that changed, or is another by now, is looked at
-/// again: what the graph shows of it then decides.
-fn settled(answer: client::Result<()>) -> Result<(), SyncError> {
-    match answer {
-        Err(error) if !error.not_found() => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use client::ClientError;
-
-    use super::*;
-
-    #[test]
-    fn only_what_is_gone_needs_nothing_more() {
-        for (code, needs) in [(404, false), (409, true), (500, true), (429, true)] {
-            let status = json!({"code": code, "reason": if code == 404 { "NotFound" } else { "" }});
-            let status = serde_json::from_value(status).unwrap();
-            let answer = settled(Err(ClientError::Status(Box::new(status))));
-            assert_eq!(answer.is_err(), needs, "{code}");
-        }
     }
 }

@@ -20,7 +20,7 @@ use k8s_openapi::{
 use serde_json::json;
 
 use self::reconcile::{INVALID_SINCE, Step, account_of, given_up_before, reconcile, uses};
-use crate::driver::{Controller, Next, Shop, SyncError};
+use crate::driver::{Controller, Next, Shop, SyncError, settled};
 
 const TYPE: &str = "kubernetes.io/service-account-token";
 /// Says in `kube-system` since when uses are noted.
@@ -87,10 +87,7 @@ impl LegacyTokens {
                 api.delete(name, &options).await.map(drop)
             }
         };
-        match done {
-            Err(error) if !error.not_found() && !error.conflict() => Err(error),
-            _ => Ok(()),
-        }
+        settled(done)
     }
 }
 

@@ -21,7 +21,7 @@ use k8s_openapi::api::{
 
 use self::reconcile::{Observed, Step, Verdict, addresses, judge, repair};
 use crate::{
-    driver::{Controller, Next, Shop, SyncError, queue_each},
+    driver::{Controller, Next, Shop, SyncError, queue_each, settled},
     servicecidr::ranges_hold,
 };
 
@@ -124,10 +124,7 @@ impl ServiceAddresses {
         name: &str,
         options: &DeleteOptions,
     ) -> client::Result<()> {
-        match api.delete(name, options).await {
-            Err(error) if !error.not_found() && !error.conflict() => Err(error),
-            _ => Ok(()),
-        }
+        settled(api.delete(name, options).await)
     }
 
     async fn sync_object(&self, key: &ObjectKey) -> Result<Next, SyncError> {

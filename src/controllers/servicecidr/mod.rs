@@ -11,7 +11,7 @@ use serde_json::json;
 
 pub(crate) use self::reconcile::ranges_hold;
 use self::reconcile::{FINALIZER, Observed, Step, reconcile};
-use crate::driver::{Controller, Next, Shop, SyncError, queue_each};
+use crate::driver::{Controller, Next, Shop, SyncError, queue_each, settled};
 
 const READY: &str = "Kubernetes Service CIDR is ready";
 const HELD: &str = "There are still IPAddresses referencing the ServiceCIDR, please remove them or \
@@ -61,10 +61,7 @@ impl ServiceRanges {
             }
             Step::Wait(_) => return Ok(()),
         };
-        match told {
-            Err(error) if !error.not_found() && !error.conflict() => Err(error),
-            _ => Ok(()),
-        }
+        settled(told)
     }
 }
 

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use self::reconcile::{Fate, concerns, condition, differs, fate};
 use crate::{
-    driver::{Controller, Next, Shop, SyncError},
+    driver::{Controller, Next, Shop, SyncError, settled},
     pods::{self, BY_NODE, index_by_node, node_name},
 };
 
@@ -75,23 +75,17 @@ impl TaintEviction {
     }
 
     async fn evict(&self, key: &ObjectKey, pod: &Pod) -> Result<(), SyncError> {
-        let words = format!("Marking for deletion Pod {key}");
-        self.recorder.event(&reference(pod), EventKind::Normal, "TaintManagerEviction", words);
         let api = Api::<Pod>::namespaced(&self.client, key.namespace.clone());
         let now = lifecycle::clock::rfc3339_seconds(lifecycle::clock::now());
         let patch = Patch::Strategic(json!({
             "metadata": {"uid": pod.metadata.uid},
             "status": {"conditions": [condition(pod, &now)]},
         }));
-        match api.patch_status(&key.name, &patch, &WriteOptions::default()).await {
-            // Gone, or another of its name.
-            Err(error) if error.not_found() || error.conflict() => return Ok(()),
-            answer => drop(answer?),
-        }
-        match api.delete(&key.name, &DeleteOptions::of_uid(pods::uid(pod))).await {
-            Err(error) if !error.not_found() && !error.conflict() => Err(error.into()),
-            _ => Ok(()),
-        }
+        settled(api.patch_status(&key.name, &patch, &WriteOptions::default()).await)?;
+        let words = format!("Marking for deletion Pod {key}");
+        self.recorder.event(&reference(pod), EventKind::Normal, "TaintManagerEviction", words);
+        settled(api.delete(&key.name, &DeleteOptions::of_uid(pods::uid(pod))).await)?;
+        Ok(())
     }
 }
 

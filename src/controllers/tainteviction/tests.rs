@@ -6,7 +6,14 @@ use k8s_openapi::api::core::v1::{Node, Pod};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::reconcile::{Fate, concerns, differs, fate};
+use super::{
+    TaintEviction,
+    reconcile::{Fate, concerns, differs, fate},
+};
+use crate::{
+    driver,
+    scripted::{First, Scene},
+};
 
 fn node(effects: &[&str]) -> Node {
     let taints: Vec<Value> =
@@ -70,4 +77,29 @@ proptest! {
             waited += Duration::from_secs(step);
         }
     }
+}
+
+/// A pod on a node that drives it away.
+fn lists(path: &str) -> Value {
+    match path {
+        "/api/v1/pods" => json!([{
+            "metadata": {"name": "p", "namespace": "n", "uid": "1", "resourceVersion": "1"},
+            "spec": {"nodeName": "far", "containers": []},
+        }]),
+        "/api/v1/nodes" => json!([{
+            "metadata": {"name": "far", "uid": "2", "resourceVersion": "1"},
+            "spec": {"taints": [{"key": "lost", "effect": "NoExecute"}]},
+        }]),
+        _ => json!([]),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_eviction_that_meets_a_conflict_is_tried_again() {
+    let mut scene = Scene::new(lists, First::Conflicts);
+    let _tasks = driver::run(&scene.shop, TaintEviction::new(&scene.shop));
+    let pod = "/api/v1/namespaces/n/pods/p";
+    assert_eq!(scene.next().await, format!("PATCH {pod}/status"));
+    assert_eq!(scene.next().await, format!("PATCH {pod}/status"));
+    assert_eq!(scene.next().await, format!("DELETE {pod}"));
 }

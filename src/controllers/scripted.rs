@@ -1,0 +1,89 @@
+//! A server for tests of shells: what it lists never changes, whatever is written; the first write may be
+//! refused, and each is told.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use bytes::Bytes;
+use client::{Body, BoxError, Client, Informers, Transport};
+use http::{Method, Request, Response};
+use lifecycle::StopToken;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::driver::Shop;
+
+/// What the server lists at a path.
+pub(crate) type Lists = fn(&str) -> Value;
+
+#[derive(Debug)]
+struct Server {
+    lists: Lists,
+    refuses: AtomicBool,
+    tell: mpsc::UnboundedSender<String>,
+}
+
+/// What a controller is made with, and the writes that it makes, as method and path.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) shop: Shop,
+    writes: mpsc::UnboundedReceiver<String>,
+}
+
+/// Whether the first write meets a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    Conflicts,
+    Succeeds,
+}
+
+impl Scene {
+    /// A shop in front of a server.
+    pub(crate) fn new(lists: Lists, first: First) -> Self {
+        let (tell, writes) = mpsc::unbounded_channel();
+        let refuses = AtomicBool::new(first == First::Conflicts);
+        let server = Arc::new(Server { lists, refuses, tell });
+        let service = tower::service_fn(move |request| Arc::clone(&server).respond(request));
+        let client = Client::in_process(Transport::in_process(service), "test");
+        let stop = StopToken::new();
+        let informers = Informers::new(&client, &stop);
+        Self { shop: Shop::new(&client, informers, &stop), writes }
+    }
+
+    /// The next write; events do not count.
+    pub(crate) async fn next(&mut self) -> String {
+        let hour = std::time::Duration::from_hours(1);
+        let next = tokio::time::timeout(hour, self.writes.recv());
+        next.await.expect("something is written").expect("the server is there")
+    }
+}
+
+impl Server {
+    async fn respond(self: Arc<Self>, request: Request<Body>) -> Result<Response<Body>, BoxError> {
+        let path = request.uri().path().to_owned();
+        if request.uri().query().is_some_and(|query| query.contains("watch=true")) {
+            return std::future::pending().await;
+        }
+        if request.method() == Method::GET {
+            let items = (self.lists)(&path);
+            return answer(200, &json!({"metadata": {"resourceVersion": "1"}, "items": items}));
+        }
+        if path.ends_with("/events") {
+            return answer(201, &json!({}));
+        }
+        self.tell.send(format!("{} {path}", request.method()))?;
+        if self.refuses.swap(false, Ordering::Relaxed) {
+            let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {},
+                "status": "Failure", "message": "no", "reason": "Conflict", "code": 409});
+            return answer(409, &status);
+        }
+        answer(200, &json!({"metadata": {"name": "made"}}))
+    }
+}
+
+fn answer(code: u16, body: &Value) -> Result<Response<Body>, BoxError> {
+    let body = Body::from(Bytes::from(body.to_string()));
+    Ok(Response::builder().status(code).header("content-type", "application/json").body(body)?)
+}
