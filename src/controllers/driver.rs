@@ -14,6 +14,13 @@ pub(crate) enum Next {
     After(Duration),
 }
 
+impl Next {
+    /// The soonest of several times; where there is none, nothing more.
+    pub(crate) fn soonest(times: impl IntoIterator<Item = Option<Duration>>) -> Self {
+        times.into_iter().flatten().min().map_or(Self::Settled, Self::After)
+    }
+}
+
 /// A failed pass; the key is tried again, later each time.
 pub(crate) type SyncError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -124,5 +131,12 @@ mod tests {
             let answer = settled::<()>(Err(ClientError::Status(Box::new(status))));
             assert_eq!(answer.is_err(), needs, "{code}");
         }
+    }
+
+    #[test]
+    fn the_soonest_time_counts() {
+        let (one, two) = (Duration::from_secs(1), Duration::from_secs(2));
+        assert_eq!(Next::soonest([Some(two), None, Some(one)]), Next::After(one));
+        assert_eq!(Next::soonest([None, None]), Next::Settled);
     }
 }

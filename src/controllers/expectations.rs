@@ -33,12 +33,19 @@ impl Expectations {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whether everything asked for under `key` has been seen.
+    /// Tells whether everything asked for under `key` has been seen, or was waited for too long.
     pub(crate) fn met(&self, key: &ObjectKey) -> bool {
-        self.lock().get(key).is_none_or(|expected| {
-            expected.creations == 0 && expected.deletions.is_empty()
-                || expected.since.elapsed() > PATIENCE
-        })
+        self.patience(key).is_none()
+    }
+
+    /// How long what was asked for under `key` is still waited for; `None` where it has been seen, or was
+    /// waited for too long.
+    pub(crate) fn patience(&self, key: &ObjectKey) -> Option<Duration> {
+        let all = self.lock();
+        let open = |it: &&Expected| it.creations > 0 || !it.deletions.is_empty();
+        let expected = all.get(key).filter(open)?;
+        let waited = lifecycle::clock::instant().duration_since(expected.since);
+        PATIENCE.checked_sub(waited).filter(|left| !left.is_zero())
     }
 
     /// Expects so many creations and the deletion of these uids.
@@ -83,7 +90,10 @@ mod tests {
         expectations.deleted(&key, "u");
         assert!(expectations.met(&key));
         expectations.expect(&key, 2, Vec::new());
-        tokio::time::advance(PATIENCE + Duration::from_secs(1)).await;
+        let second = Duration::from_secs(1);
+        tokio::time::advance(second).await;
+        assert_eq!(expectations.patience(&key), PATIENCE.checked_sub(second));
+        tokio::time::advance(PATIENCE).await;
         assert!(expectations.met(&key));
     }
 }

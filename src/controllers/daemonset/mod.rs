@@ -256,7 +256,7 @@ impl Controller for DaemonSets {
         if settled {
             self.truncate(&set, &revisions, &pods).await?;
         }
-        let next = next_available(&seen).into_iter().chain(plan.again).min();
-        Ok(next.map_or(Next::Settled, Next::After))
+        let patience = self.pods.expectations.patience(key);
+        Ok(Next::soonest([next_available(&seen), plan.again, patience]))
     }
 }

@@ -259,6 +259,7 @@ impl Controller for Jobs {
         let plan = reconcile(&seen, &census);
         let (done, refusal) = self.carry_out(&seen, &census, &plan, key).await;
         self.follow_up(&seen, &census, track(&seen, &census, &plan, done), key).await?;
-        refusal.map_or(Ok(plan.again.map_or(Next::Settled, Next::After)), Err)
+        let next = Next::soonest([plan.again, self.control.expectations.patience(key)]);
+        refusal.map_or(Ok(next), Err)
     }
 }

@@ -100,6 +100,42 @@ impl<K: Replicated> Controller for ReplicaSets<K> {
         if let Some((_, message)) = failure {
             return Err(message.into());
         }
-        Ok(next_available(&seen).map_or(Next::Settled, Next::After))
+        Ok(Next::soonest([next_available(&seen), self.pods.expectations.patience(key)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::apps::v1::ReplicaSet;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{
+        driver,
+        scripted::{First, Scene},
+    };
+
+    fn lists(path: &str) -> Value {
+        match path {
+            "/apis/apps/v1/replicasets" => json!([{
+                "metadata": {"name": "r", "namespace": "n", "uid": "1", "resourceVersion": "1"},
+                "spec": {"replicas": 1, "selector": {"matchLabels": {"a": "1"}},
+                    "template": {"metadata": {"labels": {"a": "1"}}, "spec": {"containers": []}}},
+                "status": {"replicas": 0},
+            }]),
+            _ => json!([]),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pod_that_never_shows_is_made_again_in_the_end() {
+        let mut scene = Scene::new(lists, First::Succeeds);
+        let _tasks = driver::run(&scene.shop, ReplicaSets::<ReplicaSet>::new(&scene.shop));
+        let start = tokio::time::Instant::now();
+        let made = "POST /api/v1/namespaces/n/pods";
+        for minutes in [0, 5, 10] {
+            while scene.next().await != made {}
+            assert_eq!(start.elapsed().as_secs() / 60, minutes);
+        }
     }
 }

@@ -179,6 +179,6 @@ impl Controller for StatefulSets {
             let live = names.chain([current.name.clone()]).collect();
             self.history.truncate(revisions, &live, set.history_limit()).await?;
         }
-        Ok(next_available(&seen).map_or(Next::Settled, Next::After))
+        Ok(Next::soonest([next_available(&seen), self.pods.expectations.patience(key)]))
     }
 }
