@@ -28,7 +28,7 @@ use self::{
 };
 use crate::{
     claim::Claim,
-    driver::{Controller, Next, Shop, SyncError},
+    driver::{Controller, Next, Shop, SyncError, settled},
     owner,
     podcontrol::namespace_ends,
 };
@@ -195,12 +195,8 @@ impl Deployments {
         let mut new = deployment.clone();
         new.status = Some(status);
         let api = Api::<Deployment>::namespaced(&self.client, key.namespace.clone());
-        match api.update_status(&new, &WriteOptions::default()).await {
-            // Somebody wrote in between, we ourselves perhaps: that write wakes us, and is kept.
-            Err(error) if error.conflict() => Ok(()),
-            Err(error) if !error.not_found() => Err(error.into()),
-            _ => Ok(()),
-        }
+        // Where somebody wrote in between, that is kept, and the status told of what it made.
+        Ok(settled(api.update_status(&new, &WriteOptions::default()).await)?)
     }
 }
 

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
+    Deployments,
     reconcile::{Action, Observed, reconcile},
     revision::name,
     status::{Facts, status},
+};
+use crate::{
+    driver,
+    scripted::{First, Scene},
 };
 
 fn deployment(replicas: i32, image: &str) -> Deployment {
@@ -217,5 +222,23 @@ fn a_status_settles_whatever_went_before() {
             (true, _) => assert_eq!(told, "DeploymentPaused"),
             (false, _) => assert_eq!(told, "NewReplicaSetAvailable", "{replicas} {reason:?}"),
         }
+    }
+}
+
+/// A deployment that stays where it is, and has no status yet.
+fn paused(path: &str) -> Value {
+    let mut deployment = serde_json::to_value(deployment(1, "i")).unwrap();
+    deployment["metadata"]["resourceVersion"] = "1".into();
+    deployment["spec"]["paused"] = true.into();
+    if path == "/apis/apps/v1/deployments" { json!([deployment]) } else { json!([]) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_that_meets_a_conflict_is_written_again() {
+    let mut scene = Scene::new(paused, First::Conflicts);
+    let _tasks = driver::run(&scene.shop, Deployments::new(&scene.shop));
+    for _ in 0..2 {
+        let write = scene.next().await;
+        assert_eq!(write, "PUT /apis/apps/v1/namespaces/n/deployments/d/status");
     }
 }
