@@ -224,9 +224,13 @@ impl AttachDetach {
         let mut now = None;
         if let Some(node) = &node {
             now = self.show(name, node, &plan).await?;
-            if now.is_none() && plan.detach.iter().any(|detach| !detach.force) {
-                now = Api::<Node>::all(&self.client).find(name).await?;
-            }
+        }
+        let asks = plan.detach.iter().any(|detach| !detach.force || node.is_none());
+        if now.is_none() && asks {
+            now = Api::<Node>::all(&self.client).find(name).await?;
+        }
+        if node.is_none() && now.is_some() {
+            return Err(format!("the cache does not show node {name} yet").into());
         }
         self.say(plan.successes);
         // One refusal does not hold the others up.

@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{names::unique_name, reconcile::PATIENCE, *};
+use crate::{
+    driver,
+    scripted::{First, Lists, Scene},
+};
 
 const DRIVER: &str = "d.example.com";
 
@@ -266,6 +270,35 @@ fn pods_are_told_who_has_their_volume() {
         let want = if want.is_empty() { String::new() } else { format!("{prefix}{want}") };
         assert_eq!(told(&first), want, "{case}");
         assert_eq!(told(&plan(&first.memory)), "", "{case}: said once");
+    }
+}
+
+/// An attachment that nobody needs, at a node that no list shows.
+fn left_behind(path: &str) -> Value {
+    match path {
+        "/apis/storage.k8s.io/v1/volumeattachments" => {
+            let mut attachment = (*attachment("n", "v", &json!({"attached": true}))).clone();
+            attachment.metadata.resource_version = Some("1".to_owned());
+            json!([attachment])
+        }
+        "/api/v1/nodes/n" => Value::Null,
+        _ => json!([]),
+    }
+}
+
+/// The same, where the node has just come.
+fn not_seen_yet(path: &str) -> Value {
+    if path == "/api/v1/nodes/n" { json!([]) } else { left_behind(path) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_a_node_is_gone_is_the_servers_word() {
+    let name = names::attachment_name(DRIVER, "v", "n");
+    let deletion = format!("DELETE /apis/storage.k8s.io/v1/volumeattachments/{name}");
+    for (lists, want) in [(left_behind as Lists, Some(deletion)), (not_seen_yet, None)] {
+        let mut scene = Scene::new(lists, First::Succeeds);
+        let _tasks = driver::run(&scene.shop, AttachDetach::new(&scene.shop));
+        assert_eq!(scene.maybe_next().await, want);
     }
 }
 
