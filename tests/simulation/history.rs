@@ -5,10 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use lifecycle::Task;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use serde_json::json;
 
 use crate::{
     cluster::{Cluster, Part},
+    disks::{self, Driver},
     faults::{LONGEST_DELAY, Weather},
     judge::{self, Verdict},
     kubelet::{Luck, Nodes},
@@ -95,12 +95,13 @@ impl Game {
         let mirror = Arc::clone(&cluster.mirror);
         let kubelets = cluster.client("kubelet", false);
         let count = random.random_range(2..=4);
-        let (nodes, tasks) =
+        let (nodes, mut tasks) =
             Nodes::start(kubelets, &mirror, random.random(), count, &cluster.stop).await;
         let client = cluster.client("user", false);
+        let driver = Driver::new(cluster.client("driver", false), &mirror, random.random());
+        tasks.push(lifecycle::spawn("simulation/driver", &cluster.stop, driver.work()));
         let user = User { client, mirror, nodes, random: StdRng::seed_from_u64(random.random()) };
-        let namespace = json!({"metadata": {"name": crate::NAMESPACE}});
-        user.ask("POST", "/api/v1/namespaces", &namespace).await;
+        user.prepare().await;
         Self { cluster, user, random, tasks }
     }
 
@@ -246,8 +247,13 @@ impl Game {
             "batch/cronjobs",
             "discovery.k8s.io/endpointslices",
             "core/endpoints",
+            "core/persistentvolumeclaims",
+            "",
         ] {
-            let prefix = format!("/registry/{plural}/{}/", crate::NAMESPACE);
+            let prefix = match plural {
+                "" => disks::ATTACHMENTS.to_owned(),
+                _ => format!("/registry/{plural}/{}/", crate::NAMESPACE),
+            };
             if let Some(key) = state.objects.keys().find(|key| key.starts_with(&prefix)) {
                 let name = key.rsplit('/').next().unwrap_or_default();
                 let app = crate::app_of(name).to_owned();

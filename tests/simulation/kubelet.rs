@@ -17,7 +17,10 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::mirror::{Mirror, Objects};
+use crate::{
+    disks,
+    mirror::{Mirror, Objects},
+};
 
 /// As kubelets renew them.
 const RENEWAL: Duration = Duration::from_secs(10);
@@ -97,11 +100,17 @@ fn renewal() -> Value {
     json!({"spec": {"holderIdentity": "node", "leaseDurationSeconds": 40, "renewTime": now}})
 }
 
+/// What a node has; with few cores, pods have to make room for more urgent ones.
+fn amounts(cores: u32) -> Value {
+    json!({"cpu": cores.to_string(), "memory": "16Gi", "pods": "40"})
+}
+
 fn node(name: &str) -> Value {
-    let amounts = json!({"cpu": "8", "memory": "16Gi", "pods": "40"});
+    let amounts = amounts(4);
     json!({
         "apiVersion": "v1", "kind": "Node",
-        "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}},
+        "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}, "annotations": {
+            "volumes.kubernetes.io/controller-managed-attach-detach": "true"}},
         "status": {"capacity": amounts, "allocatable": amounts, "conditions": [health()]},
     })
 }
@@ -190,6 +199,13 @@ impl Nodes {
         self.look_at_all();
     }
 
+    /// A node gets so much that all pods have room.
+    pub(crate) async fn grow(&self, name: &str) {
+        let amounts = amounts(1000);
+        let body = json!({"status": {"capacity": amounts, "allocatable": amounts}});
+        ask(&self.client, "PATCH", &format!("/api/v1/nodes/{name}/status"), &body).await;
+    }
+
     fn look_at_all(&self) {
         let mut state = self.mirror.state();
         let pods: Vec<String> = state.objects.keys().filter(|key| is_pod(key)).cloned().collect();
@@ -223,6 +239,7 @@ impl Nodes {
             for (key, pod) in changed {
                 self.plan(&key, pod.as_ref());
             }
+            self.say_what_is_used().await;
             let now = lifecycle::clock::instant();
             for (key, uid, deed) in self.due(now) {
                 let nodes = self.clone();
@@ -236,6 +253,16 @@ impl Nodes {
                 biased;
                 () = self.mirror.pods.notified() => {}
                 () = tokio::time::sleep_until(next) => {}
+            }
+        }
+    }
+
+    /// Nodes say which volumes they have in use, before they look whether those are attached.
+    async fn say_what_is_used(&self) {
+        for name in self.names.iter().filter(|name| !self.state().down.contains(*name)) {
+            let news = disks::in_use(&self.mirror.state().objects, name);
+            if let Some(status) = news {
+                ask(&self.client, "PATCH", &format!("/api/v1/nodes/{name}/status"), &status).await;
             }
         }
     }
@@ -257,6 +284,7 @@ impl Nodes {
     }
 
     fn plan(&self, key: &str, pod: Option<&Value>) {
+        let ready = pod.is_none_or(|pod| disks::is_attached(&self.mirror.state().objects, pod));
         let mut state = self.state();
         let state = &mut *state;
         let Some(pod) = pod else {
@@ -265,7 +293,8 @@ impl Nodes {
         };
         let uid = meta::uid(pod).to_owned();
         state.plans.retain(|other, plan| plan.key != key || *other == uid);
-        let Some((deed, wait)) = next(pod, state) else {
+        let next = next(pod, state).filter(|(deed, _)| *deed != Deed::Start || ready);
+        let Some((deed, wait)) = next else {
             state.plans.remove(&uid);
             return;
         };
@@ -280,6 +309,11 @@ impl Nodes {
         let pod = self.mirror.state().objects.get(key).cloned();
         let Some(pod) = pod.filter(|pod| meta::uid(pod) == uid) else { return };
         if self.state().down.contains(meta::text(&pod, "/spec/nodeName")) {
+            return;
+        }
+        if deed == Deed::Start && !disks::is_attached(&self.mirror.state().objects, &pod) {
+            // Its disk is on its way to somewhere else; it is looked at again when it comes.
+            self.state().plans.remove(uid);
             return;
         }
         let path =

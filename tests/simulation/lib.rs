@@ -14,6 +14,7 @@
 )]
 
 mod cluster;
+mod disks;
 mod engine;
 mod faults;
 mod history;

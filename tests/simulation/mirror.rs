@@ -58,6 +58,8 @@ pub(crate) struct Mirror {
     state: Mutex<State>,
     /// Rings when a pod or a node has changed.
     pub(crate) pods: Notify,
+    /// Rings when a claim, a volume or an attachment has changed.
+    pub(crate) disks: Notify,
     began: Instant,
 }
 
@@ -79,7 +81,7 @@ const SHOWN: usize = 250;
 impl Mirror {
     pub(crate) fn new() -> Self {
         let began = lifecycle::clock::instant();
-        Self { state: Mutex::default(), pods: Notify::new(), began }
+        Self { state: Mutex::default(), pods: Notify::new(), disks: Notify::new(), began }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -108,6 +110,21 @@ impl Mirror {
         state.judge.see(&state.objects, &change);
         if key.starts_with("/registry/core/pods/") {
             state.changed.push(key.to_owned());
+            self.pods.notify_one();
+        }
+        if crate::disks::concerns_driver(key) {
+            self.disks.notify_one();
+        }
+        let attached = |node: Option<&Value>| node?.pointer("/status/volumesAttached").cloned();
+        if key.starts_with("/registry/core/nodes/")
+            && attached(old.as_ref()) != attached(value.as_ref())
+        {
+            let name = key.rsplit('/').next().unwrap_or_default();
+            let here = |pod: &Value| meta::text(pod, "/spec/nodeName") == name;
+            let objects = state.objects.iter();
+            let pods =
+                objects.filter(|(key, pod)| key.starts_with("/registry/core/pods/") && here(pod));
+            state.changed.extend(pods.map(|(key, _)| key.clone()));
             self.pods.notify_one();
         }
     }

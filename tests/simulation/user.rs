@@ -8,7 +8,7 @@ use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _};
 use serde_json::{Value, json};
 
 use crate::{
-    app_of,
+    app_of, disks,
     kubelet::{Nodes, ask},
     mirror::Mirror,
 };
@@ -65,6 +65,9 @@ pub(crate) fn path(group: &str, plural: &str) -> String {
     format!("/apis/{group}/v1/namespaces/sim/{plural}")
 }
 
+/// The class of pods that others make room for.
+const URGENT: &str = "urgent";
+
 /// Those who use the cluster.
 #[derive(Debug)]
 pub(crate) struct User {
@@ -87,6 +90,17 @@ impl User {
             self.mirror.note(app, format!("   is refused: {}", meta::text(&answer, "/message")));
         }
         code
+    }
+
+    /// Makes what all of a history takes place in.
+    pub(crate) async fn prepare(&self) {
+        let namespace = json!({"metadata": {"name": crate::NAMESPACE}});
+        self.ask("POST", "/api/v1/namespaces", &namespace).await;
+        let class = json!({"metadata": {"name": URGENT}, "value": 1000});
+        self.ask("POST", "/apis/scheduling.k8s.io/v1/priorityclasses", &class).await;
+        for class in disks::classes() {
+            self.ask("POST", "/apis/storage.k8s.io/v1/storageclasses", &class).await;
+        }
     }
 
     fn chance(&mut self, of_hundred: u32) -> bool {
@@ -124,14 +138,20 @@ impl User {
     fn template(&mut self, app: &str) -> Value {
         let grace = self.one_of(&[0, 1, 5, 30]);
         let image = format!("app:{}", self.number(1, 3));
-        json!({
+        let urgent = self.chance(15);
+        let cpu = if urgent { "1500m" } else { "300m" };
+        let mut template = json!({
             "metadata": {"labels": {"app": app}},
             "spec": {
                 "terminationGracePeriodSeconds": grace,
                 "containers": [{"name": "c", "image": image,
-                    "resources": {"requests": {"cpu": "100m"}}}],
+                    "resources": {"requests": {"cpu": cpu}}}],
             },
-        })
+        });
+        if urgent {
+            template["spec"]["priorityClassName"] = URGENT.into();
+        }
+        template
     }
 
     async fn make(&mut self, kind: Kind, app: &str) {
@@ -187,14 +207,24 @@ impl User {
     }
 
     fn stateful_set(&mut self, app: &str) -> Value {
-        json!({
+        let mut set = json!({
             "replicas": self.number(0, 4), "selector": {"matchLabels": {"app": app}},
             "serviceName": app, "template": self.template(app),
             "podManagementPolicy": self.one_of(&["OrderedReady", "OrderedReady", "Parallel"]),
             "minReadySeconds": self.one_of(&[0, 0, 5]),
             "revisionHistoryLimit": self.number(1, 3),
             "ordinals": {"start": self.one_of(&[0, 0, 2])},
-        })
+        });
+        if self.chance(60) {
+            let class = self.one_of(&["early", "late"]).unwrap_or_default();
+            let mode = self.one_of(&["ReadWriteOnce", "ReadWriteOncePod"]).unwrap_or_default();
+            set["volumeClaimTemplates"] = disks::template(app, class, mode);
+            set["persistentVolumeClaimRetentionPolicy"] = json!({
+                "whenDeleted": self.one_of(&["Retain", "Delete"]),
+                "whenScaled": self.one_of(&["Retain", "Delete"]),
+            });
+        }
+        set
     }
 
     fn daemon_set(&mut self, app: &str) -> Value {
@@ -335,7 +365,7 @@ impl User {
         let names = self.nodes.names().to_vec();
         let Some(name) = self.one_of(&names) else { return };
         self.mirror.state().judge.harm("");
-        match self.number(0, 5) {
+        match self.number(0, 6) {
             0 | 1 => {
                 let down = self.nodes.down();
                 if let Some(name) = self.one_of(&down) {
@@ -359,9 +389,14 @@ impl User {
                     "spec": {"hard": {"pods": self.number(2, 12).to_string()}}});
                 self.ask("POST", &path("core", "resourcequotas"), &quota).await;
             }
-            _ => {
+            5 => {
                 let place = format!("{}/quota", path("core", "resourcequotas"));
                 self.ask("DELETE", &place, &json!({})).await;
+            }
+            _ => {
+                // A machine that is taken away; it may come back under its name.
+                self.nodes.lose(&name);
+                self.ask("DELETE", &format!("/api/v1/nodes/{name}"), &json!({})).await;
             }
         }
     }
@@ -387,6 +422,7 @@ impl User {
         let names = self.nodes.names().to_vec();
         for name in names {
             self.nodes.regain(&name).await;
+            self.nodes.grow(&name).await;
             self.taint(&name, &json!([])).await;
             self.change_node(&name, &json!({"unschedulable": false})).await;
         }
@@ -426,6 +462,7 @@ impl User {
             ("apps", "controllerrevisions"),
             ("core", "services"),
             ("policy", "poddisruptionbudgets"),
+            ("core", "persistentvolumeclaims"),
         ] {
             let prefix = format!("/registry/{group}/{plural}/sim/");
             let names: Vec<String> = {

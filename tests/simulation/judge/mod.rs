@@ -5,6 +5,7 @@
 //! every version that an object had within [`LATENESS`]. Pods that end, fail or are taken away by
 //! others within that time excuse what is measured by pods that are ready.
 
+mod disks;
 mod facts;
 mod settled;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use self::facts::{Owner, active, owner_of, pods_of, scaled};
+pub(crate) use self::facts::{below, has_ended, pods};
 pub(crate) use self::settled::problems;
 use crate::{
     app_of,
@@ -115,6 +117,9 @@ impl Judge {
         let Some(seen) = change.new.or(change.old) else { return };
         let app = app_of(about(seen)).to_owned();
         self.count(change.key, &app);
+        if change.key.starts_with(crate::disks::ATTACHMENTS) {
+            self.see_attachment(objects, change);
+        }
         if meta::namespace(seen) != crate::NAMESPACE {
             return;
         }
@@ -192,8 +197,9 @@ impl Judge {
                 }
             }
             (Some(old), Some(new)) if is_taken(old, new) && facts::is_disrupted(new) => {
-                // One that is not ready takes nothing from a budget.
-                if was_ready {
+                // One that is not ready takes nothing from a budget; who makes room for urgent pods
+                // keeps to budgets as well as that can be done.
+                if was_ready && change.who != "scheduler" {
                     self.evicted(objects, app);
                 }
                 self.harmed.insert(app.to_owned(), lifecycle::clock::instant());
@@ -223,9 +229,11 @@ impl Judge {
             return;
         }
         let ended = self.ended.entry(owner.uid.to_owned()).or_default();
+        // One that was let go of when fewer were wanted is no failure.
+        let counts = meta::finalizers(new).next().is_some();
         match phase(new).as_str() {
             "Succeeded" => drop(ended.succeeded.insert(meta::uid(new).to_owned())),
-            "Failed" => drop(ended.failed.insert(meta::uid(new).to_owned())),
+            "Failed" if counts => drop(ended.failed.insert(meta::uid(new).to_owned())),
             _ => {}
         }
     }

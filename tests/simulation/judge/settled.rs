@@ -7,7 +7,7 @@ use machinery::meta;
 use serde_json::Value;
 
 use super::{
-    Judge, Verdict,
+    Judge, Verdict, disks,
     facts::{active, below, has_ended, ordinal, owner_of, pods, pods_of, says, sets_of},
 };
 use crate::{app_of, kubelet::is_ready, mirror::Objects};
@@ -37,6 +37,9 @@ pub(crate) fn problems(objects: &Objects, judge: &Judge) -> Vec<Verdict> {
     check("/registry/discovery.k8s.io/endpointslices/sim/", &|one| owned(objects, one));
     check("/registry/core/services/sim/", &|one| service(objects, one));
     check("/registry/core/pods/sim/", &|one| pod(objects, one));
+    check("/registry/core/persistentvolumeclaims/sim/", &|one| disks::claim(objects, one));
+    check(crate::disks::ATTACHMENTS, &|one| disks::attachment(objects, one));
+    check("/registry/core/nodes/", &|one| disks::node(objects, one));
     all
 }
 
