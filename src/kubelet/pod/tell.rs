@@ -11,7 +11,7 @@ use crate::host::Host;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
     Yes,
-    /// The object is gone, or is another of the same name.
+    /// The object is gone.
     Gone,
     /// The server could not be told now.
     NotNow,
@@ -57,9 +57,16 @@ pub(crate) async fn tell(host: &Host, pod: &Pod, status: &PodStatus) -> Told {
     let id = PodId::of(pod);
     let patch = Patch::Strategic(patch_of(&id.uid, status, pod.status.as_ref()));
     let api = Api::<Pod>::namespaced(&host.client, id.namespace.clone());
-    match api.patch_status(&id.name, &patch, &Host::write_options()).await {
+    let answer = api.patch_status(&id.name, &patch, &Host::write_options()).await;
+    outcome(&id, answer)
+}
+
+/// What an answer means. A conflict may be that of an object of the same name, which the watch will
+/// show, or one with others who write to the pod: it is told again.
+fn outcome<T>(id: &PodId, answer: client::Result<T>) -> Told {
+    match answer {
         Ok(_) => Told::Yes,
-        Err(error) if error.not_found() || error.conflict() => Told::Gone,
+        Err(error) if error.not_found() => Told::Gone,
         Err(error) => {
             tracing::warn!(pod = id.full(), %error, "status not told");
             Told::NotNow
@@ -100,5 +107,20 @@ mod tests {
         assert!(patch["status"]["conditions"][0]["reason"].is_null(), "an old reason goes");
         assert_eq!(patch["metadata"]["uid"], "u");
         assert!(patch["status"]["podIP"].is_null());
+    }
+
+    #[test]
+    fn only_a_pod_that_is_gone_is_told_no_more() {
+        let id = PodId::of(&Pod::default());
+        assert_eq!(outcome(&id, Ok(())), Told::Yes);
+        for (code, reason, want) in [
+            (404, "NotFound", Told::Gone),
+            (409, "Conflict", Told::NotNow),
+            (500, "InternalError", Told::NotNow),
+        ] {
+            let status = serde_json::from_value(json!({"code": code, "reason": reason})).unwrap();
+            let answer: client::Result<()> = Err(client::ClientError::Status(Box::new(status)));
+            assert_eq!(outcome(&id, answer), want, "{reason}");
+        }
     }
 }
