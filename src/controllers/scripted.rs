@@ -21,6 +21,7 @@ pub(crate) type Lists = fn(&str) -> Value;
 #[derive(Debug)]
 struct Server {
     lists: Lists,
+    first: First,
     refuses: AtomicBool,
     tell: mpsc::UnboundedSender<String>,
 }
@@ -32,10 +33,11 @@ pub(crate) struct Scene {
     writes: mpsc::UnboundedReceiver<String>,
 }
 
-/// Whether the first write meets a conflict.
+/// Which first write meets a conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum First {
     Conflicts,
+    StatusConflicts,
     Succeeds,
 }
 
@@ -43,8 +45,8 @@ impl Scene {
     /// A shop in front of a server.
     pub(crate) fn new(lists: Lists, first: First) -> Self {
         let (tell, writes) = mpsc::unbounded_channel();
-        let refuses = AtomicBool::new(first == First::Conflicts);
-        let server = Arc::new(Server { lists, refuses, tell });
+        let refuses = AtomicBool::new(first != First::Succeeds);
+        let server = Arc::new(Server { lists, first, refuses, tell });
         let service = tower::service_fn(move |request| Arc::clone(&server).respond(request));
         let client = Client::in_process(Transport::in_process(service), "test");
         let stop = StopToken::new();
@@ -81,7 +83,8 @@ impl Server {
             return answer(201, &json!({}));
         }
         self.tell.send(format!("{} {path}", request.method()))?;
-        if self.refuses.swap(false, Ordering::Relaxed) {
+        let concerned = self.first == First::Conflicts || path.ends_with("/status");
+        if concerned && self.refuses.swap(false, Ordering::Relaxed) {
             return answer(409, &refusal(409, "Conflict"));
         }
         answer(200, &json!({"metadata": {"name": "made"}}))

@@ -29,6 +29,7 @@ use self::{
 use crate::{
     claim::Claim,
     driver::{Controller, Next, Shop, SyncError, settled},
+    expectations::Expectations,
     owner,
     podcontrol::namespace_ends,
 };
@@ -40,6 +41,8 @@ pub(crate) struct Deployments {
     objects: SharedCache<Deployment>,
     sets: SharedCache<ReplicaSet>,
     pods: SharedCache<Pod>,
+    /// Sets that were made: until they show, how many pods there are is not known.
+    expectations: Arc<Expectations>,
     recorder: Recorder,
 }
 
@@ -51,6 +54,7 @@ impl Deployments {
             objects: shop.informers.cache(),
             sets: shop.informers.cache(),
             pods: shop.informers.cache(),
+            expectations: Arc::default(),
             recorder: shop.recorder("deployment-controller"),
         }
     }
@@ -142,7 +146,12 @@ impl Deployments {
     ) -> Result<Option<Deed>, SyncError> {
         let api = Api::<ReplicaSet>::namespaced(&self.client, key.namespace.clone());
         let wanted = spec_replicas(&set);
-        match api.create(&set, &WriteOptions::default()).await {
+        self.expectations.expect(key, 1, Vec::new());
+        let answer = api.create(&set, &WriteOptions::default()).await;
+        if answer.is_err() {
+            self.expectations.created(key);
+        }
+        match answer {
             Ok(made) => {
                 if wanted > 0 {
                     self.tell_scaling(deployment, name(&made), 0, wanted);
@@ -154,6 +163,11 @@ impl Deployments {
                 let ours = owner::is_controlled_by(&found.metadata, &deployment.metadata);
                 let found = Arc::new(found);
                 if ours && newest(deployment, std::slice::from_ref(&found)).is_some() {
+                    // Its making was not heard of, and the cache may not show it yet.
+                    self.expectations.expect(key, 1, Vec::new());
+                    if self.sets.get(&key.namespace, name(&found)).is_some() {
+                        self.expectations.created(key);
+                    }
                     return Ok(Some(Deed::Found(name(&found).to_owned())));
                 }
                 self.count_collision(deployment, key).await?;
@@ -206,14 +220,22 @@ impl Controller for Deployments {
     }
 
     fn watch(self: &Arc<Self>, queue: &WorkQueue<ObjectKey>) {
-        let keys = queue.clone();
+        let (keys, expectations) = (queue.clone(), Arc::clone(&self.expectations));
         self.objects.on_change(move |old, new| {
-            if let Some(deployment) = new.or(old) {
-                keys.add(ObjectKey::of(&**deployment));
+            let Some(deployment) = new.or(old) else { return };
+            let key = ObjectKey::of(&**deployment);
+            if new.is_none() {
+                expectations.forget(&key);
             }
+            keys.add(key);
         });
         let (keys, deployments) = (queue.clone(), self.objects.clone());
+        let expectations = Arc::clone(&self.expectations);
         self.sets.on_change(move |old, new| {
+            let fresh = new.filter(|_| old.is_none());
+            if let Some(key) = fresh.and_then(|set| owner::controller_key::<Deployment>(&**set)) {
+                expectations.created(&key);
+            }
             for set in [old, new].into_iter().flatten() {
                 match owner::controller_key::<Deployment>(&**set) {
                     Some(key) => keys.add(key),
@@ -250,6 +272,10 @@ impl Controller for Deployments {
         });
         let mut deed = None;
         for action in reconcile(&Observed { deployment: &deployment, sets: &sets, pods: &pods }) {
+            let patience = self.expectations.patience(key);
+            if let (Action::Create(_), Some(left)) = (&action, patience) {
+                return Ok(Next::After(left));
+            }
             deed = Box::pin(self.carry_out(&deployment, key, action)).await?.or(deed);
         }
         let now = lifecycle::clock::now();

@@ -242,3 +242,21 @@ async fn a_status_that_meets_a_conflict_is_written_again() {
         assert_eq!(write, "PUT /apis/apps/v1/namespaces/n/deployments/d/status");
     }
 }
+
+/// A deployment whose sets never show.
+fn alone(path: &str) -> Value {
+    let mut deployment = serde_json::to_value(deployment(1, "i")).unwrap();
+    deployment["metadata"]["resourceVersion"] = "1".into();
+    if path == "/apis/apps/v1/deployments" { json!([deployment]) } else { json!([]) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_set_is_made_before_the_last_one_shows() {
+    let mut scene = Scene::new(alone, First::StatusConflicts);
+    let _tasks = driver::run(&scene.shop, Deployments::new(&scene.shop));
+    let (start, made) =
+        (tokio::time::Instant::now(), "POST /apis/apps/v1/namespaces/n/replicasets");
+    assert_eq!(scene.next().await, made);
+    while scene.next().await != made {}
+    assert_eq!(start.elapsed().as_secs() / 60, 5);
+}

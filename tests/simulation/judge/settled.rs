@@ -205,8 +205,9 @@ fn job(objects: &Objects, judge: &Judge, object: &Value) -> Option<String> {
         return (!says(object, "Suspended")).then(|| "does not say that it is suspended".into());
     }
     if !complete && !failed && number(object, "/spec/parallelism") == 0 {
-        // Nobody is to work on it.
-        return None;
+        // Nobody is to work on it, and it ends only if it may not last.
+        let ends = number(object, "/spec/activeDeadlineSeconds") > 0;
+        return ends.then(|| "does not end in time".into());
     }
     if !complete && !failed {
         return Some("does not end".into());
