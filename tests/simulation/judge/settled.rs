@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::{
     Judge, Verdict, disks,
-    facts::{active, below, has_ended, ordinal, owner_of, pods, pods_of, says, sets_of},
+    facts::{
+        active, below, has_ended, is_disrupted, ordinal, owner_of, pods, pods_of, says, sets_of,
+    },
 };
 use crate::{app_of, kubelet::is_ready, mirror::Objects};
 
@@ -313,6 +315,10 @@ fn pod(objects: &Objects, object: &Value) -> Option<String> {
     }
     if has_ended(object) {
         return None;
+    }
+    if is_disrupted(object) {
+        // Who said so did not take it away; that is taken back after two minutes.
+        return Some("is said to go".into());
     }
     if meta::text(object, "/spec/nodeName").is_empty() {
         return Some("has no node".into());
