@@ -2648,6 +2648,7 @@ Register-ArgumentCompleter -Native -CommandName 'kanoe' -ScriptBlock {
         }
         'kanoe;explain' {
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Explain this version of the resource.')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the output.')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the output.')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as.')
             [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act with; may be repeated.')
@@ -2678,6 +2679,7 @@ Register-ArgumentCompleter -Native -CommandName 'kanoe' -ScriptBlock {
             [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'Verbosity of the log.')
             [CompletionResult]::new('--vmodule', '--vmodule', [CompletionResultType]::ParameterName, 'Verbosity of the log, file by file.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to paint states: auto, always or never.')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Go into folders, or into fields.')
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Go into folders, or into fields.')
             [CompletionResult]::new('--disable-compression', '--disable-compression', [CompletionResultType]::ParameterName, 'Do not ask for compressed answers.')
             [CompletionResult]::new('--insecure-skip-tls-verify', '--insecure-skip-tls-verify', [CompletionResultType]::ParameterName, 'Do not check the server''s certificate.')

@@ -40,9 +40,9 @@ pub(crate) fn ask(cx: &Context, parsed: &Parsed) -> Result<(), CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) || is_harmless(parsed) {
         return Ok(());
     }
-    let Some(path) = preferences::path(&cx.global("kuberc")) else { return Ok(()) };
     // A file that cannot be read was complained of already.
-    let Ok(text) = std::fs::read_to_string(path) else { return Ok(()) };
+    let Ok(Some(place)) = preferences::place(&cx.global("kuberc")) else { return Ok(()) };
+    let Ok(text) = std::fs::read_to_string(place.path) else { return Ok(()) };
     let documents = yaml::documents(&text).into_iter().filter_map(|one| yaml::parse(one).ok());
     let rules: Vec<Value> = documents
         .filter(is_ours)

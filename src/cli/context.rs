@@ -13,7 +13,7 @@ use std::{
 };
 
 use client::{
-    Client, ClientBuilder, ClientError, Identity, Resource,
+    Client, ClientBuilder, Identity, Resource,
     discovery::{ApiResource, Discovery, DiskCache, NoMatch},
     kubeconfig::{
         ConnectError, Connection, Kubeconfig, KubeconfigError, Overrides, Paths, in_cluster,
@@ -25,9 +25,12 @@ use crate::{
     args::Parsed,
     launch::{Launcher, Reach},
     live::Bars,
+    login,
     report::{self, CliError},
     terminal::Palette,
-    traffic::{self, Talk},
+    traffic::Talk,
+    unreachable::{self, Manner},
+    verbs,
 };
 
 pub(crate) use crate::surroundings::{self, arch, home};
@@ -41,6 +44,7 @@ pub(crate) struct Context {
     program: String,
     launcher: Arc<dyn Launcher>,
     globals: RefCell<Parsed>,
+    manner: Cell<Manner>,
     config: OnceCell<Kubeconfig>,
     client: OnceCell<Client>,
     discovery: RefCell<Option<Rc<Discovery>>>,
@@ -60,6 +64,7 @@ impl Context {
             program,
             launcher,
             globals: RefCell::default(),
+            manner: Cell::default(),
             config: OnceCell::new(),
             client: OnceCell::new(),
             discovery: RefCell::default(),
@@ -86,8 +91,14 @@ impl Context {
 
     /// Takes the flags that all commands have; a verb's own flag of the same name is not one.
     pub(crate) fn take_globals(&self, parsed: &Parsed) {
-        let own = crate::verbs::own_names(&parsed.path);
+        let own = verbs::own_names(&parsed.path);
         *self.globals.borrow_mut() = parsed.clone().without(&own);
+        self.manner.set(Manner::of(parsed));
+    }
+
+    /// How the command takes a server that cannot be reached.
+    pub(crate) fn manner(&self) -> Manner {
+        self.manner.get()
     }
 
     /// The value of a flag that all commands take.
@@ -293,7 +304,11 @@ impl Context {
         let agent = format!("{}/{VERSION} (linux/{}) kubernetes/kanoe", self.program, arch());
         let builder = match self.connection()? {
             Some(connection) => {
-                let builder = connection.connect(&agent).await?;
+                let connection = login::identified(self, connection)?;
+                let builder = connection.connect(&agent).await;
+                let builder = builder.inspect_err(|error| {
+                    unreachable::complain_of_credentials(self, connection.server(), error);
+                })?;
                 let root = self.cache_root();
                 *self.cache.borrow_mut() = Some(DiskCache::new(&root, connection.server()));
                 builder
@@ -305,6 +320,9 @@ impl Context {
         let bars = self.bars.clone();
         let warned = move |text: &str| bars.aside(|| warn(text, &count));
         let client = builder.on_warning(warned).read_by(reader).build();
+        if self.globals().is("match-server-version") {
+            verbs::must_match(&client).await?;
+        }
         Ok(self.client.get_or_init(|| client).clone())
     }
 
@@ -327,7 +345,7 @@ impl Context {
             .identity(&flags.identity)?)
     }
 
-    fn cache_root(&self) -> PathBuf {
+    pub(crate) fn cache_root(&self) -> PathBuf {
         if self.globals().given("cache-dir") {
             return PathBuf::from(self.global("cache-dir"));
         }
@@ -359,7 +377,7 @@ impl Context {
         let found = match Discovery::fetch(&client).await {
             Ok(found) => Rc::new(found),
             Err(error) => {
-                self.complain_of_discovery(&error);
+                unreachable::complain(self, &error);
                 return Err(error.into());
             }
         };
@@ -372,17 +390,6 @@ impl Context {
         }
         *self.discovery.borrow_mut() = Some(Rc::clone(&found));
         Ok(found)
-    }
-
-    /// kubectl tries five times to learn the groups and logs each.
-    fn complain_of_discovery(&self, error: &ClientError) {
-        const TRIES: usize = 5;
-        let ClientError::Transport { url, .. } = error else { return };
-        let (host, why) = (report::host_of(url), report::cause_of(url, error));
-        self.flush();
-        for _ in 0..TRIES {
-            traffic::unlearned(url.split("/api").next().unwrap_or_default(), host, &why);
-        }
     }
 
     /// Finds what a word means, asking the server again if the cache does not know it.

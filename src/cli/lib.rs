@@ -15,6 +15,7 @@ mod help;
 mod kustomize;
 pub mod launch;
 mod live;
+mod login;
 mod merge;
 pub mod own;
 mod plugin;
@@ -28,6 +29,7 @@ mod surroundings;
 mod terminal;
 mod text;
 mod traffic;
+mod unreachable;
 mod verbs;
 
 #[cfg(test)]
@@ -94,7 +96,7 @@ async fn dispatch(program: String, words: Vec<String>, launcher: Arc<dyn Launche
 }
 
 async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
-    let words = preferences::applied(words)?;
+    let words = preferences::applied(cx.program(), words, &|text| cx.say_err_raw(text))?;
     let found = verbs::find(cx.program(), &words)?;
     match found {
         Found::Help { path, .. } if path == "options" => help::options(cx),
@@ -115,6 +117,7 @@ async fn command(cx: &Context, words: Vec<String>) -> Result<(), CliError> {
         Found::Complete { words, described } => complete::answer(cx, &words, described).await,
         Found::Verb { run, parsed } => {
             cx.take_globals(&parsed);
+            surroundings::check_profile(&parsed)?;
             // A word that is no colour is refused before anything is done.
             cx.palette()?;
             confirm::ask(cx, &parsed)?;

@@ -186,6 +186,7 @@ fn standard(error: &ClientError, context: Option<&str>) -> String {
     match error {
         ClientError::Status(status) => status_words(status, context),
         ClientError::Transport { url, source } => transport_words(url, source.as_ref()),
+        ClientError::Credentials(_) => format!("Unable to connect to the server: {context}{error}"),
         other => with_prefix(&format!("{context}{}", client_words(other))),
     }
 }

@@ -126,8 +126,6 @@ pub(crate) fn path(
 /// The words of a refused upgrade.
 pub(crate) fn refused(error: ClientError) -> CliError {
     match error.status() {
-        // A status from the server is told as one; plain words come from behind it.
-        Some(status) if status.reason.is_some() => error.into(),
         Some(status) => CliError::plain(format!(
             "unable to upgrade connection: {}",
             status.message.clone().unwrap_or_default()
@@ -301,6 +299,10 @@ pub(crate) async fn attach_when_running(
     let wishes = Wishes::of(cx, parsed);
     let container = container_of(cx, &pod, "", wishes.quiet)?;
     if phase(&pod) == "Running" {
+        // What it said before anybody listened.
+        if let Err(error) = print_log(cx, info, &container, false).await {
+            cx.say_err(&format!("warning: couldn't fetch pre-attach logs: {error}"));
+        }
         if !wishes.quiet && wishes.stdin {
             cx.say_err(PROMPT_HINT);
         }
@@ -316,10 +318,10 @@ pub(crate) async fn attach_when_running(
             cx.say_err(&format!(
                 "warning: couldn't attach to pod/{name}, falling back to streaming logs: {error}"
             ));
-            print_log(cx, info, &container).await?;
+            print_log(cx, info, &container, true).await?;
         }
     } else {
-        print_log(cx, info, &container).await?;
+        print_log(cx, info, &container, true).await?;
     }
     if parsed.text("restart") == "Always" || parsed.is("leave-stdin-open") {
         return Ok(());
@@ -342,11 +344,16 @@ pub(crate) async fn attach_when_running(
     }
 }
 
-/// Copies a container's log to its end.
-async fn print_log(cx: &Context, info: &Info, container: &str) -> Result<(), CliError> {
+/// Copies a container's log as far as it is, or to its end.
+async fn print_log(
+    cx: &Context,
+    info: &Info,
+    container: &str,
+    follow: bool,
+) -> Result<(), CliError> {
     let namespace = info.namespace.as_deref().unwrap_or("default");
     let path = format!(
-        "/api/v1/namespaces/{namespace}/pods/{}/log?container={container}&follow=true",
+        "/api/v1/namespaces/{namespace}/pods/{}/log?container={container}&follow={follow}",
         escape(&info.name)
     );
     let request = http::Request::get(path).body(bytes::Bytes::new()).map_err(ClientError::from)?;

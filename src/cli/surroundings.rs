@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use client::kubeconfig::{ConnectError, KubeconfigError};
 
-use crate::report::CliError;
+use crate::{args::Parsed, report::CliError};
 
 /// The user's home folder.
 pub(crate) fn home() -> Option<PathBuf> {
@@ -44,4 +44,21 @@ pub(crate) fn unconnected(error: ConnectError) -> CliError {
         error => return CliError::plain(error.to_string()),
     };
     CliError::Words { text, code: 1 }
+}
+
+/// What kubectl can write of its own work, `--profile`, in the form of Go's tools.
+const PROFILES: [&str; 8] =
+    ["cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace", "allocs"];
+
+/// Errors: there is no such profile, or it is one that only a program in Go can write.
+pub(crate) fn check_profile(parsed: &Parsed) -> Result<(), CliError> {
+    match parsed.text("profile") {
+        // What a container is debugged with has the same name, and words of its own.
+        _ if parsed.path == "debug" => Ok(()),
+        "" | "none" => Ok(()),
+        name if PROFILES.contains(&name) => Err(CliError::plain(format!(
+            "--profile={name}: profiles of Go's runtime cannot be written by this program, which has none"
+        ))),
+        name => Err(CliError::plain(format!("unknown profile '{name}'"))),
+    }
 }

@@ -89,15 +89,30 @@ impl Talk {
     }
 }
 
+/// The address that a host's name stands for; the name where nobody knows.
+fn dialled(host: &str) -> String {
+    use std::net::ToSocketAddrs as _;
+    let mut found = host.to_socket_addrs().into_iter().flatten();
+    found.find(std::net::SocketAddr::is_ipv4).map_or(host.to_owned(), |one| one.to_string())
+}
+
+/// Why a server could not be reached, in Go's words.
+pub(crate) fn dial_words(host: &str, why: &str) -> String {
+    // Nothing was dialled where nobody knows how.
+    if why.starts_with("unsupported protocol scheme") {
+        return why.to_owned();
+    }
+    format!("dial tcp {}: connect: {why}", dialled(host))
+}
+
 /// The groups of a server could not be learned.
 pub(crate) fn unlearned(server: &str, host: &str, why: &str) {
-    // Nothing was dialled where nobody knows how.
-    let dial = if why.starts_with("unsupported protocol scheme") {
-        String::new()
-    } else {
-        format!("dial tcp {host}: connect: ")
-    };
-    let why = format!("{dial}{why}").replace('"', "\\\"");
+    no_groups(server, &dial_words(host, why));
+}
+
+/// The groups of a server could not be learned, for any reason.
+pub(crate) fn no_groups(server: &str, why: &str) {
+    let why = why.replace('"', "\\\"");
     let text = format!(
         "\"Unhandled Error\" err=\"couldn't get current server API group list: Get \
          \\\"{server}/api?timeout=32s\\\": {why}\""
@@ -111,9 +126,17 @@ fn log(text: &str) {
 
 /// A line of the log, in klog's form.
 fn line(severity: char, place: &str, text: &str) {
+    report::last_words(&mut io::stderr(), &written(severity, place, text));
+}
+
+fn written(severity: char, place: &str, text: &str) -> String {
     let now = jiff::Zoned::now().strftime("%m%d %H:%M:%S%.6f");
-    let line = format!("{severity}{now} {:>7} {place}] {text}\n", std::process::id());
-    report::last_words(&mut io::stderr(), &line);
+    format!("{severity}{now} {:>7} {place}] {text}\n", std::process::id())
+}
+
+/// The line of a fault that ends a program.
+pub(crate) fn fatal(place: &str, text: &str) -> String {
+    written('F', place, text)
 }
 
 /// A key and its value; several lines stand below each other.

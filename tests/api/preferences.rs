@@ -16,14 +16,18 @@ fn preferences_are_kept_and_honoured() {
             assert_eq!(said.code, 0, "{line}: {said:?}");
             said.out
         };
-        let none = ok("kubectl kuberc view");
-        assert!(none.starts_with(&format!("kuberc file not found at {file}\n")), "{none}");
+        let none = with("kubectl kuberc view");
+        let missing = format!("error: kuberc file not found at {file}\n");
+        assert_eq!((none.code, none.err.as_str()), (1, missing.as_str()));
         let set = "kubectl kuberc set --section=defaults --command=get --option=output=name";
         assert_eq!(ok(set), format!("Updated {file}\n"));
         assert_eq!(ok("kubectl get namespace default"), "namespace/default\n");
         assert!(ok("kubectl get namespace default -o wide").starts_with("NAME "));
         let again = with(set);
-        assert!(again.code == 1 && again.err.contains("already exists"), "{again:?}");
+        assert!(
+            again.code == 1 && again.err.contains("already exist, use --overwrite"),
+            "{again:?}"
+        );
         ok(&format!("{set} --overwrite"));
         ok(
             "kubectl kuberc set --section=aliases --name=spaces --command=get --prependarg=namespaces \
@@ -37,8 +41,46 @@ fn preferences_are_kept_and_honoured() {
 
         std::fs::write(&file, "kind: Odd\n").expect("the folder is the test's own");
         let odd = with("kubectl get namespaces");
-        assert!(odd.code == 1 && odd.err.contains("error loading kuberc"), "{odd:?}");
-        assert_eq!(cluster.run("kubectl get namespaces --kuberc=off").code, 0);
+        assert!(
+            odd.code == 1 && odd.err.contains("kuberc error kuberc: no valid preferences found in"),
+            "{odd:?}"
+        );
+        assert_eq!(cluster.shell(&format!("KUBERC={file} kubectl get namespaces")).code, 1);
+        assert_eq!(cluster.shell("KUBERC=off kubectl get namespaces").code, 0);
+    });
+}
+
+#[test]
+fn programs_give_credentials_only_where_the_user_lets_them() {
+    alone("preferences::programs_give_credentials_only_where_the_user_lets_them", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let folder = cluster.folder();
+        let config = "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n\
+                      clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]\n\
+                      users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, \
+                      command: touch, args: [asked], interactiveMode: Never}}}]\n";
+        std::fs::write(folder.join("config"), config).expect("the folder is the test's own");
+        let allow = |entry: &str| {
+            let line = format!(
+                "cd {} && kubectl kuberc set --kuberc=rc --section=credentialplugin {entry} && \
+                 kubectl get pods --kuberc=rc --kubeconfig=config; test -e asked && echo it ran; rm -f asked",
+                folder.display()
+            );
+            cluster.shell(&line)
+        };
+        let denied = allow("--policy=DenyAll");
+        let why = "Unable to connect to the server: getting credentials: plugin \"touch\" not allowed: \
+                   policy set to \"DenyAll\"\n";
+        assert_eq!(denied.err, why);
+        assert!(!denied.out.contains("it ran"), "{denied:?}");
+        let other = allow("--policy=Allowlist --allowlist-entry=command=cat");
+        assert!(
+            other.err.contains("is not permitted by the credential plugin allowlist"),
+            "{other:?}"
+        );
+        assert!(!other.out.contains("it ran"), "{other:?}");
+        let listed = allow("--policy=Allowlist --allowlist-entry=command=touch");
+        assert!(listed.out.contains("it ran"), "{listed:?}");
     });
 }
 

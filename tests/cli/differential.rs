@@ -25,7 +25,7 @@ const VOLATILE: [(&str, &str); 9] = [
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000", "TIME"),
     (r"\b(\d+d)?(\d+h)?(\d+m)?\d+s\b", "AGE"),
-    (r"(?m)^[EWI]\d{4} [0-9:.]+ +\d+ [a-z]+\.go:\d+\]", "KLOG"),
+    (r"(?m)^[EWIF]\d{4} [0-9:.]+ +\d+ [a-z]+\.go:\d+\]", "KLOG"),
     (r"resourceVersion: ?.*", "VERSION"),
     // 1.36 writes no empty time of creation.
     (r"(?m)^ *creationTimestamp: null\n", ""),

@@ -6,6 +6,7 @@
 #![expect(clippy::panic, clippy::print_stderr, reason = "a test speaks and fails by panicking")]
 
 mod differential;
+mod news;
 #[path = "../api/server.rs"]
 mod server;
 mod talk;

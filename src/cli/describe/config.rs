@@ -24,6 +24,10 @@ pub(super) async fn config_map(page: &mut Page, subject: &Subject<'_>) -> Result
     Ok(())
 }
 
+fn decoded(value: &str) -> Option<String> {
+    String::from_utf8(BASE64_STANDARD.decode(value).ok()?).ok()
+}
+
 fn decoded_length(value: &str) -> usize {
     BASE64_STANDARD.decode(value).map_or(0, |bytes| bytes.len())
 }
@@ -34,8 +38,12 @@ pub(super) fn secret(page: &mut Page, subject: &Subject<'_>) {
     page.raw("\n");
     page.text(0, "Type", &object["type"]);
     page.raw("\nData\n====\n");
+    let of_account = object["type"] == "kubernetes.io/service-account-token";
     for (key, value) in pairs(&object["data"]) {
-        page.field(0, &key, format!("{} bytes", decoded_length(&value)));
+        match decoded(&value).filter(|_| of_account && key == "token") {
+            Some(token) => page.field(0, &key, token),
+            None => page.field(0, &key, format!("{} bytes", decoded_length(&value))),
+        }
     }
 }
 
@@ -45,15 +53,8 @@ pub(super) async fn service_account(
 ) -> Result<(), CliError> {
     let object = &subject.info.object;
     page.head(object);
-    for (title, field) in
-        [("Image pull secrets", "imagePullSecrets"), ("Mountable secrets", "secrets")]
-    {
-        let names: Vec<String> =
-            items(&object[field]).iter().map(|one| shown(&one["name"])).collect();
-        if field == "imagePullSecrets" || !names.is_empty() {
-            page.multi(title, names);
-        }
-    }
+    let names = items(&object["imagePullSecrets"]).iter().map(|one| shown(&one["name"]));
+    page.multi("Image pull secrets", names.collect());
     events::add(page, subject).await;
     Ok(())
 }

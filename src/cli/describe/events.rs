@@ -87,8 +87,17 @@ fn table(page: &mut Page, events: Vec<Value>) {
     page.line(1, "----\t------\t----\t----\t-------");
     for event in events {
         let (kind, reason) = (shown(&event["type"]), shown(&event["reason"]));
-        let message = shown(&event["message"]);
+        let message = message(&event);
         let (age, source) = (age_of(&event, now), source_of(&event));
-        page.line(1, format!("{kind}\t{reason}\t{age}\t{source}\t{}", message.trim()));
+        page.line(1, format!("{kind}\t{reason}\t{age}\t{source}\t{message}"));
+    }
+}
+
+/// What an event says, with the part of the object that it is about.
+fn message(event: &Value) -> String {
+    let text = shown(&event["message"]);
+    match event["involvedObject"]["fieldPath"].as_str().filter(|path| !path.is_empty()) {
+        Some(path) => format!("{path}: {}", text.trim()),
+        None => text.trim().to_owned(),
     }
 }

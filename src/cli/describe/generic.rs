@@ -58,36 +58,54 @@ fn label(name: &str) -> String {
     if !name.chars().all(|c| c.is_alphabetic() || c == '-') {
         return name.to_owned();
     }
-    let letters: Vec<char> = name.chars().collect();
     let mut words: Vec<String> = Vec::new();
-    for (at, letter) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| letters[at]);
-        let next_lower = letters.get(at + 1).is_some_and(|c| c.is_lowercase());
-        let plural = letters.get(at + 1) == Some(&'s')
-            && letters.get(at + 2).is_none_or(|c| c.is_uppercase());
-        let begins = match before {
-            None => true,
-            Some(before) if (before == '-') != (*letter == '-') => true,
-            Some(before) if before.is_lowercase() => letter.is_uppercase(),
-            Some(_) => letter.is_uppercase() && next_lower && !plural,
-        };
-        match words.last_mut().filter(|_| !begins) {
-            Some(word) => word.push(*letter),
-            None => words.push(letter.to_string()),
+    let mut runs = runs(name).into_iter().peekable();
+    while let Some(mut word) = runs.next() {
+        let shouts =
+            word.len() >= 2 && !word.chars().any(|c| c.is_alphabetic() && !c.is_uppercase());
+        if let Some(next) = runs.next_if(|next| shouts && next.starts_with(char::is_uppercase)) {
+            word.push_str(&next);
+        }
+        words.push(title(word));
+    }
+    words.join(" ")
+}
+
+/// A name in camel case in its parts, as <https://github.com/fatih/camelcase> does: a capital before
+/// small letters goes with them.
+fn runs(name: &str) -> Vec<String> {
+    let class = |c: char| (c.is_lowercase(), c.is_uppercase());
+    let mut runs: Vec<String> = Vec::new();
+    let mut before = None;
+    for letter in name.chars() {
+        match runs.last_mut().filter(|_| before == Some(class(letter))) {
+            Some(run) => run.push(letter),
+            None => runs.push(letter.to_string()),
+        }
+        before = Some(class(letter));
+    }
+    for at in 1..runs.len() {
+        if runs[at].starts_with(char::is_lowercase)
+            && runs[at - 1].ends_with(char::is_uppercase)
+            && let Some(capital) = runs[at - 1].pop()
+        {
+            runs[at].insert(0, capital);
         }
     }
-    let title = |word: String| {
-        let upper = word.to_uppercase();
-        if matches!(upper.as_str(), "API" | "URL" | "UID" | "OSB" | "GUID") {
-            return upper;
-        }
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).collect())
-            .unwrap_or_default()
-    };
-    words.into_iter().map(title).collect::<Vec<String>>().join(" ")
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+fn title(word: String) -> String {
+    let upper = word.to_uppercase();
+    if matches!(upper.as_str(), "API" | "URL" | "UID" | "GUID") {
+        return upper;
+    }
+    if word.to_lowercase() != word {
+        return word;
+    }
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -104,6 +122,10 @@ mod tests {
             ("lastTransitionTime", "Last Transition Time"),
             ("x-kubernetes-map-type", "X - Kubernetes - Map - Type"),
             ("f:x", "f:x"),
+            ("podCIDRs", "Pod CIDRs"),
+            ("HTTPGet", "HTTPGet"),
+            ("externalIPsPolicy", "External I Ps Policy"),
+            ("osbName", "Osb Name"),
         ] {
             assert_eq!(label(name), want);
         }

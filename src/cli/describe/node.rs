@@ -1,5 +1,7 @@
 //! The page of a node, with its pods and what they ask for.
 
+use std::collections::BTreeMap;
+
 use client::escape;
 use machinery::quantity::Quantity;
 use serde_json::Value;
@@ -36,6 +38,7 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
             }
         }
     }
+    slices(page, subject).await;
     system(page, &status["nodeInfo"]);
     if spec["podCIDR"].is_string() {
         page.text(0, "PodCIDR", &spec["podCIDR"]);
@@ -109,6 +112,39 @@ fn conditions(page: &mut Page, conditions: &Value) {
     }
 }
 
+/// The devices that only this node has, by driver and pool; ten pools at most.
+async fn slices(page: &mut Page, subject: &Subject<'_>) {
+    const SHOWN: usize = 10;
+    let path = format!(
+        "/apis/resource.k8s.io/v1/resourceslices?fieldSelector={}",
+        escape(&format!("spec.nodeName={}", subject.info.name))
+    );
+    let Ok(client) = subject.cx.client().await else { return };
+    // Without the right to list them, or where they are not served, the page has none.
+    let list: Value = client.get_json(&path).await.unwrap_or_default();
+    let mut pools: BTreeMap<String, (String, String, usize, usize)> = BTreeMap::new();
+    for slice in items(&list["items"]) {
+        let spec = &slice["spec"];
+        let (driver, pool) = (shown(&spec["driver"]), shown(&spec["pool"]["name"]));
+        let key = format!("{driver}/{pool}");
+        let (_, _, count, devices) = pools.entry(key).or_insert((driver, pool, 0, 0));
+        *count += 1;
+        *devices += items(&spec["devices"]).len();
+    }
+    if pools.is_empty() {
+        return;
+    }
+    page.line(0, "Node-Local ResourceSlices:");
+    page.line(1, "Driver\tPool\tSlices\tDevices");
+    page.line(1, "------\t----\t------\t-------");
+    for (driver, pool, count, devices) in pools.values().take(SHOWN) {
+        page.line(1, format!("{driver}\t{pool}\t{count}\t{devices}"));
+    }
+    if pools.len() > SHOWN {
+        page.line(1, format!("...and {} more pools", pools.len() - SHOWN));
+    }
+}
+
 fn system(page: &mut Page, info: &Value) {
     page.line(0, "System Info:");
     for (title, field) in [
@@ -121,23 +157,26 @@ fn system(page: &mut Page, info: &Value) {
         ("Architecture", "architecture"),
         ("Container Runtime Version", "containerRuntimeVersion"),
         ("Kubelet Version", "kubeletVersion"),
-        ("Kube-Proxy Version", "kubeProxyVersion"),
     ] {
-        if field == "kubeProxyVersion" && shown(&info[field]).is_empty() {
-            page.field(1, title, "");
-            continue;
-        }
         page.text(1, title, &info[field]);
     }
 }
 
+/// Where the resources of containers are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// What they are meant to have.
+    Spec,
+    /// That, or what they have, whichever is more: a resize may be under way.
+    Status,
+}
+
 /// What a pod asks for of one resource: what it says of itself, or else its containers, and what its
-/// runtime takes.
-fn asked(pod: &Value, kind: &str, name: &str) -> Quantity {
+/// runtime takes. Source: `k8s.io/component-helpers/resource`.
+fn asked(pod: &Value, kind: &str, name: &str, from: Read) -> Quantity {
     let spec = &pod["spec"];
-    let read = |value: &Value| value.as_str().and_then(|text| text.parse::<Quantity>().ok());
     let own = read(&spec["resources"][kind][name]);
-    let asked = own.unwrap_or_else(|| of_containers(pod, kind, name));
+    let asked = own.unwrap_or_else(|| of_containers(pod, kind, name, from));
     match read(&spec["overhead"][name]) {
         // What has no limit gets none by this.
         Some(overhead) if kind == "requests" || asked.milli_value() > 0 => asked.plus(overhead),
@@ -145,11 +184,40 @@ fn asked(pod: &Value, kind: &str, name: &str) -> Quantity {
     }
 }
 
+fn read(value: &Value) -> Option<Quantity> {
+    value.as_str()?.parse().ok()
+}
+
+/// What a container has of one resource by its status, where that says so; and whether that is all it
+/// gets, since its node cannot give it what its spec says.
+fn had(pod: &Value, container: &Value, kind: &str, name: &str) -> Option<(Quantity, bool)> {
+    let lists = ["containerStatuses", "initContainerStatuses"];
+    let mut all = lists.iter().flat_map(|list| items(&pod["status"][*list]));
+    let status = all.find(|one| one["name"] == container["name"])?;
+    let resources = Some(&status["resources"]).filter(|resources| resources.is_object())?;
+    let given = Some(&status["allocatedResources"][name]).filter(|_| kind == "requests");
+    let values = [Some(&resources[kind][name]), given];
+    let values = values.into_iter().flatten().filter_map(read);
+    let most = values.fold(Quantity::whole(0), larger);
+    let stuck = items(&pod["status"]["conditions"])
+        .iter()
+        .any(|one| one["type"] == "PodResizePending" && one["reason"] == "Infeasible");
+    Some((most, stuck))
+}
+
+fn larger(a: Quantity, b: Quantity) -> Quantity {
+    if b.milli_value() > a.milli_value() { b } else { a }
+}
+
 /// The sum of a pod's containers, or what its start takes at most.
-fn of_containers(pod: &Value, kind: &str, name: &str) -> Quantity {
+fn of_containers(pod: &Value, kind: &str, name: &str, from: Read) -> Quantity {
     let of = |container: &Value| -> Quantity {
-        let text = container["resources"][kind][name].as_str().unwrap_or("0");
-        text.parse().unwrap_or_else(|_| Quantity::whole(0))
+        let meant = read(&container["resources"][kind][name]).unwrap_or(Quantity::whole(0));
+        match had(pod, container, kind, name).filter(|_| from == Read::Status) {
+            Some((has, true)) => has,
+            Some((has, false)) => larger(meant, has),
+            None => meant,
+        }
     };
     let spec = &pod["spec"];
     let sum = items(&spec["containers"]).iter().map(of).fold(Quantity::whole(0), Quantity::plus);
@@ -160,12 +228,9 @@ fn of_containers(pod: &Value, kind: &str, name: &str) -> Quantity {
         if container["restartPolicy"] == "Always" {
             running = now;
         }
-        if now.milli_value() > most.milli_value() {
-            most = now;
-        }
+        most = larger(most, now);
     }
-    let sum = sum.plus(running);
-    if most.milli_value() > sum.milli_value() { most } else { sum }
+    larger(sum.plus(running), most)
 }
 
 /// Hundredths of what a node has; `None` where it does not say what that is.
@@ -198,7 +263,7 @@ async fn pods(page: &mut Page, subject: &Subject<'_>) {
     let now = lifecycle::clock::now();
     for pod in pods {
         let cell = |kind: &str, name: &str| {
-            let quantity = asked(pod, kind, name);
+            let quantity = asked(pod, kind, name, Read::Status);
             let share = share(quantity, &allocatable[name]).unwrap_or(NO_SHARE);
             format!("{quantity} ({share}%)")
         };
@@ -233,7 +298,8 @@ fn allocated(page: &mut Page, pods: &[Value], allocatable: &Value) {
     }
     for name in names {
         let sum = |kind: &str| {
-            pods.iter().map(|pod| asked(pod, kind, &name)).fold(Quantity::whole(0), Quantity::plus)
+            let each = pods.iter().map(|pod| asked(pod, kind, &name, Read::Spec));
+            each.fold(Quantity::whole(0), Quantity::plus)
         };
         let (requests, limits) = (sum("requests"), sum("limits"));
         if matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage")

@@ -43,6 +43,7 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
     page.labels("Node-Selectors", &spec["nodeSelector"]);
     template::tolerations(page, "Tolerations", &spec["tolerations"]);
     template::spread(page, &spec["topologySpreadConstraints"], "");
+    template::group(page, &spec["schedulingGroup"], "");
     events::add(page, subject).await;
     Ok(())
 }

@@ -36,15 +36,15 @@ pub(super) async fn describe(page: &mut Page, subject: &Subject<'_>) -> Result<(
     if let Some(policy) = spec["internalTrafficPolicy"].as_str() {
         page.field(0, "Internal Traffic Policy", policy);
     }
-    if spec["trafficDistribution"].is_string() {
-        page.text(0, "Traffic Distribution", &spec["trafficDistribution"]);
-    }
     if spec["healthCheckNodePort"].as_i64().is_some_and(|port| port > 0) {
         page.text(0, "HealthCheck NodePort", &spec["healthCheckNodePort"]);
     }
     let ranges = items(&spec["loadBalancerSourceRanges"]);
     if !ranges.is_empty() {
         page.field(0, "LoadBalancer Source Ranges", joined(ranges));
+    }
+    if spec["trafficDistribution"].is_string() {
+        page.text(0, "Traffic Distribution", &spec["trafficDistribution"]);
     }
     events::add(page, subject).await;
     Ok(())
@@ -131,6 +131,9 @@ fn one_port(page: &mut Page, port: &Value, slices: &[Value], external: bool) {
     let target = &port["targetPort"];
     if !target.is_null() {
         page.field(0, "TargetPort", format!("{}/{protocol}", shown(target)));
+    }
+    if port["appProtocol"].is_string() {
+        page.text(0, "AppProtocol", &port["appProtocol"]);
     }
     if port["nodePort"].as_i64().is_some_and(|port| port > 0) {
         page.field(0, "NodePort", format!("{shown_name}  {}/{protocol}", shown(&port["nodePort"])));

@@ -39,6 +39,15 @@ pub(super) fn template_of(page: &mut Page, template: &Value) {
     }
     page.labels("  Node-Selectors", &spec["nodeSelector"]);
     tolerations(page, "  Tolerations", &spec["tolerations"]);
+    group(page, &spec["schedulingGroup"], "  ");
+}
+
+/// Adds the group that pods are scheduled with, if there is one.
+pub(super) fn group(page: &mut Page, group: &Value, space: &str) {
+    if group.is_object() {
+        page.line(0, format!("{space}SchedulingGroup:"));
+        page.text(1, "PodGroupName", &group["podGroupName"]);
+    }
 }
 
 /// Adds topology spread constraints, if there are any.

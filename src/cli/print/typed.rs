@@ -86,14 +86,19 @@ fn of_struct(object: &Value) -> Option<Vec<u8>> {
     if let Some(items) = fields.get("items").and_then(Value::as_array) {
         return list(fields, items);
     }
-    let kind = text("kind");
-    let schema = merge::schema_of(text("apiVersion"), kind).or_else(|| api::body_schema(kind))?;
+    of_kind(text("apiVersion"), text("kind"), fields)
+}
+
+fn of_kind(version: &str, kind: &str, fields: &Map<String, Value>) -> Option<Vec<u8>> {
+    let schema = merge::schema_of(version, kind).or_else(|| api::body_schema(kind))?;
     let mut out = Vec::new();
     ordered::document(&mut out, fields, &schema, api::wire::wire()).ok()?;
     Some(out)
 }
 
 fn list(fields: &Map<String, Value>, items: &[Value]) -> Option<Vec<u8>> {
+    let text = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default();
+    let (version, kind) = (text("apiVersion"), text("kind").trim_end_matches("List"));
     let mut out = Vec::new();
     for key in ["kind", "apiVersion", "metadata"] {
         out.extend_from_slice(if out.is_empty() { b"{\"" } else { b",\"" });
@@ -105,7 +110,11 @@ fn list(fields: &Map<String, Value>, items: &[Value]) -> Option<Vec<u8>> {
         if at > 0 {
             out.push(b',');
         }
-        out.extend(of_struct(item)?);
+        // Those of a list of one kind may leave it to the list to say which.
+        out.extend(match item.as_object() {
+            Some(object) if !object.contains_key("kind") => of_kind(version, kind, object)?,
+            _ => of_struct(item)?,
+        });
     }
     out.extend_from_slice(b"]}");
     Some(out)

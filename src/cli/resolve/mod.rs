@@ -11,7 +11,7 @@ use machinery::json::Keep;
 pub(crate) use place::mapped;
 use serde_json::Value;
 
-use crate::{args::Parsed, context::Context, report::CliError};
+use crate::{args::Parsed, context::Context, report::CliError, unreachable};
 
 /// One object: where it is served, and what is known of it.
 #[derive(Debug, Clone)]
@@ -439,6 +439,10 @@ pub(crate) fn match_error(error: ClientError, ask: &Ask, place: &ApiResource) ->
 async fn from_files(cx: &Context, ask: &Ask) -> Result<Found, CliError> {
     let (manifests, errors) = read_all(ask).await?;
     let mut found = Found { errors, single: manifests.len() == 1, ..Found::default() };
+    if let Some(first) = manifests.first().filter(|_| !ask.local) {
+        let known = cx.discovery().await;
+        known.map_err(|error| unreachable::of_file(cx, &first.source, error))?;
+    }
     for manifest in manifests {
         match info_of(cx, ask, manifest).await {
             Ok(Some(info)) => found.infos.push(info),

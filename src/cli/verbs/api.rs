@@ -1,15 +1,21 @@
 //! `api-resources` and `api-versions`: what the server serves.
 
-use client::discovery::ApiResource;
+use client::{ClientError, discovery::ApiResource};
 
-use crate::{args::Parsed, context::Context, print::TabWriter, report::CliError};
+use crate::{args::Parsed, context::Context, print::TabWriter, report::CliError, unreachable};
 
 pub(crate) async fn versions(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if !parsed.args.is_empty() {
         let text = format!("unexpected arguments: [{}]", parsed.args.join(" "));
         return Err(cx.usage("api-versions", text));
     }
-    let discovery = cx.rediscover().await?;
+    let discovery = cx.rediscover().await.map_err(|error| match error.client() {
+        Some(client @ ClientError::Transport { .. }) => CliError::plain(format!(
+            "couldn't get available api versions from server: {}",
+            unreachable::dialling("Get", client)
+        )),
+        _ => error,
+    })?;
     let mut names: Vec<String> = discovery
         .groups
         .iter()
@@ -22,6 +28,16 @@ pub(crate) async fn versions(cx: &Context, parsed: Parsed) -> Result<(), CliErro
         .collect();
     names.sort();
     names.iter().try_for_each(|name| cx.say(name))
+}
+
+/// The table with its titles.
+fn begun(parsed: &Parsed) -> TabWriter {
+    let mut out = TabWriter::table();
+    if !parsed.is("no-headers") {
+        out.write("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND");
+        out.write(if parsed.text("output") == "wide" { "\tVERBS\tCATEGORIES\n" } else { "\n" });
+    }
+    out
 }
 
 pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -39,8 +55,12 @@ pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliErr
     if !matches!(parsed.text("sort-by"), "" | "name" | "kind") {
         return Err(CliError::plain("--sort-by accepts only name or kind"));
     }
-    let discovery =
-        if parsed.is("cached") { cx.discovery().await? } else { cx.rediscover().await? };
+    let discovery = if parsed.is("cached") { cx.discovery().await } else { cx.rediscover().await };
+    if discovery.is_err() && matches!(output, "" | "wide") {
+        // The titles stand above nothing.
+        cx.out(&begun(&parsed).finish())?;
+    }
+    let discovery = discovery?;
     let mut found: Vec<&ApiResource> =
         discovery.preferred().filter(|p| wanted(p, &parsed)).collect();
     match parsed.text("sort-by") {
@@ -57,11 +77,7 @@ pub(crate) async fn resources(cx: &Context, parsed: Parsed) -> Result<(), CliErr
     if matches!(output, "json" | "yaml" | "kyaml") {
         return documents(cx, &parsed, &found);
     }
-    let mut out = TabWriter::table();
-    if !parsed.is("no-headers") {
-        out.write("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND");
-        out.write(if output == "wide" { "\tVERBS\tCATEGORIES\n" } else { "\n" });
-    }
+    let mut out = begun(&parsed);
     for place in found {
         let resource = &place.resource;
         let (short, version) = (place.short_names.join(","), resource.api_version());

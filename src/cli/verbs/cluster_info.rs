@@ -12,6 +12,16 @@ use crate::{
 };
 
 pub(crate) async fn run(cx: &Context, _parsed: Parsed) -> Result<(), CliError> {
+    let shown = services(cx).await;
+    cx.say(&format!(
+        "\nTo further debug and diagnose cluster problems, use '{} cluster-info dump'.",
+        cx.program()
+    ))?;
+    shown
+}
+
+async fn services(cx: &Context) -> Result<(), CliError> {
+    cx.discovery().await?;
     let client = cx.client().await?;
     let base = client.base().to_owned();
     let place = create::resource("v1", "Service", "services", true);
@@ -30,10 +40,7 @@ pub(crate) async fn run(cx: &Context, _parsed: Parsed) -> Result<(), CliError> {
         let link = format!("{base}/api/v1/namespaces/kube-system/services/{suffix}/proxy");
         line(cx, shown, &link)?;
     }
-    cx.say(&format!(
-        "\nTo further debug and diagnose cluster problems, use '{} cluster-info dump'.",
-        cx.program()
-    ))
+    Ok(())
 }
 
 fn line(cx: &Context, name: &str, link: &str) -> Result<(), CliError> {
@@ -101,12 +108,19 @@ fn put(
 ) -> Result<(), CliError> {
     let mut list = list.clone();
     print::hide_managed_fields(&mut list);
+    // What holds nothing is no list in Go.
+    if list["items"].as_array().is_some_and(Vec::is_empty) {
+        list["items"] = Value::Null;
+    }
     if folder.is_empty() || folder == "-" {
-        return printer.print(cx, &list);
+        return match printer {
+            Printer::Json => cx.say(&print::typed::json(&list)),
+            _ => printer.print(cx, &list),
+        };
     }
     let (suffix, text) = match printer {
         Printer::Yaml => ("yaml", machinery::yaml::to_string(&list)),
-        _ => ("json", format!("{}\n", machinery::yaml::pretty(&list, "    "))),
+        _ => ("json", format!("{}\n", print::typed::json(&list))),
     };
     write(folder, &format!("{name}.{suffix}"), text.as_bytes())
 }

@@ -14,8 +14,8 @@ use crate::{
 
 const PROFILES: [&str; 6] = ["legacy", "general", "baseline", "netadmin", "restricted", "sysadmin"];
 
-pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    let copy = parsed.some("copy-to").is_some();
+/// What can be told of the flags alone.
+fn check(cx: &Context, parsed: &Parsed, copy: bool) -> Result<(), CliError> {
     if let Some(pair) = parsed.list("env").iter().find(|pair| !pair.contains('=')) {
         let text = format!(
             "invalid argument {pair:?} for \"--env\" flag: {pair} must be formatted as key=value"
@@ -44,11 +44,23 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if !PROFILES.contains(&parsed.text("profile")) {
         return Err(CliError::plain(format!("unknown profile: {}", parsed.text("profile"))));
     }
+    if parsed.text("profile") == "legacy" {
+        cx.say_err(
+            "--profile=legacy is deprecated and planned to be removed in v1.39. It is recommended \
+             to specify other profile, for example \"--profile=general\".",
+        );
+    }
     if copy && !parsed.text("target").is_empty() {
         return Err(CliError::plain(
             "--target is incompatible with --copy-to. Use --share-processes instead.",
         ));
     }
+    Ok(())
+}
+
+pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
+    let copy = parsed.some("copy-to").is_some();
+    check(cx, &parsed, copy)?;
     let words = parsed.before_dash().to_vec();
     if words.is_empty() {
         return Err(cx.usage("debug", "NAME is required for debug"));

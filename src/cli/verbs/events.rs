@@ -73,6 +73,10 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         cx.say_err(&place);
         return Ok(());
     }
+    // kubectl has no names for a list, and prints nothing.
+    if parsed.text("output") == "name" {
+        return Ok(());
+    }
     if !parsed.text("output").is_empty() {
         return documents(cx, &parsed, events);
     }

@@ -62,10 +62,17 @@ pub(crate) async fn pod_among(
     ask: Ask,
     limit: Duration,
 ) -> Result<(Info, usize), CliError> {
-    let ask = Ask { default_type: Some("pods"), ..ask }.latest();
-    let mut infos = resolve::find(cx, &ask).await?.all()?;
+    let ask = Ask { default_type: Some("pods"), ..ask };
+    let several = || CliError::plain("cannot exec into multiple objects at a time");
+    if ask.has_files() && resolve::find(cx, &ask).await?.infos.len() > 1 {
+        return Err(several());
+    }
+    let mut infos = resolve::find(cx, &ask.latest()).await?.all()?;
     if infos.is_empty() {
         return Err(resolve::nothing_named());
+    }
+    if infos.len() > 1 {
+        return Err(several());
     }
     let info = infos.remove(0);
     if info.place.resource.kind == "Pod" {

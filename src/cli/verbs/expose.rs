@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::create::{self, dry_run, remember, write_options};
+use super::create::{self, dry_run, remember_typed, write_options};
 use crate::{
     args::Parsed,
     context::Context,
@@ -57,7 +57,7 @@ async fn expose(cx: &Context, parsed: &Parsed, info: &Info) -> Result<(), CliErr
 async fn finish(cx: &Context, parsed: &Parsed, mut service: Value) -> Result<(), CliError> {
     let run = dry_run(cx, parsed)?;
     if parsed.is("save-config") {
-        remember(&mut service);
+        remember_typed(&mut service);
     }
     if run == "client" {
         return print::print_outcome_held(

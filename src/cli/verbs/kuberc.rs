@@ -5,16 +5,27 @@ use std::{fs, io::Write as _, path::Path};
 use machinery::yaml;
 use serde_json::{Value, json};
 
+use super::create;
 use crate::{
     args::Parsed,
     context::Context,
-    preferences, print,
+    preferences::{self, Place},
+    print,
     report::{CliError, io_words},
 };
 
-fn path_of(parsed: &Parsed) -> Result<std::path::PathBuf, CliError> {
-    let off = || CliError::plain("kuberc is disabled via KUBERC=off or KUBECTL_KUBERC=false");
-    preferences::path(parsed.text("kuberc")).ok_or_else(off)
+fn place_of(parsed: &Parsed) -> Result<Place, CliError> {
+    let off = || CliError::plain("KUBERC is disabled via KUBERC=off environment variable");
+    preferences::place(parsed.text("kuberc")).map_err(CliError::plain)?.ok_or_else(off)
+}
+
+/// What is in the file; `None` where it is not there.
+fn read(place: &Place) -> Result<Option<Value>, CliError> {
+    match preferences::read(place) {
+        Ok(found) => Ok(Some(found.map_or_else(empty, |found| found.preference))),
+        Err(why) if why.is_missing => Ok(None),
+        Err(why) => Err(CliError::plain(format!("error reading kuberc file: {}", why.words))),
+    }
 }
 
 /// A preference with the lists that every one has.
@@ -33,126 +44,193 @@ fn empty() -> Value {
 
 #[expect(clippy::unused_async, reason = "verbs are called the same way")]
 pub(crate) async fn view(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    let path = path_of(&parsed)?;
-    if let Some(preference) = preferences::read(&path)? {
+    let place = place_of(&parsed)?;
+    if let Some(preference) = read(&place)? {
         return print::printer(&parsed, print::TEMPLATES)?.print(cx, &complete(preference));
     }
-    cx.say(&format!("kuberc file not found at {}", path.display()))?;
+    let missing = format!("kuberc file not found at {}", place.path.display());
+    if place.is_named {
+        return Err(CliError::plain(missing));
+    }
+    cx.say(&missing)?;
     let question =
         "Would you like to generate a default kuberc file with recommended options? (y/N): ";
     cx.out(question)?;
     cx.flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
-    if !matches!(answer.trim(), "y" | "Y" | "yes") {
+    if !answer.trim().eq_ignore_ascii_case("y") {
         return Ok(());
     }
     let option = |command: &str, name: &str| json!({"command": command, "options": [{"name": name, "default": "true"}]});
     let mut recommended = empty();
     recommended["defaults"] =
         json!([option("apply", "server-side"), option("delete", "interactive")]);
-    write(cx, &path, recommended)
+    write(cx, &place.path, recommended)
 }
 
 #[expect(clippy::unused_async, reason = "verbs are called the same way")]
 pub(crate) async fn set(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
-    if parsed.text("section").is_empty() {
-        return Err(CliError::plain("--section is required"));
-    }
-    let path = path_of(&parsed)?;
-    let mut preference = complete(preferences::read(&path)?.unwrap_or_else(empty));
+    create::require(&parsed, &["section"])?;
+    let place = place_of(&parsed)?;
+    check(&parsed)?;
+    let mut preference = complete(read(&place)?.unwrap_or_else(empty));
+    let options = options(&parsed)?;
     match parsed.text("section") {
-        "defaults" => put(&mut preference, "defaults", entry(&parsed, false)?, &parsed)?,
-        "aliases" => put(&mut preference, "aliases", entry(&parsed, true)?, &parsed)?,
-        "credentialplugin" => policy(&mut preference, &parsed)?,
-        other => {
-            return Err(CliError::plain(format!(
-                "invalid section {other:?}: must be one of 'defaults', 'aliases' or 'credentialplugin'"
-            )));
-        }
+        "defaults" => put(&mut preference, Section::Defaults, options, &parsed)?,
+        "aliases" => put(&mut preference, Section::Aliases, options, &parsed)?,
+        _ => policy(&mut preference, &parsed)?,
     }
-    write(cx, &path, preference)
+    write(cx, &place.path, preference)
 }
 
-/// The entry that the command line describes.
-fn entry(parsed: &Parsed, alias: bool) -> Result<Value, CliError> {
-    let command = parsed.text("command");
-    if command.is_empty() {
-        return Err(CliError::plain("--command is required"));
-    }
-    let mut options = Vec::new();
-    for option in parsed.list("option") {
-        let Some((name, value)) = option.split_once('=').filter(|(name, _)| !name.is_empty())
-        else {
-            let text = format!("invalid option format {option:?}, expected flag=value");
-            return Err(CliError::plain(text));
-        };
-        options.push(json!({"name": name.trim_start_matches('-'), "default": value}));
-    }
-    let mut entry = json!({"command": command});
-    if !options.is_empty() || !alias {
-        entry["options"] = options.into();
-    }
-    let (before, after) = (parsed.list("prependarg"), parsed.list("appendarg"));
-    if !alias {
-        if !parsed.text("name").is_empty() || !before.is_empty() || !after.is_empty() {
-            let text = "--name, --prependarg and --appendarg are only valid for --section=aliases";
-            return Err(CliError::plain(text));
-        }
-        return Ok(entry);
-    }
-    if parsed.text("name").is_empty() {
-        return Err(CliError::plain("--name is required for --section=aliases"));
-    }
-    entry["name"] = parsed.text("name").into();
-    for (key, words) in [("prependArgs", before), ("appendArgs", after)] {
-        if !words.is_empty() {
-            entry[key] = words.into();
-        }
-    }
-    Ok(entry)
+/// What can be told of the flags alone.
+fn check(parsed: &Parsed) -> Result<(), CliError> {
+    let section = parsed.text("section");
+    let (defaults, aliases) = (section == "defaults", section == "aliases");
+    let plugins = section == "credentialplugin";
+    let given = |flag: &str| !parsed.text(flag).is_empty();
+    let listed = |flag: &str| !parsed.list(flag).is_empty();
+    let policy = parsed.text("policy");
+    let open = matches!(policy, "AllowAll" | "DenyAll");
+    let refused = [
+        (
+            !defaults && !aliases && !plugins,
+            format!(
+                "--section must be \"defaults\", \"aliases\", or \"credentialplugin\", got: {section}"
+            ),
+        ),
+        (aliases && !given("name"), "--name is required when --section=aliases".into()),
+        (
+            defaults && given("name"),
+            "--name should not be specified when --section=defaults".into(),
+        ),
+        (
+            defaults && (listed("prependarg") || listed("appendarg")),
+            "--prependarg and --appendarg are only valid for --section=aliases".into(),
+        ),
+        (
+            !plugins && !given("command"),
+            "--command is required when --section=aliases or --section=defaults".into(),
+        ),
+        (
+            plugins && policy.is_empty(),
+            "--policy is required when --section=credentialplugin".into(),
+        ),
+        (
+            plugins && open && listed("allowlist-entry"),
+            "--allowlist-entry may only be used when --section=credentialplugin and \
+             --policy=Allowlist"
+                .into(),
+        ),
+        (
+            plugins && policy == "Allowlist" && !listed("allowlist-entry"),
+            "--allowlist-entry is required when --section=credentialplugin and --policy=Allowlist"
+                .into(),
+        ),
+        (
+            plugins && !open && policy != "Allowlist",
+            format!(
+                " --policy must be  \"AllowAll\", \"DenyAll\", or \"Allowlist\", got: {policy}"
+            ),
+        ),
+    ];
+    let found = refused.into_iter().find(|(wrong, _)| *wrong);
+    found.map_or(Ok(()), |(_, words)| Err(CliError::plain(words)))
 }
 
+fn options(parsed: &Parsed) -> Result<Vec<Value>, CliError> {
+    let one = |option: &String| {
+        let parts = option.split_once('=');
+        let (name, value) = parts.ok_or_else(|| {
+            CliError::plain(format!("invalid option format {option:?}, expected flag=value"))
+        })?;
+        Ok(json!({"name": name.trim_start_matches('-'), "default": value}))
+    };
+    parsed.list("option").iter().map(one).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Defaults,
+    Aliases,
+}
+
+/// Adds an entry, or puts it in the place of one of the same name: what is not given stays as it was.
 fn put(
     preference: &mut Value,
-    section: &str,
-    entry: Value,
+    section: Section,
+    options: Vec<Value>,
     parsed: &Parsed,
 ) -> Result<(), CliError> {
-    let key = if section == "aliases" { "name" } else { "command" };
-    let Some(list) = preference[section].as_array_mut() else {
-        return Err(CliError::plain(format!("{section} of the kuberc file is no list")));
+    let (list, key, name) = match section {
+        Section::Defaults => ("defaults", "command", parsed.text("command")),
+        Section::Aliases => ("aliases", "name", parsed.text("name")),
     };
-    let Some(old) = list.iter_mut().find(|old| old[key] == entry[key]) else {
-        list.push(entry);
+    let mut entry = json!({"command": parsed.text("command")});
+    entry[key] = name.into();
+    let mut lists = vec![("options", options)];
+    if section == Section::Aliases {
+        for (field, flag) in [("prependArgs", "prependarg"), ("appendArgs", "appendarg")] {
+            lists.push((field, parsed.list(flag).into_iter().map(Value::from).collect()));
+        }
+    }
+    let known = preference[list].as_array_mut();
+    let known = known.ok_or_else(|| CliError::plain(format!("{list} is no list")))?;
+    let old = known.iter().position(|old| old[key] == name);
+    for (field, items) in lists {
+        let before = old.map(|at| known[at][field].clone()).filter(|before| !before.is_null());
+        match before.filter(|_| items.is_empty()) {
+            Some(before) => entry[field] = before,
+            None if !items.is_empty() => entry[field] = items.into(),
+            None if section == Section::Defaults => entry[field] = Value::Null,
+            None => {}
+        }
+    }
+    let Some(at) = old else {
+        known.push(entry);
         return Ok(());
     };
     if !parsed.is("overwrite") {
-        let what = if section == "aliases" { "alias" } else { "default for command" };
-        let name = entry[key].as_str().unwrap_or_default();
-        let text = format!("{what} {name:?} already exists, use --overwrite to replace it");
-        return Err(CliError::plain(text));
+        return Err(CliError::plain(match section {
+            Section::Defaults => {
+                format!("defaults for command {name:?} already exist, use --overwrite to replace")
+            }
+            Section::Aliases => {
+                format!("alias {name:?} already exists, use --overwrite to replace")
+            }
+        }));
     }
-    *old = entry;
+    known[at] = entry;
     Ok(())
 }
 
 fn policy(preference: &mut Value, parsed: &Parsed) -> Result<(), CliError> {
-    let policy = parsed.text("policy");
-    if !matches!(policy, "AllowAll" | "DenyAll" | "Allowlist") {
-        let text = "--policy must be one of 'AllowAll', 'DenyAll' or 'Allowlist'";
-        return Err(CliError::plain(text));
+    let (mut allowed, mut faults) = (Vec::new(), Vec::new());
+    let entries = parsed.list("allowlist-entry");
+    for pair in entries.iter().flat_map(|entry| entry.split(',')) {
+        match pair.split_once('=') {
+            None => faults.push(format!("improperly formatted allowlist entry: {pair:?}")),
+            Some(("name", _)) => faults.push(
+                "allowlist entry field \"name\" is deprecated, use \"command\" instead".to_owned(),
+            ),
+            Some(("command", value)) if value.trim().is_empty() => {
+                faults.push("empty value in allowlist entry for field \"command\"".to_owned());
+            }
+            Some(("command", value)) => allowed.push(json!({"command": value})),
+            Some((field, _)) => {
+                faults.push(format!("unrecognized allowlist entry field: {field:?}"));
+            }
+        }
     }
-    let mut allowed = Vec::new();
-    for entry in parsed.list("allowlist-entry") {
-        let Some((field, value)) = entry.split_once('=') else {
-            let text = format!("invalid allowlist entry {entry:?}, expected field=value");
-            return Err(CliError::plain(text));
-        };
-        allowed.push(json!({field: value}));
+    match faults.as_slice() {
+        [] => {}
+        [one] => return Err(CliError::plain(one)),
+        all => return Err(CliError::plain(format!("[{}]", all.join(", ")))),
     }
-    preference["credentialPluginPolicy"] = policy.into();
+    preference["credentialPluginPolicy"] = parsed.text("policy").into();
     let fields = machinery::meta::as_object(preference);
+    // Another policy's list would make the file one that no kubectl takes.
     if allowed.is_empty() {
         fields.remove("credentialPluginAllowlist");
     } else {

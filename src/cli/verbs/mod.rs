@@ -52,6 +52,7 @@ use std::{future::Future, pin::Pin};
 
 pub(crate) use create::{LAST_APPLIED, hash, resource};
 use table::VERBS;
+pub(crate) use version::must_match;
 
 use crate::{
     args::{self, Found, Parsed},
@@ -266,6 +267,16 @@ fn no_verb(program: &str, words: &[String]) -> Result<Found, CliError> {
     }
 }
 
+/// What other programs call a verb.
+const MEANT: &[(&str, &str)] = &[
+    ("rm", "delete"),
+    ("remove", "delete"),
+    ("inspect", "describe"),
+    ("list", "get"),
+    ("ls", "get"),
+    ("stats", "top"),
+];
+
 /// The refusal of a word that is no verb, with what may have been meant.
 pub(crate) fn unknown(program: &str, word: &str) -> CliError {
     let mut text = format!("error: unknown command \"{word}\" for \"{program}\"\n");
@@ -273,7 +284,11 @@ pub(crate) fn unknown(program: &str, word: &str) -> CliError {
         .filter(|verb| !verb.ours())
         .map(Verb::name)
         .filter(|name| {
-            distance(word, name) <= 2 || name.to_lowercase().starts_with(&word.to_lowercase())
+            distance(word, name) <= 2
+                || name.to_lowercase().starts_with(&word.to_lowercase())
+                || MEANT
+                    .iter()
+                    .any(|(other, verb)| verb == name && other.eq_ignore_ascii_case(word))
         })
         .collect();
     if !close.is_empty() {

@@ -118,7 +118,8 @@ pub(crate) fn words(error: &PatchError) -> CliError {
 }
 
 /// The object with the patch applied here.
-fn applied(object: &Value, patch: &Patch) -> Result<Value, CliError> {
+/// An object as it is after a patch that no server saw.
+pub(crate) fn applied(object: &Value, patch: &Patch) -> Result<Value, CliError> {
     let mut new = object.clone();
     let text = |field: &str| object[field].as_str().unwrap_or_default();
     let failed = |error: String| CliError::plain(error);

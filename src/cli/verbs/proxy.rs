@@ -16,7 +16,12 @@ use tokio::{
     net::{TcpListener, UnixListener},
 };
 
-use crate::{args::Parsed, context::Context, report::CliError};
+use crate::{
+    args::Parsed,
+    context::Context,
+    report::{CliError, io_words},
+    traffic,
+};
 
 /// What every request goes through.
 struct Rules {
@@ -39,7 +44,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     let rules = Rc::new(rules(cx, &parsed).await?);
     if let Some(path) = parsed.some("unix-socket") {
-        let listener = UnixListener::bind(path)?;
+        let listener = socket(path)?;
         cx.say(&format!("Starting to serve on {path}"))?;
         cx.flush();
         loop {
@@ -48,7 +53,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         }
     }
     let (address, port) = (parsed.text("address"), parsed.int("port"));
-    let port = u16::try_from(port).map_err(|_| CliError::plain(format!("invalid port: {port}")))?;
+    let port = u16::try_from(port)
+        .map_err(|_| CliError::plain(format!("listen tcp: address {port}: invalid port")))?;
     let listener = TcpListener::bind((address, port)).await.map_err(|error| {
         let why = match error.kind() {
             std::io::ErrorKind::AddrInUse => "bind: address already in use".to_owned(),
@@ -62,6 +68,20 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         let (stream, _) = listener.accept().await?;
         tokio::task::spawn_local(connection(stream, Rc::clone(&rules)));
     }
+}
+
+/// Listens at a path, where a socket that somebody left is in nobody's way. Only its owner may use it.
+fn socket(path: &str) -> Result<UnixListener, CliError> {
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+    if std::fs::metadata(path).is_ok_and(|found| found.file_type().is_socket()) {
+        std::fs::remove_file(path)?;
+    }
+    let failed = |error: &std::io::Error| {
+        CliError::plain(format!("listen unix {path}: bind: {}", io_words(error)))
+    };
+    let listener = UnixListener::bind(path).map_err(|error| failed(&error))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
+    Ok(listener)
 }
 
 async fn rules(cx: &Context, parsed: &Parsed) -> Result<Rules, CliError> {
@@ -87,9 +107,12 @@ async fn rules(cx: &Context, parsed: &Parsed) -> Result<Rules, CliError> {
 }
 
 fn expressions(text: &str) -> Result<Vec<Regex>, CliError> {
+    // kubectl gives up in its log's words, with its log's code.
     let one = |part: &str| {
-        Regex::new(part)
-            .map_err(|error| CliError::plain(format!("error parsing regexp {part:?}: {error}")))
+        machinery::regexp::compile(part).map_err(|error| CliError::Words {
+            text: traffic::fatal("proxy.go:129", &format!("Error compiling re: {error}")),
+            code: 255,
+        })
     };
     text.split(',').filter(|part| !part.is_empty()).map(one).collect()
 }

@@ -3,9 +3,10 @@
 use machinery::yaml;
 use serde_json::{Value, json};
 
-use super::create::{self, dry_run, remember, require, write_options};
+use super::create::{self, dry_run, remember_typed, require, write_options};
 use crate::{
     args::Parsed, context::Context, merge, print, report::CliError, resolve::Info, stream,
+    unreachable,
 };
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
@@ -21,7 +22,7 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         pod = overridden(pod, overrides, parsed.text("override-type"))?;
     }
     if parsed.is("save-config") {
-        remember(&mut pod);
+        remember_typed(&mut pod);
     }
     if parsed.is("expose") {
         if parsed.text("port").is_empty() {
@@ -154,7 +155,8 @@ async fn make(
     if run != "client" {
         let place = create::resource("v1", kind, plural, true);
         let api = cx.api(&place, Some(&namespace)).await?;
-        object = api.create(&object, &write_options(cx, parsed)?).await?;
+        let made = api.create(&object, &write_options(cx, parsed)?).await;
+        object = made.inspect_err(|error| unreachable::complain(cx, error))?;
     }
     if say {
         print::print_typed(cx, parsed, &object, &print::dry("created", run))?;

@@ -26,8 +26,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let run = dry_run(cx, &parsed)?;
     let ask = Ask::of(&parsed).latest();
     let found = resolve::find(cx, &ask).await?;
-    if let (true, Some(error)) = (found.infos.is_empty(), found.errors.first()) {
-        return Err(CliError::plain(format!("no objects passed to scale {error}")));
+    if found.infos.is_empty() && !found.errors.is_empty() {
+        return Err(nothing_found(found.errors));
     }
     if found.infos.len() > 1 && parsed.given("resource-version") {
         return Err(CliError::plain("cannot use --resource-version with multiple resources"));
@@ -46,6 +46,15 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     }
     // Those that are not there are told of in the end.
     CliError::all(found.errors)
+}
+
+/// What the server says stands by itself; for the rest, nothing was passed.
+fn nothing_found(errors: Vec<CliError>) -> CliError {
+    let other = errors.iter().find(|error| !matches!(error, CliError::Client(_)));
+    match other {
+        Some(error) => CliError::plain(format!("no objects passed to scale {error}")),
+        None => CliError::Many(errors),
+    }
 }
 
 async fn scale(

@@ -83,31 +83,32 @@ fn parts(text: &str) -> Vec<String> {
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let words = parsed.list("for");
-    let Some(word) = words.last() else {
+    if words.is_empty() {
         return Err(CliError::plain("unrecognized condition: []"));
-    };
-    let goal = goal(word)?;
+    }
+    let goals = words.iter().map(|word| goal(word)).collect::<Result<Vec<Goal>, CliError>>()?;
     let timeout = parsed.duration("timeout");
     let negative = parsed.text("timeout").starts_with('-');
     let limit = if negative { Duration::from_hours(168) } else { timeout };
     let deadline = lifecycle::clock::instant() + limit;
     let ask = Ask { type_means_all: false, ..Ask::of(&parsed) };
-    let infos = infos(cx, &parsed, ask, &goal, deadline).await?;
+    let infos = infos(cx, &parsed, ask, &goals, deadline).await?;
+    let leaves = goals.iter().any(|goal| matches!(goal, Goal::Delete));
     if infos.is_empty() {
-        if matches!(goal, Goal::Delete) {
+        if leaves {
             return Ok(());
         }
         return Err(CliError::plain("no matching resources found"));
     }
     let mut errors = Vec::new();
-    let board = if limit.is_zero() { Board::default() } else { Board::new(cx, word) };
+    let board = if limit.is_zero() { Board::default() } else { Board::new(cx, &words.join(", ")) };
     let total = i64::try_from(infos.len()).unwrap_or(i64::MAX);
     for (info, at) in infos.iter().zip(0..) {
         board.set(at, total, &format!("waiting for {}", info.title()));
-        let fail_fast = parsed.is("fail-fast") && !matches!(goal, Goal::Delete);
-        let waiting = one(cx, info, &goal, deadline, limit.is_zero());
+        let fail_fast = parsed.is("fail-fast") && !leaves;
+        let waiting = each(cx, &parsed, info, &goals, (deadline, limit.is_zero()));
         match live::or_trouble(cx, info, &board, fail_fast, waiting).await {
-            Ok(object) => met(cx, &parsed, info, &object)?,
+            Ok(()) => {}
             Err(error @ CliError::Words { code: live::HOPELESS, .. }) => {
                 board.leave(cx);
                 return Err(error);
@@ -135,7 +136,7 @@ async fn infos(
     cx: &Context,
     parsed: &Parsed,
     ask: Ask,
-    goal: &Goal,
+    goals: &[Goal],
     deadline: Instant,
 ) -> Result<Vec<Info>, CliError> {
     if ask.words.is_empty() && !ask.has_files() {
@@ -144,11 +145,13 @@ async fn infos(
     if parsed.is("local") {
         return resolve::find(cx, &ask).await?.all();
     }
-    let ask = Ask { ignore_not_found: matches!(goal, Goal::Delete), ..ask }.latest();
+    let leaves = goals.iter().any(|goal| matches!(goal, Goal::Delete));
+    let comes = goals.iter().any(|goal| matches!(goal, Goal::Create));
+    let ask = Ask { ignore_not_found: leaves, ..ask }.latest();
     loop {
         let found = resolve::find(cx, &ask).await?;
         let missing = found.errors.iter().any(CliError::not_found) || found.infos.is_empty();
-        if !matches!(goal, Goal::Create) || !missing {
+        if !comes || !missing {
             return found.all();
         }
         if tokio::time::timeout_at(deadline, something_new(cx, &ask)).await.is_err() {
@@ -175,12 +178,28 @@ async fn something_new(cx: &Context, ask: &Ask) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Waits for the goals of one object, one after the other, and tells of each.
+async fn each(
+    cx: &Context,
+    parsed: &Parsed,
+    info: &Info,
+    goals: &[Goal],
+    patience: (Instant, bool),
+) -> Result<(), CliError> {
+    let mut info = info.clone();
+    for goal in goals {
+        info.object = one(cx, &info, goal, patience).await?;
+        met(cx, parsed, &info, &info.object)?;
+    }
+    Ok(())
+}
+
+/// Waits until the deadline, or looks but once.
 async fn one(
     cx: &Context,
     info: &Info,
     goal: &Goal,
-    deadline: Instant,
-    once: bool,
+    (deadline, once): (Instant, bool),
 ) -> Result<Value, CliError> {
     let place = format!("{}/{}", info.place.resource.plural, info.name);
     let late = || CliError::plain(format!("timed out waiting for the condition on {place}"));

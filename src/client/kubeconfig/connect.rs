@@ -61,9 +61,6 @@ pub enum ConnectError {
     /// The context asked for by flag, or named by a file, is not there.
     #[error("context was not found for specified context: {0}")]
     ContextNotFound(String),
-    /// The cluster of this name is not there.
-    #[error("cluster \"{0}\" does not exist")]
-    NoCluster(String),
     /// The cluster that a flag names is not there.
     #[error("no server found for cluster \"{0}\"")]
     NoServer(String),
@@ -77,6 +74,9 @@ pub enum ConnectError {
     #[error("auth info \"{0}\" does not exist")]
     NoUser(String),
 }
+
+/// Where client-go looks for the cluster that a context names and its file does not have.
+const NOWHERE: &str = "http://localhost:8080";
 
 /// What flags and kubeconfig settle on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -103,17 +103,21 @@ impl Connection {
         let cluster = pick(&flags.cluster, &context.cluster);
         let mut found = Cluster::default();
         if !cluster.is_empty() {
-            let known = named(&config.clusters, cluster);
-            found = known.cloned().ok_or_else(|| match flags.cluster.as_str() {
-                "" => ConnectError::NoCluster(cluster.to_owned()),
-                _ => ConnectError::NoServer(cluster.to_owned()),
-            })?;
+            let nowhere = || Cluster { server: NOWHERE.to_owned(), ..Cluster::default() };
+            found = match named(&config.clusters, cluster) {
+                Some(known) => known.clone(),
+                None if flags.cluster.is_empty() => nowhere(),
+                None => return Err(ConnectError::NoServer(cluster.to_owned())),
+            };
         }
         let user = pick(&flags.user, &context.user);
         let mut who = User::default();
         if !user.is_empty() {
-            let known = named(&config.users, user);
-            who = known.cloned().ok_or_else(|| ConnectError::NoUser(user.to_owned()))?;
+            who = match named(&config.users, user) {
+                Some(known) => known.clone(),
+                None if flags.user.is_empty() => User::default(),
+                None => return Err(ConnectError::NoUser(user.to_owned())),
+            };
         }
         let as_whom = &flags.identity;
         let details =
@@ -178,6 +182,20 @@ impl Connection {
             None if flags.context.is_empty() => Err(ConnectError::ContextNotFound(name.to_owned())),
             None => Err(ConnectError::NoContext(name.to_owned())),
         }
+    }
+
+    /// Whether nothing tells a server behind TLS who asks, so that somebody must be asked for a name.
+    pub fn is_nameless(&self) -> bool {
+        let (user, flags) = (&self.user, &self.flags);
+        let given = |field: &Option<String>| field.as_ref().is_some_and(|text| !text.is_empty());
+        let known = [&user.token, &user.token_file, &user.username]
+            .into_iter()
+            .chain([&user.client_certificate, &user.client_certificate_data])
+            .any(given);
+        let flagged = [&flags.token, &flags.username, &flags.client_certificate];
+        let known = known || flagged.into_iter().any(|flag| !flag.is_empty());
+        let asked = user.exec.is_some() || user.auth_provider.is_some();
+        !known && !asked && self.server().starts_with("https:")
     }
 
     /// The server's address.
@@ -361,6 +379,7 @@ mod tests {
             |context: &str| Overrides { context: context.to_owned(), ..Overrides::default() };
         let refusal = |flags| Connection::settle(&config(), &flags).unwrap_err().to_string();
         assert_eq!(refusal(with("nope")), "context \"nope\" does not exist");
-        assert_eq!(refusal(with("torn")), "cluster \"gone\" does not exist");
+        let torn = Connection::settle(&config(), &with("torn")).unwrap();
+        assert_eq!(torn.server(), "http://localhost:8080", "as client-go has it");
     }
 }

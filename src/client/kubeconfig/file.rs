@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Kubeconfig;
+use super::{Kubeconfig, types};
 
 /// Why the kubeconfig cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,14 @@ pub enum KubeconfigError {
         kind: String,
         /// Of which version.
         version: String,
+    },
+    /// A field has another type than it must have.
+    #[error("error loading config file \"{path}\": {words}")]
+    Type {
+        /// The file.
+        path: PathBuf,
+        /// Which, in Go's words.
+        words: String,
     },
     /// The file is no kubeconfig.
     #[error("error loading config file \"{path}\": {source}")]
@@ -111,6 +119,10 @@ impl Paths {
             && (!matches!(kind.as_str(), "" | "Config") || !matches!(version.as_str(), "" | "v1"))
         {
             return Err(KubeconfigError::Kind { path: path.to_owned(), kind, version });
+        }
+        let document = serde_yaml::from_str::<serde_json::Value>(&text).unwrap_or_default();
+        if let Some(words) = types::fault(&document) {
+            return Err(KubeconfigError::Type { path: path.to_owned(), words });
         }
         serde_yaml::from_str::<Option<Kubeconfig>>(&text)
             .map(Option::unwrap_or_default)

@@ -6,6 +6,7 @@ mod check;
 mod connect;
 mod exec;
 mod file;
+mod types;
 
 pub use connect::{ConnectError, Connection, Overrides, in_cluster};
 pub use exec::{ExecCredential, ExecPlugin};

@@ -12,7 +12,10 @@ pub(crate) use prune::{places as prune_places, prunable};
 use serde_json::{Value, json};
 
 use self::set::ApplySet;
-use super::create::{self, LAST_APPLIED, dry_run, validation, while_doing};
+use super::{
+    create::{self, LAST_APPLIED, dry_run, validation, while_doing},
+    patch::applied,
+};
 use crate::{
     args::Parsed,
     context::Context,
@@ -323,11 +326,10 @@ async fn from_here(
         return Ok(current);
     }
     if plan.run == "client" {
-        let verb = print::dry("configured", plan.run);
-        let verb =
-            if same_but_annotation(&patch) { print::dry("unchanged", plan.run) } else { verb };
-        tell(cx, parsed, &current, &verb)?;
-        return Ok(current);
+        let object = applied(&current, &patch)?;
+        warn_if_going(cx, &object);
+        tell(cx, parsed, &object, &print::dry("configured", plan.run))?;
+        return Ok(object);
     }
     let sent = info.api(cx).await?.patch(&info.name, None, &patch, &plan.options).await;
     let object = match sent {
@@ -359,14 +361,6 @@ fn without_noise(mut patch: Patch) -> Patch {
         }
     }
     patch
-}
-
-fn same_but_annotation(patch: &Patch) -> bool {
-    let mut document = patch.document().clone();
-    if let Some(annotations) = document["metadata"]["annotations"].as_object_mut() {
-        annotations.remove(LAST_APPLIED);
-    }
-    document == json!({"metadata": {"annotations": {}}})
 }
 
 fn patch_error(info: &Info, patch: &Patch, error: CliError) -> CliError {

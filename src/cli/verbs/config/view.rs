@@ -142,6 +142,14 @@ fn minify(config: &mut Kubeconfig) -> Result<(), CliError> {
     let Some(context) = named(&config.contexts, &current).cloned() else {
         return Err(CliError::plain(format!("cannot locate context {current}")));
     };
+    for (what, name, known) in [
+        ("cluster", &context.cluster, named(&config.clusters, &context.cluster).is_some()),
+        ("user", &context.user, named(&config.users, &context.user).is_some()),
+    ] {
+        if !known && !name.is_empty() {
+            return Err(CliError::plain(format!("cannot locate {what} {name}")));
+        }
+    }
     config.contexts.retain(|one| one.name == current);
     config.clusters.retain(|one| one.name == context.cluster);
     config.users.retain(|one| one.name == context.user);

@@ -145,7 +145,7 @@ pub(crate) async fn generated(
         object["metadata"]["namespace"] = namespace.as_str().into();
     }
     if parsed.knows("save-config") && parsed.is("save-config") {
-        remember(&mut object);
+        remember_typed(&mut object);
     }
     if run != "client" {
         let options = write_options(cx, parsed)?;
@@ -168,11 +168,20 @@ fn told(error: ClientError, refusal: Refusal) -> CliError {
 
 /// Writes the object's own configuration into its annotation.
 pub(crate) fn remember(object: &mut Value) {
+    remember_as(object, yaml::compact);
+}
+
+/// The same for an object that kubectl holds as a Go struct.
+pub(crate) fn remember_typed(object: &mut Value) {
+    remember_as(object, print::typed::compact);
+}
+
+fn remember_as(object: &mut Value, text: impl Fn(&Value) -> String) {
     let annotations = object["metadata"].get_mut("annotations").and_then(Value::as_object_mut);
     if let Some(annotations) = annotations {
         annotations.remove(LAST_APPLIED);
     }
-    let text = format!("{}\n", yaml::compact(object));
+    let text = format!("{}\n", text(object));
     object["metadata"]["annotations"][LAST_APPLIED] = text.into();
 }
 

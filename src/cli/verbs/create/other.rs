@@ -4,7 +4,7 @@ use machinery::selector::LabelSelector;
 use serde_json::{Map, Value, json};
 
 use super::{Refusal, generated, named, one_name, resource};
-use crate::{args::Parsed, context::Context, print, report::CliError};
+use crate::{args::Parsed, context::Context, print, report::CliError, unreachable};
 
 pub(crate) async fn namespace(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let name = one_name(cx, &parsed)?;
@@ -268,12 +268,10 @@ pub(crate) async fn token(cx: &Context, parsed: Parsed) -> Result<(), CliError> 
     let place = resource("v1", "ServiceAccount", "serviceaccounts", true);
     let api = cx.api(&place, Some(&namespace)).await?;
     let answer = api.create_sub(&name, "token", &request, &client::WriteOptions::default()).await;
-    let answer = answer.map_err(|error| match error.status() {
-        Some(status) => CliError::plain(format!(
-            "failed to create token: {}",
-            status.message.clone().unwrap_or_default()
-        )),
-        None => error.into(),
+    let answer = answer.map_err(|error| {
+        let said = error.status().map(|status| status.message.clone().unwrap_or_default());
+        let why = said.unwrap_or_else(|| unreachable::dialling("Post", &error));
+        CliError::plain(format!("failed to create token: {why}"))
     })?;
     if parsed.text("output").is_empty() && parsed.text("template").is_empty() {
         return cx.out(answer["status"]["token"].as_str().unwrap_or_default());

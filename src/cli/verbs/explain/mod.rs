@@ -96,6 +96,7 @@ impl<'d> Page<'d> {
         out.push_str("DESCRIPTION:\n");
         self.description(&mut out, schema);
         let inner = self.resolved(schema);
+        elsewhere(&mut out, inner, (0, 4));
         if inner["properties"].is_object() {
             out.push_str("FIELDS:\n");
             self.fields(&mut out, inner, 1, &mut Vec::new());
@@ -197,6 +198,7 @@ impl<'d> Page<'d> {
             } else {
                 let text = field["description"].as_str().unwrap_or("<no description>");
                 paragraph(out, text, 4);
+                elsewhere(out, field, (4, 6));
                 out.push('\n');
             }
         }
@@ -253,6 +255,21 @@ fn type_of(schemas: &Value, schema: &Value) -> String {
     match schema["type"].as_str() {
         Some("object") | None => "Object".to_owned(),
         Some(kind) => kind.to_owned(),
+    }
+}
+
+/// Adds where else a schema is explained, if it says so: its title and its text are so far indented.
+fn elsewhere(out: &mut String, schema: &Value, (title, inside): (usize, usize)) {
+    let place = &schema["externalDocs"];
+    if !place.is_object() {
+        return;
+    }
+    out.add(format_args!("\n{}EXTERNAL DOCS:\n", " ".repeat(title)));
+    if let Some(text) = place["description"].as_str().filter(|text| !text.is_empty()) {
+        paragraph(out, text, inside);
+    }
+    if let Some(url) = place["url"].as_str().filter(|url| !url.is_empty()) {
+        out.add(format_args!("{}URL: {url}\n", " ".repeat(inside)));
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) async fn run(
             tables::run(cx, parsed, &ask, printer).await?;
             return Err(error);
         }
+        Err(error) if ask.ignore_not_found && error.not_found() => return Ok(()),
         outcome => outcome?,
     };
     let path = place.resource.path(namespace.as_deref());

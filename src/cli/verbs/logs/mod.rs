@@ -3,7 +3,10 @@
 mod lines;
 mod new;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    time::Duration,
+};
 
 use client::{ClientError, escape};
 use futures::stream::{FuturesUnordered, StreamExt as _};
@@ -93,6 +96,8 @@ async fn pods(cx: &Context, parsed: &Parsed, names: Vec<String>) -> Result<Vec<I
         if parsed.is("all-pods") {
             let infos = resolve::find(cx, &ask.clone().latest()).await?.all()?;
             if let Some(info) = infos.first().filter(|info| info.place.resource.kind != "Pod") {
+                // As for one of them, it waits for the first.
+                pod_among(cx, ask, limit).await?;
                 let ask = Ask { labels: pod_selector(info)?, ..Ask::default() };
                 return resolve::list(cx, &ask, &place, &namespace).await;
             }
@@ -218,14 +223,15 @@ async fn print(cx: &Context, parsed: &Parsed, logs: Vec<Log>) -> Result<(), CliE
                 logs.len()
             )));
         }
-        let mut running: FuturesUnordered<_> = logs.iter().map(|log| one(cx, log)).collect();
+        let mut running: FuturesUnordered<_> =
+            logs.iter().map(|log| patiently(cx, parsed, log)).collect();
         while let Some(outcome) = running.next().await {
             settle(cx, parsed, outcome)?;
         }
         return Ok(());
     }
     for log in &logs {
-        settle(cx, parsed, one(cx, log).await)?;
+        settle(cx, parsed, patiently(cx, parsed, log).await)?;
     }
     Ok(())
 }
@@ -233,10 +239,32 @@ async fn print(cx: &Context, parsed: &Parsed, logs: Vec<Log>) -> Result<(), CliE
 fn settle(cx: &Context, parsed: &Parsed, outcome: Result<(), CliError>) -> Result<(), CliError> {
     match outcome {
         Err(error) if parsed.is("ignore-errors") => {
-            cx.say_err(&format!("error: {error}"));
+            cx.say(&format!("error: {error}"))?;
             Ok(())
         }
         outcome => outcome,
+    }
+}
+
+/// Copies a log; one that is followed may not have begun: the server is asked each second, and what it
+/// says is told, while `--pod-running-timeout` lasts.
+async fn patiently(cx: &Context, parsed: &Parsed, log: &Log) -> Result<(), CliError> {
+    const PAUSE: Duration = Duration::from_secs(1);
+    if !parsed.is("follow") || parsed.is("ignore-errors") {
+        return one(cx, log).await;
+    }
+    let deadline = lifecycle::clock::instant() + parsed.duration("pod-running-timeout");
+    let mut ticks = tokio::time::interval(PAUSE);
+    loop {
+        ticks.tick().await;
+        let message = match one(cx, log).await {
+            Err(CliError::Client(ClientError::Status(status))) => status.message,
+            outcome => return outcome,
+        };
+        cx.say_err(&message.unwrap_or_default());
+        if lifecycle::clock::instant() + PAUSE > deadline {
+            return Err(CliError::plain("context deadline exceeded"));
+        }
     }
 }
 

@@ -185,6 +185,18 @@ pub(crate) async fn undo(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     CliError::all(errors)
 }
 
+/// What is applied again later does not know of the revision that was gone back to.
+fn warn_of_apply(cx: &Context, info: &Info) {
+    let (plural, annotation) = (&info.place.resource.plural, create::LAST_APPLIED);
+    cx.say_err(&format!(
+        "Warning: resource {plural}/{} was previously managed with 'kubectl apply'. Rolling back will \
+         not update the {annotation} annotation, which may cause unexpected behavior on future \
+         'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration \
+         file instead.",
+        info.name
+    ));
+}
+
 async fn undo_one(
     cx: &Context,
     parsed: &Parsed,
@@ -193,6 +205,9 @@ async fn undo_one(
     run: &str,
 ) -> Result<(), CliError> {
     let kind = info.place.resource.kind.as_str();
+    if info.object["metadata"]["annotations"][create::LAST_APPLIED].is_string() {
+        warn_of_apply(cx, info);
+    }
     if !matches!(kind, "Deployment" | "DaemonSet" | "StatefulSet") {
         let text = format!("no rollbacker has been implemented for {:?}", super::kind_group(info));
         return Err(CliError::plain(text));
