@@ -6,6 +6,10 @@ use crate::{context::Context, report::CliError, verbs};
 
 /// Hands the command line to the plugin that it names; its process takes our place.
 pub(crate) fn run(cx: &Context, words: &[String]) -> Result<(), CliError> {
+    if let Some(flag) = words.first().filter(|word| word.starts_with('-')) {
+        let text = format!("Error: flags cannot be placed before plugin name: {flag}\n");
+        return Err(CliError::Words { text, code: 1 });
+    }
     if let Some((path, count)) = find(words) {
         return Err(exec(&path, &words[count..]));
     }

@@ -136,7 +136,7 @@ fn confirmed(cx: &Context, infos: &[Info]) -> Result<bool, CliError> {
     for info in infos {
         cx.say(&info.title())?;
     }
-    cx.out("Do you want to continue? (y/n): ")?;
+    cx.out("Do you want to continue? (y/N): ")?;
     cx.flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

@@ -175,6 +175,13 @@ pub(crate) fn find(program: &str, words: &[String]) -> Result<Found, CliError> {
     if verb.ours() && program == "kubectl" && crate::plugin::find(words).is_some() {
         return Ok(Found::Plugin { words: words.to_vec() });
     }
+    // What can be created may be added to by plugins.
+    if verb.path == "create"
+        && rest.first().is_some_and(|word| !word.starts_with('-'))
+        && crate::plugin::find(words).is_some_and(|(_, count)| count > 1)
+    {
+        return Ok(Found::Plugin { words: words.to_vec() });
+    }
     if let Some(run) = verb.run {
         let flags = all_flags(Some(verb));
         return match args::parse(program, verb.path, &flags, &rest)? {
