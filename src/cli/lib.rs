@@ -8,6 +8,7 @@ mod complete;
 mod confirm;
 mod context;
 mod describe;
+mod detach;
 mod family;
 mod flags;
 mod health;

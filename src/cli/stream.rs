@@ -18,7 +18,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{args::Parsed, context::Context, report::CliError, resolve::Info};
+use crate::{args::Parsed, context::Context, detach::DetachKeys, report::CliError, resolve::Info};
 
 /// Picks the container of a pod: the one asked for, the annotated one or the first.
 ///
@@ -153,10 +153,69 @@ pub(crate) async fn session(cx: &Context, path: &str, wishes: Wishes) -> Result<
     let channels = open(cx, path, wishes).await?;
     cx.flush();
     let _raw = if wishes.tty { RawTerminal::enter() } else { None };
-    carry(channels, wishes).await
+    carry(channels, wishes, None).await
 }
 
-async fn carry(channels: Channels, wishes: Wishes) -> Result<(), CliError> {
+/// Attaches to a container of a pod until its process ends, or the user presses the keys for it; then
+/// says how to come back.
+pub(crate) async fn attach(
+    cx: &Context,
+    parsed: &Parsed,
+    pod: &Info,
+    container: &str,
+) -> Result<(), CliError> {
+    let mut wishes = Wishes::of(cx, parsed);
+    let mut all = ["containers", "initContainers", "ephemeralContainers"]
+        .into_iter()
+        .flat_map(|field| machinery::meta::items(&pod.object["spec"], &format!("/{field}")));
+    let has_tty = all.any(|one| one["name"] == container && one["tty"] == true);
+    if wishes.tty && !has_tty {
+        wishes.tty = false;
+        if !wishes.quiet {
+            cx.say_err(&format!(
+                "error: Unable to use a TTY - container {container} did not allocate one"
+            ));
+        }
+    } else if wishes.stdin && has_tty && std::io::stdin().is_terminal() {
+        // Without one, nobody could read what comes.
+        wishes.tty = true;
+    }
+    let held = wishes.stdin && wishes.tty;
+    let keys = if held { Some(DetachKeys::of(parsed)?) } else { None };
+    if !wishes.quiet {
+        cx.say_err(PROMPT_HINT);
+    }
+    let path = path(pod, "attach", container, &[], wishes);
+    let channels = open(cx, &path, wishes).await?;
+    cx.flush();
+    let raw = if wishes.tty { RawTerminal::enter() } else { None };
+    carry(channels, wishes, keys).await?;
+    drop(raw);
+    if held && !wishes.quiet {
+        cx.say(&way_back(cx, pod, container))?;
+    }
+    Ok(())
+}
+
+fn way_back(cx: &Context, pod: &Info, container: &str) -> String {
+    let namespace = pod.namespace.as_deref().unwrap_or("default");
+    let again =
+        format!("'{} attach {} -c {container} -n {namespace} -i -t'", cx.program(), pod.name);
+    let mut beside = pod.object["spec"]["ephemeralContainers"].as_array().into_iter().flatten();
+    if beside.any(|one| one["name"] == container) {
+        return format!(
+            "Session ended, the ephemeral container will not be restarted but may be reattached using \
+             {again} if it is still running"
+        );
+    }
+    format!("Session ended, resume using {again} command")
+}
+
+async fn carry(
+    channels: Channels,
+    wishes: Wishes,
+    mut keys: Option<DetachKeys>,
+) -> Result<(), CliError> {
     let Channels { mut sender, mut receiver } = channels;
     let mut stdin = tokio::io::stdin();
     let mut buffer = vec![0u8; 32 * 1024];
@@ -180,7 +239,15 @@ async fn carry(channels: Channels, wishes: Wishes) -> Result<(), CliError> {
                     reading = false;
                     sender.finish(STDIN).await?;
                 }
-                Ok(count) => sender.send(STDIN, &buffer[..count]).await?,
+                Ok(count) => {
+                    let input = &buffer[..count];
+                    let held = keys.as_mut().map(|keys| keys.pass(input));
+                    let (input, left) = held.unwrap_or_else(|| (input.to_vec(), false));
+                    sender.send(STDIN, &input).await?;
+                    if left {
+                        return Ok(());
+                    }
+                }
             },
             _ = resized.recv(), if wishes.tty => sender.send(RESIZE, size().as_bytes()).await?,
         }
@@ -296,18 +363,13 @@ pub(crate) async fn attach_when_running(
         Ok(matches!(phase(pod).as_str(), "Running" | "Succeeded" | "Failed"))
     })
     .await?;
-    let wishes = Wishes::of(cx, parsed);
-    let container = container_of(cx, &pod, "", wishes.quiet)?;
+    let container = container_of(cx, &pod, "", parsed.is("quiet"))?;
     if phase(&pod) == "Running" {
         // What it said before anybody listened.
         if let Err(error) = print_log(cx, info, &container, false).await {
             cx.say_err(&format!("warning: couldn't fetch pre-attach logs: {error}"));
         }
-        if !wishes.quiet && wishes.stdin {
-            cx.say_err(PROMPT_HINT);
-        }
-        let path = path(info, "attach", &container, &[], wishes);
-        let outcome = session(cx, &path, wishes).await;
+        let outcome = attach(cx, parsed, info, &container).await;
         // An exit code is told below, from the pod's own status.
         if let Err(error) = outcome.or_else(|error| match error {
             CliError::Words { .. } => Ok(()),
@@ -367,7 +429,7 @@ async fn print_log(
 }
 
 /// What `attach` and `run -it` say before the first key.
-pub(crate) const PROMPT_HINT: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.";
+const PROMPT_HINT: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.";
 
 #[cfg(test)]
 mod tests {

@@ -98,3 +98,40 @@ fn pages_and_words_are_those_of_today() {
         );
     });
 }
+
+#[test]
+fn containers_to_debug_with_are_as_the_user_says() {
+    alone("news::containers_to_debug_with_are_as_the_user_says", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let folder = cluster.folder();
+        let put = |name: &str, text: &str| {
+            std::fs::write(folder.join(name), text).expect("the folder is the test's own");
+            folder.join(name).display().to_string()
+        };
+        let node = put("node.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: worker}\n");
+        cluster.ok(&format!("kubectl create -f {node}"));
+        let part =
+            put("part.yaml", "env: [{name: A, value: b}]\nresources: {limits: {cpu: 100m}}\n");
+        cluster.ok(&format!("kubectl debug node/worker --image=i --attach=false --custom={part}"));
+        let made = cluster.ok(
+            "kubectl get pods -o jsonpath={.items[0].spec.containers[0]['name','env','resources.limits.cpu']}",
+        );
+        assert_eq!(made, "debugger [{\"name\":\"A\",\"value\":\"b\"}] 100m");
+        let named = put("named.json", "{\"image\": \"other\"}");
+        for (file, why) in [
+            (
+                named.as_str(),
+                "error: name, command, image, lifecycle and volume devices are not modifiable",
+            ),
+            (
+                "/nowhere",
+                "error: must pass a container spec json file for custom profile: open /nowhere: no",
+            ),
+        ] {
+            let refused =
+                cluster.run(&format!("kubectl debug node/worker --image=i --custom={file}"));
+            assert!(refused.code == 1 && refused.err.starts_with(why), "{refused:?}");
+        }
+    });
+}

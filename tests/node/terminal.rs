@@ -11,8 +11,12 @@ use crate::{cluster::Cluster, house::inside};
 
 /// Runs a command in the pod `term`, on a terminal.
 fn exec(cluster: &Cluster, screen: &Screen, command: &[&str]) -> Child {
+    play(cluster, screen, &[&["exec", "-ti", "term", "--"], command].concat())
+}
+
+fn play(cluster: &Cluster, screen: &Screen, words: &[&str]) -> Child {
     let mut kanoe = Command::new(env!("CARGO_BIN_EXE_kanoe"));
-    kanoe.args(["exec", "-ti", "term", "--"]).args(command);
+    kanoe.args(words);
     kanoe.env("KANOE_HOME", cluster.house.folder.path()).env("HOME", "/proc/nowhere");
     screen.run(kanoe.env_remove("KUBECONFIG"))
 }
@@ -77,5 +81,41 @@ async fn the_demo_shell_outlives_what_ctrl_c_ends() {
     screen.types(b"exit 7\r");
     screen.shows("command terminated with exit code 7");
     assert_eq!(child.wait().unwrap().code(), Some(7));
+    cluster.end();
+}
+
+#[tokio::test]
+async fn who_attaches_may_leave_and_come_back() {
+    if !inside("terminal::who_attaches_may_leave_and_come_back") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let container = json!({
+        "name": "c", "image": "localhost/busybox:1", "stdin": true, "tty": true,
+        "command": ["sh", "-c", "while read line; do echo got $line; done"],
+    });
+    let spec = json!({ "terminationGracePeriodSeconds": 0, "containers": [container] });
+    cluster.pod("term", spec).await;
+    cluster.until_ready("term").await;
+    let mut screen = Screen::open();
+    for word in ["one", "two"] {
+        let mut child = play(&cluster, &screen, &["attach", "-ti", "term"]);
+        screen.shows("try pressing enter.\r\n");
+        screen.types(format!("{word}\r").as_bytes());
+        screen.shows(&format!("got {word}\r\n"));
+        screen.types(b"\x10\x11");
+        screen.shows(
+            "Session ended, resume using 'kanoe attach term -c c -n default -i -t' command\r\n",
+        );
+        assert!(child.wait().unwrap().success());
+    }
+    let mut other = play(&cluster, &screen, &["attach", "-ti", "term", "--detach-keys=ctrl-x"]);
+    screen.shows("try pressing enter.\r\n");
+    screen.types(b"\x10three\x18");
+    screen.shows("Session ended");
+    assert!(other.wait().unwrap().success());
+    let mut wrong = play(&cluster, &screen, &["attach", "-ti", "term", "--detach-keys=nope"]);
+    screen.shows("error: could not bind detach keys: unknown character: 'nope'");
+    assert!(!wrong.wait().unwrap().success());
     cluster.end();
 }

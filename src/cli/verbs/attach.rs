@@ -1,13 +1,7 @@
 //! `attach`: to the process that runs in a container.
 
 use super::exec::pod_of;
-use crate::{
-    args::Parsed,
-    context::Context,
-    report::CliError,
-    resolve::Ask,
-    stream::{self, Wishes},
-};
+use crate::{args::Parsed, context::Context, report::CliError, resolve::Ask, stream};
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     if parsed.args.is_empty() {
@@ -29,12 +23,8 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
             format!("cannot attach a container in a completed pod; current phase is {phase}");
         return Err(CliError::plain(text));
     }
-    let wishes = Wishes::of(cx, &parsed);
-    let container = stream::container_of(cx, &info.object, parsed.text("container"), wishes.quiet)
+    let (wanted, quiet) = (parsed.text("container"), parsed.is("quiet"));
+    let container = stream::container_of(cx, &info.object, wanted, quiet)
         .map_err(|error| CliError::plain(format!("cannot attach to the container: {error}")))?;
-    if !wishes.quiet {
-        cx.say_err(stream::PROMPT_HINT);
-    }
-    let path = stream::path(&info, "attach", &container, &[], wishes);
-    stream::session(cx, &path, wishes).await
+    stream::attach(cx, &parsed, &info, &container).await
 }

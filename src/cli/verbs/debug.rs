@@ -4,10 +4,11 @@ use client::{DeleteOptions, Patch, WriteOptions};
 use machinery::meta;
 use serde_json::{Value, json};
 
+use super::patch::applied;
 use crate::{
     args::Parsed,
     context::Context,
-    report::CliError,
+    report::{CliError, io_words},
     resolve::{self, Ask, Info},
     stream,
 };
@@ -60,7 +61,13 @@ fn check(cx: &Context, parsed: &Parsed, copy: bool) -> Result<(), CliError> {
 
 pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let copy = parsed.some("copy-to").is_some();
+    let custom = custom(&parsed)?;
     check(cx, &parsed, copy)?;
+    if custom.as_ref().is_some_and(forbidden) {
+        return Err(CliError::plain(
+            "name, command, image, lifecycle and volume devices are not modifiable via custom profile",
+        ));
+    }
     let words = parsed.before_dash().to_vec();
     if words.is_empty() {
         return Err(cx.usage("debug", "NAME is required for debug"));
@@ -68,9 +75,9 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     let ask = Ask { words, default_type: Some("pods"), ..Ask::default() };
     for info in resolve::find(cx, &ask.latest()).await?.all()? {
         let (made, container) = match info.place.resource.kind.as_str() {
-            "Pod" if copy => copied(cx, &parsed, &info).await?,
-            "Pod" => beside(cx, &parsed, &info).await?,
-            "Node" => on_node(cx, &parsed, &info).await?,
+            "Pod" if copy => copied(cx, &parsed, &info, custom.as_ref()).await?,
+            "Pod" => beside(cx, &parsed, &info, custom.as_ref()).await?,
+            "Node" => on_node(cx, &parsed, &info, custom.as_ref()).await?,
             kind => {
                 let resource = &info.place.resource;
                 let (group, version) = (&resource.group, &resource.version);
@@ -83,6 +90,45 @@ pub(crate) async fn run(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
         }
     }
     Ok(())
+}
+
+/// The part of a container that `--custom` names, to be laid over the one of the profile.
+fn custom(parsed: &Parsed) -> Result<Option<Value>, CliError> {
+    let Some(file) = parsed.some("custom") else { return Ok(None) };
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        let why = io_words(&error);
+        CliError::plain(format!(
+            "must pass a container spec json file for custom profile: open {file}: {why}"
+        ))
+    })?;
+    let read = serde_json::from_str(&text).or_else(|_| machinery::yaml::parse(&text));
+    let part: Value = read.map_err(|error| {
+        CliError::plain(format!("{file} does not contain a valid container spec: {error}"))
+    })?;
+    if !part.is_object() {
+        let text = format!("{file} does not contain a valid container spec: it is no object");
+        return Err(CliError::plain(text));
+    }
+    Ok(Some(part))
+}
+
+fn forbidden(part: &Value) -> bool {
+    ["name", "command", "image", "lifecycle", "volumeDevices"].iter().any(|field| {
+        let value = &part[*field];
+        !(value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty))
+    })
+}
+
+/// A container with the user's part over it.
+fn customized(container: Value, part: Option<&Value>) -> Result<Value, CliError> {
+    let Some(part) = part else { return Ok(container) };
+    let mut part = part.clone();
+    part["name"] = container["name"].clone();
+    let in_pod =
+        |one: Value| json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [one]}});
+    let patch = Patch::Strategic(json!({"spec": {"containers": [part]}}));
+    let mut pod = applied(&in_pod(container), &patch)?;
+    Ok(pod["spec"]["containers"][0].take())
 }
 
 /// The name that is asked for, or one that no container has yet.
@@ -163,7 +209,12 @@ fn profile(parsed: &Parsed, container: &mut Value) {
 }
 
 /// An ephemeral container in the pod itself.
-async fn beside(cx: &Context, parsed: &Parsed, pod: &Info) -> Result<(Info, String), CliError> {
+async fn beside(
+    cx: &Context,
+    parsed: &Parsed,
+    pod: &Info,
+    custom: Option<&Value>,
+) -> Result<(Info, String), CliError> {
     let name = container_name(cx, parsed);
     let mut made = container(parsed, &name);
     if let Some(fields) = made.as_object_mut() {
@@ -182,6 +233,7 @@ async fn beside(cx: &Context, parsed: &Parsed, pod: &Info) -> Result<(Info, Stri
         made = json!({"name": name, "securityContext": there["securityContext"]});
         profile(parsed, &mut made);
     }
+    let made = customized(made, custom)?;
     let patch = Patch::Strategic(json!({"spec": {"ephemeralContainers": [made]}}));
     let api = pod.api(cx).await?;
     let object =
@@ -190,7 +242,12 @@ async fn beside(cx: &Context, parsed: &Parsed, pod: &Info) -> Result<(Info, Stri
 }
 
 /// A copy of the pod, changed as asked.
-async fn copied(cx: &Context, parsed: &Parsed, pod: &Info) -> Result<(Info, String), CliError> {
+async fn copied(
+    cx: &Context,
+    parsed: &Parsed,
+    pod: &Info,
+    custom: Option<&Value>,
+) -> Result<(Info, String), CliError> {
     let name = parsed.text("copy-to");
     let (metadata, mut spec) = (&pod.object["metadata"], pod.object["spec"].clone());
     let mut copy = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}});
@@ -227,6 +284,11 @@ async fn copied(cx: &Context, parsed: &Parsed, pod: &Info) -> Result<(Info, Stri
             }
         }
     }
+    for container in spec["containers"].as_array_mut().into_iter().flatten() {
+        if container["name"] == debugger.as_str() {
+            *container = customized(container.take(), custom)?;
+        }
+    }
     copy["spec"] = spec;
     let api = pod.api(cx).await?;
     let object = api.create(&copy, &WriteOptions::default()).await?;
@@ -258,7 +320,12 @@ fn change(parsed: &Parsed, container: &mut Value) {
 }
 
 /// A pod in the node's own namespaces, its root at `/host`.
-async fn on_node(cx: &Context, parsed: &Parsed, node: &Info) -> Result<(Info, String), CliError> {
+async fn on_node(
+    cx: &Context,
+    parsed: &Parsed,
+    node: &Info,
+    custom: Option<&Value>,
+) -> Result<(Info, String), CliError> {
     let name = format!("node-debugger-{}-{}", node.name, suffix());
     let container_name = parsed.some("container").unwrap_or("debugger").to_owned();
     let mut container = container(parsed, &container_name);
@@ -271,7 +338,7 @@ async fn on_node(cx: &Context, parsed: &Parsed, node: &Info) -> Result<(Info, St
             spec[field] = true.into();
         }
     }
-    spec["containers"] = json!([container]);
+    spec["containers"] = json!([customized(container, custom)?]);
     let labels = json!({"app.kubernetes.io/managed-by": "kubectl-debug"});
     let pod = json!({
         "apiVersion": "v1", "kind": "Pod",
@@ -305,10 +372,5 @@ async fn attach(
         }))
     })
     .await?;
-    let wishes = stream::Wishes::of(cx, parsed);
-    if !wishes.quiet {
-        cx.say_err(stream::PROMPT_HINT);
-    }
-    let path = stream::path(pod, "attach", container, &[], wishes);
-    stream::session(cx, &path, wishes).await
+    stream::attach(cx, parsed, pod, container).await
 }

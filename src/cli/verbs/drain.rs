@@ -1,9 +1,14 @@
 //! `drain`: closes a node and moves its pods away, by eviction where it can.
 
-use client::{DeleteOptions, ListOptions};
+use client::{DeleteOptions, ListOptions, discovery::ApiResource};
+use machinery::meta;
 use serde_json::{Value, json};
 
-use super::{cordon, create::dry_run, delete};
+use super::{
+    cordon,
+    create::{self, dry_run},
+    delete,
+};
 use crate::{
     args::Parsed,
     context::Context,
@@ -53,7 +58,36 @@ enum Verdict {
     /// It goes, and nobody makes another.
     Warn(String),
     Skip(Option<String>),
-    Refuse(&'static str),
+    Refuse(String),
+}
+
+/// Whether a pod has been on its way out for longer than anybody waits for.
+fn is_given_up(pod: &Value, parsed: &Parsed) -> bool {
+    let limit = parsed.int("skip-wait-for-delete-timeout");
+    let since = pod["metadata"]["deletionTimestamp"].as_str();
+    let since = since.and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    limit > 0
+        && since
+            .is_some_and(|since| lifecycle::clock::now().duration_since(since).as_secs() > limit)
+}
+
+/// The refusal of a pod whose daemon set is gone, where it is.
+async fn orphan_of_set(cx: &Context, pod: &Value) -> Result<Option<String>, CliError> {
+    let owners = meta::items(pod, "/metadata/ownerReferences").iter();
+    let set = owners.into_iter().find(|owner| {
+        owner["controller"] == true
+            && owner["kind"] == "DaemonSet"
+            && owner["apiVersion"] == "apps/v1"
+    });
+    let Some(set) = set else { return Ok(None) };
+    let place = create::resource("apps/v1", "DaemonSet", "daemonsets", true);
+    let api = cx.api(&place, pod["metadata"]["namespace"].as_str()).await?;
+    match api.get(set["name"].as_str().unwrap_or_default()).await {
+        Err(error) if error.not_found() => {
+            Ok(error.status().and_then(|status| status.message.clone()))
+        }
+        found => found.map(|_| None).map_err(Into::into),
+    }
 }
 
 fn verdict(pod: &Value, parsed: &Parsed) -> Verdict {
@@ -71,28 +105,71 @@ fn verdict(pod: &Value, parsed: &Parsed) -> Verdict {
     if matches!(phase, "Succeeded" | "Failed") {
         return Verdict::Go;
     }
-    if owner.is_some_and(|owner| owner["kind"] == "DaemonSet") {
+    if owner.is_some_and(|owner| owner["kind"] == "DaemonSet" && owner["apiVersion"] == "apps/v1") {
         if parsed.is("ignore-daemonsets") {
             return Verdict::Skip(Some(title));
         }
-        return Verdict::Refuse(
-            "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)",
-        );
+        let why = "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)";
+        return Verdict::Refuse(why.into());
     }
     let volumes = pod["spec"]["volumes"].as_array().into_iter().flatten();
     if volumes.into_iter().any(|volume| volume["emptyDir"].is_object())
         && !parsed.is("delete-emptydir-data")
     {
         return Verdict::Refuse(
-            "cannot delete Pods with local storage (use --delete-emptydir-data to override)",
+            "cannot delete Pods with local storage (use --delete-emptydir-data to override)".into(),
         );
     }
     if owner.is_none() && !parsed.is("force") {
-        return Verdict::Refuse(
-            "cannot delete Pods that declare no controller (use --force to override)",
-        );
+        let why = "cannot delete Pods that declare no controller (use --force to override)";
+        return Verdict::Refuse(why.into());
     }
     if owner.is_none() { Verdict::Warn(title) } else { Verdict::Go }
+}
+
+/// The pods of a node by what becomes of them.
+#[derive(Default)]
+struct Sorted {
+    going: Vec<Info>,
+    skipped: Vec<String>,
+    warned: Vec<String>,
+    /// Those that nobody may take away, by why.
+    refused: Vec<(String, Vec<String>)>,
+}
+
+async fn sorted(
+    cx: &Context,
+    parsed: &Parsed,
+    place: &ApiResource,
+    list: &Value,
+) -> Result<Sorted, CliError> {
+    let mut all = Sorted::default();
+    for pod in list["items"].as_array().into_iter().flatten() {
+        let info = resolve::of_object(place, pod.clone());
+        let verdict = match orphan_of_set(cx, pod).await? {
+            _ if is_given_up(pod, parsed) => Verdict::Skip(None),
+            Some(why) if !parsed.is("force") => Verdict::Refuse(format!("cannot delete {why}")),
+            Some(_) => Verdict::Go,
+            None => verdict(pod, parsed),
+        };
+        match verdict {
+            Verdict::Go => all.going.push(info),
+            Verdict::Warn(title) => {
+                all.warned.push(title);
+                all.going.push(info);
+            }
+            Verdict::Skip(title) => all.skipped.extend(title),
+            Verdict::Refuse(why) => {
+                let title =
+                    format!("{}/{}", info.namespace.as_deref().unwrap_or_default(), info.name);
+                match all.refused.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, pods)) => pods.push(title),
+                    None => all.refused.push((why, vec![title])),
+                }
+            }
+        }
+    }
+    Ok(all)
 }
 
 async fn drain(cx: &Context, parsed: &Parsed, node: &Info, run: &str) -> Result<(), CliError> {
@@ -104,27 +181,7 @@ async fn drain(cx: &Context, parsed: &Parsed, node: &Info, run: &str) -> Result<
         ..ListOptions::default()
     };
     let list = api.list(&options).await?;
-    let (mut going, mut skipped, mut warned) = (Vec::new(), Vec::new(), Vec::new());
-    let mut refused = Vec::<(&str, Vec<String>)>::new();
-    for pod in list["items"].as_array().into_iter().flatten() {
-        let info = resolve::of_object(&place, pod.clone());
-        match verdict(pod, parsed) {
-            Verdict::Go => going.push(info),
-            Verdict::Warn(title) => {
-                warned.push(title);
-                going.push(info);
-            }
-            Verdict::Skip(title) => skipped.extend(title),
-            Verdict::Refuse(why) => {
-                let title =
-                    format!("{}/{}", info.namespace.as_deref().unwrap_or_default(), info.name);
-                match refused.iter_mut().find(|(known, _)| *known == why) {
-                    Some((_, pods)) => pods.push(title),
-                    None => refused.push((why, vec![title])),
-                }
-            }
-        }
-    }
+    let Sorted { going, skipped, warned, refused } = sorted(cx, parsed, &place, &list).await?;
     if !refused.is_empty() {
         let texts: Vec<String> =
             refused.iter().map(|(why, pods)| format!("{why}: {}", pods.join(", "))).collect();
@@ -208,6 +265,15 @@ async fn wait(cx: &Context, parsed: &Parsed, pods: &[Info]) -> Result<(), CliErr
     let waiting = async {
         for (pod, at) in pods.iter().zip(0..) {
             board.set(at, total, &format!("waiting for pod {} to end", pod.name));
+            let now = pod.fetch(cx).await;
+            if now.as_ref().is_ok_and(|now| is_given_up(now, parsed)) {
+                cx.say(&format!(
+                    "pod {:?} has DeletionTimestamp older than {} seconds, skipping",
+                    pod.name,
+                    parsed.int("skip-wait-for-delete-timeout")
+                ))?;
+                continue;
+            }
             let uid = pod.object["metadata"]["uid"].as_str();
             delete::until_gone(cx, pod, uid).await?;
             let verb = if parsed.is("disable-eviction") { "deleted" } else { "evicted" };

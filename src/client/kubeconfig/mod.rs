@@ -13,6 +13,7 @@ pub use exec::{ExecCredential, ExecPlugin};
 pub use file::{KubeconfigError, Paths};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use types::not_base64;
 
 /// One kubeconfig document. Unknown fields are dropped, as client-go does.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

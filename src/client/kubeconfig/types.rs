@@ -158,13 +158,15 @@ impl Type {
     }
 }
 
-fn not_base64(text: &str) -> Option<String> {
+/// Why a text is no base64, in Go's words; `None` where it is. Line breaks do not count.
+pub fn not_base64(text: &str) -> Option<String> {
     let text = text.replace(['\r', '\n'], "");
     let at = match BASE64_STANDARD.decode(&text).err()? {
         base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => {
             at
         }
-        _ => text.len(),
+        // What is too short ends in a group that is not whole.
+        _ => text.len() - text.len() % 4,
     };
     Some(format!("illegal base64 data at input byte {at}"))
 }

@@ -1,6 +1,7 @@
 //! `config set` and `unset`: single values by their path, such as `contexts.one.namespace`.
 
-use client::kubeconfig::{Kubeconfig, Named};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use client::kubeconfig::{Kubeconfig, Named, not_base64};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -10,18 +11,19 @@ use crate::{args::Parsed, context::Context, report::CliError, verbs::create};
 pub(crate) async fn set(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     expect_args(cx, &parsed, 2)?;
     let (path, value) = (&parsed.args[0], &parsed.args[1]);
-    change(cx, path, Some(value))?;
+    change(cx, path, Some(value), parsed.is("set-raw-bytes"))?;
     cx.say(&format!("Property {path:?} set."))
 }
 
 pub(crate) async fn unset(cx: &Context, parsed: Parsed) -> Result<(), CliError> {
     expect_args(cx, &parsed, 1)?;
     let path = &parsed.args[0];
-    change(cx, path, None)?;
+    change(cx, path, None, false)?;
     cx.say(&format!("Property {path:?} unset."))
 }
 
-fn change(cx: &Context, path: &str, value: Option<&str>) -> Result<(), CliError> {
+/// Sets a value, or takes it away. Bytes come as base64, or as they are.
+fn change(cx: &Context, path: &str, value: Option<&str>, raw: bool) -> Result<(), CliError> {
     let unknown = || CliError::plain(format!("unable to parse {path} after [] at api.Config"));
     let (list, rest) = path.split_once('.').unwrap_or((path, ""));
     if list == "current-context" && rest.is_empty() {
@@ -34,6 +36,9 @@ fn change(cx: &Context, path: &str, value: Option<&str>) -> Result<(), CliError>
     }
     let known = names(cx.config()?, list);
     let (name, property) = split_name(rest, &known);
+    let encoded = value.filter(|_| BYTES.contains(&property.as_str())).map(|text| bytes(text, raw));
+    let encoded = encoded.transpose()?;
+    let value = encoded.as_deref().or(value);
     let mut file = file_with(cx, |config| names(config, list).contains(&name))?;
     let config = &mut file.config;
     match list {
@@ -66,6 +71,21 @@ fn split_name(rest: &str, known: &[String]) -> (String, String) {
     match rest.rsplit_once('.') {
         Some((name, property)) => (name.to_owned(), property.to_owned()),
         None => (rest.to_owned(), String::new()),
+    }
+}
+
+/// Properties that hold bytes.
+const BYTES: [&str; 3] =
+    ["certificate-authority-data", "client-certificate-data", "client-key-data"];
+
+/// The base64 of what is given, which is base64 already but where it is raw.
+fn bytes(text: &str, raw: bool) -> Result<String, CliError> {
+    if raw {
+        return Ok(BASE64_STANDARD.encode(text));
+    }
+    match not_base64(text) {
+        Some(why) => Err(CliError::plain(format!("error decoding input value: {why}"))),
+        None => Ok(text.to_owned()),
     }
 }
 
