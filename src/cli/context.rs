@@ -28,7 +28,7 @@ use crate::{
     login,
     report::{self, CliError},
     terminal::Palette,
-    traffic::Talk,
+    traffic::{self, Talk},
     unreachable::{self, Manner},
     verbs,
 };
@@ -164,9 +164,7 @@ impl Context {
 
     /// A warning as kubectl's log has it; `place` is the file and line that kubectl names.
     pub(crate) fn log_warning(&self, place: &str, text: &str) {
-        let now = jiff::Zoned::now();
-        let time = now.strftime("%m%d %H:%M:%S%.6f");
-        self.say_err(&format!("W{time} {:>7} {place}] {text}", std::process::id()));
+        self.say_err_raw(&traffic::klog('W', place, text));
     }
 
     /// The server's warnings, where they are to count as errors.
@@ -275,6 +273,11 @@ impl Context {
     /// From now on no cluster is started.
     pub(crate) fn never_boot(&self) {
         self.running_only.set(true);
+    }
+
+    /// No cluster is started, and nobody asked for anything: a line is being completed.
+    pub(crate) fn boots_nothing(&self) -> bool {
+        self.running_only.get()
     }
 
     /// What flags and kubeconfig settle on; `None` where they name no cluster.

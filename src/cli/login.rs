@@ -21,7 +21,8 @@ pub(crate) fn identified(cx: &Context, mut connection: Connection) -> Result<Con
     if let Some(why) = refused {
         return Err(ClientError::Credentials(why).into());
     }
-    if !connection.is_nameless() {
+    // Who only wants to know what a line may go on with is not asked for a password.
+    if !connection.is_nameless() || cx.boots_nothing() {
         return Ok(connection);
     }
     ask("Username")?;

@@ -241,9 +241,12 @@ async fn carry(
                 }
                 Ok(count) => {
                     let input = &buffer[..count];
-                    let held = keys.as_mut().map(|keys| keys.pass(input));
-                    let (input, left) = held.unwrap_or_else(|| (input.to_vec(), false));
-                    sender.send(STDIN, &input).await?;
+                    let Some(keys) = &mut keys else {
+                        sender.send(STDIN, input).await?;
+                        continue;
+                    };
+                    let (passed, left) = keys.pass(input);
+                    sender.send(STDIN, &passed).await?;
                     if left {
                         return Ok(());
                     }

@@ -126,17 +126,13 @@ fn log(text: &str) {
 
 /// A line of the log, in klog's form.
 fn line(severity: char, place: &str, text: &str) {
-    report::last_words(&mut io::stderr(), &written(severity, place, text));
+    report::last_words(&mut io::stderr(), &klog(severity, place, text));
 }
 
-fn written(severity: char, place: &str, text: &str) -> String {
+/// A line as kubectl's log has it: `W` warns, `F` ends the program.
+pub(crate) fn klog(severity: char, place: &str, text: &str) -> String {
     let now = jiff::Zoned::now().strftime("%m%d %H:%M:%S%.6f");
     format!("{severity}{now} {:>7} {place}] {text}\n", std::process::id())
-}
-
-/// The line of a fault that ends a program.
-pub(crate) fn fatal(place: &str, text: &str) -> String {
-    written('F', place, text)
 }
 
 /// A key and its value; several lines stand below each other.

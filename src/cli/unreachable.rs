@@ -83,6 +83,7 @@ fn server_of(url: &str) -> &str {
 pub(crate) fn dialling(method: &str, error: &ClientError) -> String {
     let ClientError::Transport { url, .. } = error else { return error.to_string() };
     let why = traffic::dial_words(report::host_of(url), &report::cause_of(url, error));
+    // What kubectl asks for groups has a limit in its address.
     let url = url.strip_suffix("/api").map_or(url.clone(), |url| format!("{url}/api?timeout=32s"));
     format!("{method} {url:?}: {why}")
 }

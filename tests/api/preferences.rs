@@ -79,6 +79,13 @@ fn programs_give_credentials_only_where_the_user_lets_them() {
             "{other:?}"
         );
         assert!(!other.out.contains("it ran"), "{other:?}");
+        let torn = format!(
+            "cd {} && echo 'kind: Odd' > odd && kubectl __complete --kuberc=odd --kubeconfig=config \
+             get pods ''; test -e asked && echo it ran; rm -f asked",
+            folder.display()
+        );
+        let torn = cluster.shell(&torn);
+        assert!(!torn.out.contains("it ran"), "what nobody can read forbids all: {torn:?}");
         let listed = allow("--policy=Allowlist --allowlist-entry=command=touch");
         assert!(listed.out.contains("it ran"), "{listed:?}");
     });

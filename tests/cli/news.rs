@@ -135,3 +135,25 @@ fn containers_to_debug_with_are_as_the_user_says() {
         }
     });
 }
+
+#[test]
+fn who_completes_a_line_is_not_asked_for_a_name() {
+    alone("news::who_completes_a_line_is_not_asked_for_a_name", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let config = "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\n\
+                      clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]\n";
+        let file = cluster.folder().join("config");
+        std::fs::write(&file, config).expect("the folder is the test's own");
+        let with = |verb: &str, rest: &str| {
+            let file = file.display();
+            cluster.shell(&format!("kubectl {verb} --kubeconfig={file} {rest} < /dev/null"))
+        };
+        let asked = with("get", "pods");
+        assert_eq!(
+            (asked.out.as_str(), asked.err.as_str()),
+            ("Please enter Username: ", "error: EOF\n")
+        );
+        let completed = with("__complete", "get pods ''");
+        assert!(!completed.out.contains("Username"), "{completed:?}");
+    });
+}

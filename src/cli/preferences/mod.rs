@@ -42,10 +42,17 @@ pub(crate) fn applied(
     }
 }
 
-/// Why a program that gives credentials may not be asked; `None` where it may.
+/// Why a program that gives credentials may not be asked; `None` where it may. Nobody knows what a file
+/// that is of no use forbids, so that it forbids all.
 pub(crate) fn refused_plugin(named: &str, command: &str) -> Option<String> {
-    let preference = loaded(named, &|_| {}).ok()??;
-    Policy::of(&preference).refusal(command)
+    match loaded(named, &|_| {}) {
+        Ok(Some(preference)) => {
+            let policy = Policy::of(&preference);
+            policy.fault().or_else(|| policy.refusal(command))
+        }
+        Ok(None) => None,
+        Err(why) => Some(why),
+    }
 }
 
 /// What the file says. One that nobody named may be of no use.

@@ -98,7 +98,8 @@ fn of_kind(version: &str, kind: &str, fields: &Map<String, Value>) -> Option<Vec
 
 fn list(fields: &Map<String, Value>, items: &[Value]) -> Option<Vec<u8>> {
     let text = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default();
-    let (version, kind) = (text("apiVersion"), text("kind").trim_end_matches("List"));
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    let kind = kind.strip_suffix("List").unwrap_or(kind);
     let mut out = Vec::new();
     for key in ["kind", "apiVersion", "metadata"] {
         out.extend_from_slice(if out.is_empty() { b"{\"" } else { b",\"" });

@@ -9,6 +9,7 @@ use crate::{
     context::Context,
     print::{self, Printer},
     report::{CliError, io_words},
+    unreachable,
 };
 
 pub(crate) async fn run(cx: &Context, _parsed: Parsed) -> Result<(), CliError> {
@@ -21,12 +22,12 @@ pub(crate) async fn run(cx: &Context, _parsed: Parsed) -> Result<(), CliError> {
 }
 
 async fn services(cx: &Context) -> Result<(), CliError> {
-    cx.discovery().await?;
     let client = cx.client().await?;
     let base = client.base().to_owned();
     let place = create::resource("v1", "Service", "services", true);
     let api = cx.api(&place, Some("kube-system")).await?;
-    let list = api.list(&ListOptions::labels("kubernetes.io/cluster-service=true")).await?;
+    let list = api.list(&ListOptions::labels("kubernetes.io/cluster-service=true")).await;
+    let list = list.inspect_err(|error| unreachable::complain(cx, error))?;
     line(cx, "Kubernetes control plane", &base)?;
     for service in list["items"].as_array().into_iter().flatten() {
         let name = service["metadata"]["name"].as_str().unwrap_or_default();

@@ -146,11 +146,14 @@ async fn sorted(
     let mut all = Sorted::default();
     for pod in list["items"].as_array().into_iter().flatten() {
         let info = resolve::of_object(place, pod.clone());
-        let verdict = match orphan_of_set(cx, pod).await? {
-            _ if is_given_up(pod, parsed) => Verdict::Skip(None),
-            Some(why) if !parsed.is("force") => Verdict::Refuse(format!("cannot delete {why}")),
-            Some(_) => Verdict::Go,
-            None => verdict(pod, parsed),
+        let verdict = if is_given_up(pod, parsed) {
+            Verdict::Skip(None)
+        } else {
+            match orphan_of_set(cx, pod).await? {
+                Some(why) if !parsed.is("force") => Verdict::Refuse(format!("cannot delete {why}")),
+                Some(_) => Verdict::Go,
+                None => verdict(pod, parsed),
+            }
         };
         match verdict {
             Verdict::Go => all.going.push(info),
@@ -265,12 +268,11 @@ async fn wait(cx: &Context, parsed: &Parsed, pods: &[Info]) -> Result<(), CliErr
     let waiting = async {
         for (pod, at) in pods.iter().zip(0..) {
             board.set(at, total, &format!("waiting for pod {} to end", pod.name));
-            let now = pod.fetch(cx).await;
-            if now.as_ref().is_ok_and(|now| is_given_up(now, parsed)) {
+            let limit = parsed.int("skip-wait-for-delete-timeout");
+            if limit > 0 && pod.fetch(cx).await.is_ok_and(|now| is_given_up(&now, parsed)) {
                 cx.say(&format!(
-                    "pod {:?} has DeletionTimestamp older than {} seconds, skipping",
-                    pod.name,
-                    parsed.int("skip-wait-for-delete-timeout")
+                    "pod {:?} has DeletionTimestamp older than {limit} seconds, skipping",
+                    pod.name
                 ))?;
                 continue;
             }

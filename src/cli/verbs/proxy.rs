@@ -110,7 +110,7 @@ fn expressions(text: &str) -> Result<Vec<Regex>, CliError> {
     // kubectl gives up in its log's words, with its log's code.
     let one = |part: &str| {
         machinery::regexp::compile(part).map_err(|error| CliError::Words {
-            text: traffic::fatal("proxy.go:129", &format!("Error compiling re: {error}")),
+            text: traffic::klog('F', "proxy.go:129", &format!("Error compiling re: {error}")),
             code: 255,
         })
     };

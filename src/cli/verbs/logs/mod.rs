@@ -246,8 +246,8 @@ fn settle(cx: &Context, parsed: &Parsed, outcome: Result<(), CliError>) -> Resul
     }
 }
 
-/// Copies a log; one that is followed may not have begun: the server is asked each second, and what it
-/// says is told, while `--pod-running-timeout` lasts.
+/// Copies a log; one that is followed may not have begun: the server is asked again after the second that
+/// kubectl defines, and what it says is told, while `--pod-running-timeout` lasts.
 async fn patiently(cx: &Context, parsed: &Parsed, log: &Log) -> Result<(), CliError> {
     const PAUSE: Duration = Duration::from_secs(1);
     if !parsed.is("follow") || parsed.is("ignore-errors") {
