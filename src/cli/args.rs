@@ -301,12 +301,12 @@ fn go_bool(text: &str) -> Option<bool> {
 pub(crate) fn show_duration(duration: Duration) -> String {
     let total = duration.as_secs();
     let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60);
-    let fraction = duration.subsec_millis();
-    if total == 0 && fraction > 0 {
-        return format!("{fraction}ms");
+    let (millis, fraction) = (duration.subsec_millis(), duration.subsec_nanos());
+    if total == 0 && millis > 0 {
+        return format!("{millis}ms");
     }
     let seconds = if fraction > 0 {
-        format!("{seconds}.{}", format!("{fraction:03}").trim_end_matches('0'))
+        format!("{seconds}.{}", format!("{fraction:09}").trim_end_matches('0'))
     } else {
         seconds.to_string()
     };

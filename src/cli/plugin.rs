@@ -35,7 +35,8 @@ fn exec(path: &PathBuf, words: &[String]) -> CliError {
     CliError::plain(format!("fork/exec {}: {error}", path.display()))
 }
 
-fn on_path(name: &str) -> Option<PathBuf> {
+/// The program of this name in a folder of the PATH.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| is_program(path))
 }

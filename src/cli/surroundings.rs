@@ -1,6 +1,6 @@
 //! What a command finds around it: the user's home, the machine, a kubeconfig that is of no use.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use client::kubeconfig::{ConnectError, KubeconfigError};
 
@@ -9,6 +9,19 @@ use crate::{args::Parsed, report::CliError};
 /// The user's home folder.
 pub(crate) fn home() -> Option<PathBuf> {
     std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+}
+
+/// A path without dots, but for those that lead out of a relative one; links are left alone.
+pub(crate) fn clean(path: &Path) -> PathBuf {
+    let mut kept: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, kept.last()) {
+            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => drop(kept.pop()),
+            _ => kept.push(part),
+        }
+    }
+    kept.into_iter().collect()
 }
 
 /// The machine, as Go names it.

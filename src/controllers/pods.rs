@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use client::SharedCache;
 use jiff::{SignedDuration, Timestamp};
-use k8s_openapi::api::core::v1::{Pod, PodCondition};
+use k8s_openapi::api::core::v1::{ObjectReference, Pod, PodCondition};
 
 /// Tells whether a pod counts: it has not ended and is not ending.
 pub(crate) fn is_active(pod: &Pod) -> bool {
@@ -22,6 +22,17 @@ pub(crate) fn is_shut_down(pod: &Pod) -> bool {
         .flatten()
         .all(|one| one.state.as_ref().is_none_or(|state| state.running.is_none()));
     pod.metadata.deletion_timestamp.is_some() && none_runs
+}
+
+/// A pod as endpoints refer to it: without what changes with each of its writes.
+pub(crate) fn target(pod: &Pod) -> ObjectReference {
+    ObjectReference {
+        kind: Some("Pod".into()),
+        namespace: pod.metadata.namespace.clone(),
+        name: pod.metadata.name.clone(),
+        uid: pod.metadata.uid.clone(),
+        ..ObjectReference::default()
+    }
 }
 
 /// The pod's phase, or `""`.

@@ -96,13 +96,10 @@ fn unrecognized(kind: &Kind, body: &[u8], detail: &str) -> Status {
 
 /// Says why a document can be no object.
 fn not_an_object(value: &Value) -> Option<String> {
-    let what = match value {
-        Value::Object(_) | Value::Null => return None,
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-    };
+    if matches!(value, Value::Object(_) | Value::Null) {
+        return None;
+    }
+    let what = json::kind_of(value);
     Some(format!(
         "json: cannot unmarshal {what} into Go value of type struct {{ APIVersion string \
          \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"

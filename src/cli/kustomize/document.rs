@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use machinery::json::kind_of;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -251,7 +252,7 @@ impl Kustomization {
 /// Go's words for the first field whose value is of another type.
 fn wrong_type(document: &Value) -> Option<String> {
     let Some(fields) = document.as_object() else {
-        let word = type_word(document);
+        let word = kind_of(document);
         return Some(format!(
             "json: cannot unmarshal {word} into Go value of type types.Kustomization"
         ));
@@ -263,14 +264,14 @@ fn wrong_type(document: &Value) -> Option<String> {
         let wanted = wrong.rsplit_once(", expected ")?.1;
         let (word, wanted) = match (value, wanted) {
             (Value::Array(items), "a string") if list_type(name).is_some() => {
-                (type_word(items.iter().find(|item| !item.is_string())?), "string".to_owned())
+                (kind_of(items.iter().find(|item| !item.is_string())?), "string".to_owned())
             }
             (Value::Object(fields), "a string") if name == "openapi" || name.starts_with("common") => {
-                (type_word(fields.values().find(|value| !value.is_string())?), "string".to_owned())
+                (kind_of(fields.values().find(|value| !value.is_string())?), "string".to_owned())
             }
-            (_, "a string") => (type_word(value), "string".to_owned()),
-            (_, "a sequence") => (type_word(value), format!("[]{}", list_type(name)?)),
-            (_, "a map") => (type_word(value), "map[string]string".to_owned()),
+            (_, "a string") => (kind_of(value), "string".to_owned()),
+            (_, "a sequence") => (kind_of(value), format!("[]{}", list_type(name)?)),
+            (_, "a map") => (kind_of(value), "map[string]string".to_owned()),
             _ => return None,
         };
         Some(format!(
@@ -296,17 +297,6 @@ fn list_type(field: &str) -> Option<&'static str> {
         "helmCharts" => "types.HelmChart",
         _ => return None,
     })
-}
-
-fn type_word(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// Says nothing but what it is.

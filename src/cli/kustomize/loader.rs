@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Built, fault};
-use crate::report::io_words;
+use crate::{report::io_words, surroundings::clean};
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
@@ -132,21 +132,6 @@ fn first_missing(place: &Path) -> &Path {
     let mut parts: Vec<&Path> = place.ancestors().collect();
     parts.reverse();
     parts.into_iter().find(|part| std::fs::symlink_metadata(part).is_err()).unwrap_or(place)
-}
-
-/// A path without dots, links left alone.
-fn clean(path: &Path) -> PathBuf {
-    let mut cleaned = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                cleaned.pop();
-            }
-            other => cleaned.push(other),
-        }
-    }
-    cleaned
 }
 
 fn is_address(path: &str) -> bool {

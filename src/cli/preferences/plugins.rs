@@ -1,12 +1,14 @@
 //! Which programs may be asked for credentials, as the user's preferences say.
 //! Source: client-go, `plugin/pkg/client/auth/exec`.
 
-use std::{
-    env,
-    path::{Component, Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+
+use crate::{
+    plugin::{is_program, on_path},
+    surroundings::clean,
+};
 
 /// The user's word on credential plugins.
 #[derive(Debug, PartialEq, Eq)]
@@ -90,28 +92,15 @@ impl Policy {
 
 /// Where a program is, as a shell finds it.
 fn found(command: &str) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let runs = |path: &Path| {
-        path.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
-    };
     if command.contains('/') {
-        return Some(PathBuf::from(command)).filter(|path| runs(path));
+        return Some(PathBuf::from(command)).filter(|path| is_program(path));
     }
-    let folders = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&folders).map(|folder| folder.join(command)).find(|path| runs(path))
+    on_path(command)
 }
 
-/// A path without what leads nowhere, as Go's `filepath.Clean` has it.
+/// A path as Go's `filepath.Clean` has it: an empty one is the folder itself.
 fn cleaned(path: &str) -> String {
-    let mut kept: Vec<Component<'_>> = Vec::new();
-    for part in Path::new(path).components() {
-        match (part, kept.last()) {
-            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => drop(kept.pop()),
-            _ => kept.push(part),
-        }
-    }
-    let clean: PathBuf = kept.into_iter().collect();
+    let clean = clean(Path::new(path));
     if clean.as_os_str().is_empty() { ".".to_owned() } else { clean.display().to_string() }
 }
 

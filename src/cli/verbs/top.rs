@@ -6,7 +6,13 @@ use jiff::Timestamp;
 use machinery::{quantity::Quantity, selector::LabelSelector};
 use serde_json::Value;
 
-use crate::{args::Parsed, context::Context, print::TabWriter, report::CliError, text::Add as _};
+use crate::{
+    args::{Parsed, show_duration},
+    context::Context,
+    print::TabWriter,
+    report::CliError,
+    text::Add as _,
+};
 
 const ROOT: &str = "/apis/metrics.k8s.io/v1beta1";
 const UNKNOWN: &str = "<unknown>";
@@ -253,20 +259,11 @@ async fn unmeasured(cx: &Context, parsed: &Parsed, namespace: &str) -> Result<()
                 "Metrics not available for pod {}/{}, age: {}",
                 text(pod, "namespace"),
                 text(pod, "name"),
-                in_go(age)
+                show_duration(age.unsigned_abs())
             )));
         }
     }
     Err(CliError::plain("metrics not available yet"))
-}
-
-/// A duration of more than a minute as Go writes it.
-fn in_go(age: jiff::SignedDuration) -> String {
-    let (hours, minutes) = (age.as_hours(), age.as_mins() % 60);
-    let seconds = format!("{}.{:09}", age.as_secs() % 60, age.subsec_nanos());
-    let seconds = seconds.trim_end_matches('0').trim_end_matches('.');
-    let hours = if hours > 0 { format!("{hours}h") } else { String::new() };
-    format!("{hours}{minutes}m{seconds}s")
 }
 
 #[cfg(test)]
@@ -293,12 +290,5 @@ mod tests {
             measured.titles(true),
             "CPU(cores)\tCPU(%)\tMEMORY(bytes)\tMEMORY(%)\tSWAP(bytes)\tSWAP(%)\t"
         );
-    }
-
-    #[test]
-    fn ages_are_written_as_go_does() {
-        let age = jiff::SignedDuration::new(3 * 3600 + 125, 500_000_000);
-        assert_eq!(in_go(age), "3h2m5.5s");
-        assert_eq!(in_go(jiff::SignedDuration::from_secs(180)), "3m0s");
     }
 }

@@ -2,6 +2,7 @@
 //! Source: client-go, `tools/clientcmd/api/v1/types.go`; Go's `encoding/json`.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use machinery::json::kind_of;
 use serde_json::Value;
 
 /// The type of a field.
@@ -151,7 +152,7 @@ impl Type {
             }
             _ => Some(format!(
                 "json: cannot unmarshal {} into Go struct field {owner}.{path} of type {}",
-                kind(value),
+                kind_of(value),
                 self.name()
             )),
         }
@@ -169,17 +170,6 @@ pub fn not_base64(text: &str) -> Option<String> {
         _ => text.len() - text.len() % 4,
     };
     Some(format!("illegal base64 data at input byte {at}"))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// What is wrong with a kubeconfig's types.

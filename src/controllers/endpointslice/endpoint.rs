@@ -149,13 +149,7 @@ fn endpoint(seen: &Observed<'_>, pod: &Pod, addresses: Vec<String>) -> Endpoint 
         hostname,
         node_name: node,
         zone,
-        target_ref: Some(ObjectReference {
-            kind: Some("Pod".into()),
-            namespace: pod.metadata.namespace.clone(),
-            name: pod.metadata.name.clone(),
-            uid: pod.metadata.uid.clone(),
-            ..ObjectReference::default()
-        }),
+        target_ref: Some(pods::target(pod)),
         ..Endpoint::default()
     }
 }

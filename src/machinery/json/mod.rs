@@ -29,6 +29,18 @@ pub fn depth(value: &Value) -> usize {
     }
 }
 
+/// What a value is, as Go's `encoding/json` names it in its errors.
+pub fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
 /// A document and the paths of the fields that it names more than once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::json::{MAX_DEPTH, depth};
+use crate::json::{MAX_DEPTH, depth, kind_of};
 
 /// Most operations in one patch. Source: kube-apiserver's `maxJSONPatchOperations`.
 const MAX_OPERATIONS: usize = 10_000;
@@ -36,13 +36,13 @@ pub fn apply_json_patch(target: &mut Value, patch: &Value) -> Result<(), PatchEr
     let operations = match patch {
         Value::Array(operations) => operations.as_slice(),
         Value::Null => &[],
-        other => return Err(PatchError::NoList(type_name(other))),
+        other => return Err(PatchError::NoList(kind_of(other))),
     };
     if operations.len() > MAX_OPERATIONS {
         return Err(PatchError::TooMany(operations.len()));
     }
     if let Some(other) = operations.iter().find(|it| !it.is_object() && !it.is_null()) {
-        return Err(PatchError::NoOperation(type_name(other)));
+        return Err(PatchError::NoOperation(kind_of(other)));
     }
     let mut work = target.clone();
     let mut copied = 0;
@@ -51,17 +51,6 @@ pub fn apply_json_patch(target: &mut Value, patch: &Value) -> Result<(), PatchEr
     }
     *target = work;
     Ok(())
-}
-
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Object(_) => "object",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-        Value::Array(_) => "array",
-        Value::Null => "null",
-    }
 }
 
 /// Refuses a value that would stand too deeply in the document.

@@ -165,12 +165,7 @@ fn wrong_type(schema: &Schema, value: &Value) -> Option<String> {
         Value::Number(number) if matches!(schema, Schema::Int32 | Schema::Int64) => {
             format!("number {number}")
         }
-        Value::Null => "null".into(),
-        Value::Bool(_) => "bool".into(),
-        Value::Number(_) => "number".into(),
-        Value::String(_) => "string".into(),
-        Value::Array(_) => "array".into(),
-        Value::Object(_) => "object".into(),
+        value => crate::json::kind_of(value).into(),
     })
 }
 
