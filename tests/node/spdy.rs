@@ -260,8 +260,9 @@ fn get(port: u16) -> String {
 
 fn terminal(kubectl: &Kubectl) {
     let mut screen = Screen::open();
+    // A signal that comes just before `read` waits is seen when it has waited for a second.
     let program = "trap 'echo size $(stty size)' WINCH; echo ready; \
-                   until read line && test -n \"$line\"; do :; done; echo got $line; exit 5";
+                   until read -t 1 line && test -n \"$line\"; do :; done; echo got $line; exit 5";
     let command = kubectl.command(&["exec", "-ti", "talk", "--", "sh", "-c", program]);
     let mut child = screen.run(&command);
     screen.shows("ready\r\n");
