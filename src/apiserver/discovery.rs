@@ -4,7 +4,7 @@ use std::{cmp::Reverse, sync::Arc};
 
 use axum::response::Response;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use machinery::{
     kind::{Kind, Scope},
     status::Status,
@@ -15,7 +15,8 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     aggregation,
     http::{
-        answer::{self, Accept},
+        answer::{self, Form},
+        negotiate::Place,
         not_found,
     },
     server::Inner,
@@ -29,25 +30,24 @@ pub(crate) fn respond(
     server: &Arc<Inner>,
     path: &str,
     headers: &HeaderMap,
+    query: &str,
 ) -> Result<Response, Status> {
     let root = matches!(path, "/api" | "/apis");
     if !answer::is_produced(headers) && is_of_ours(path) {
         return Err(answer::representations(false));
     }
-    let accept = match choose(headers)? {
-        Choice::Aggregated | Choice::OnlyAggregated if root => {
-            return Ok(answer::raw(200, aggregated(server, path).to_string().into(), AGGREGATED));
-        }
-        Choice::OnlyAggregated => {
-            return Err(Status::not_acceptable(&[
-                "application/json",
-                "application/yaml",
-                "application/vnd.kubernetes.protobuf",
-            ]));
-        }
-        Choice::Aggregated => plain(),
-        Choice::Plain(accept) => accept,
+    let place = if root { Place::Discovery } else { Place::Document };
+    let supported = || {
+        Status::not_acceptable(&[
+            "application/json",
+            "application/yaml",
+            "application/vnd.kubernetes.protobuf",
+        ])
     };
+    let accept = answer::accept_at(headers, query, place).ok_or_else(supported)?;
+    if accept.form == Form::Aggregated {
+        return Ok(answer::raw(200, aggregated(server, path).to_string().into(), AGGREGATED));
+    }
     let document = match path.trim_start_matches('/').split('/').collect::<Vec<_>>().as_slice() {
         ["api"] => json!({
             "kind": "APIVersions", "versions": ["v1"],
@@ -83,36 +83,6 @@ fn is_of_ours(path: &str) -> bool {
         }
         _ => false,
     }
-}
-
-enum Choice {
-    Aggregated,
-    OnlyAggregated,
-    Plain(Accept),
-}
-
-fn plain() -> Accept {
-    Accept::JSON
-}
-
-fn choose(headers: &HeaderMap) -> Result<Choice, Status> {
-    let text = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let ranges: Vec<String> =
-        text.split(',').map(|range| range.replace(' ', "")).filter(|it| !it.is_empty()).collect();
-    let aggregated = |range: &String| {
-        range.contains("as=APIGroupDiscoveryList")
-            && range.contains("g=apidiscovery.k8s.io")
-            && range.split(';').any(|part| part == "v=v2")
-            && range.starts_with("application/json")
-    };
-    if let Some(at) = ranges.iter().position(aggregated) {
-        return Ok(if ranges.len() == at + 1 && at == 0 {
-            Choice::OnlyAggregated
-        } else {
-            Choice::Aggregated
-        });
-    }
-    answer::accept(headers, "").map(Choice::Plain)
 }
 
 /// The groups but the core one, in the order of their first kind.

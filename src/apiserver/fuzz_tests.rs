@@ -96,7 +96,8 @@ fn continue_tokens() {
     let words = ["Li4v", "=", "-_", "AAAA", "W10", "bnVsbA"];
     Fuzz::bytes("continue tokens", corpus).words(&words).rounds(3000).run_text(|text| {
         let Ok((_, key)) = read_token(text, "/registry/core/pods/") else { return false };
-        assert!(key.starts_with("/registry/core/pods/") && !key.contains(".."), "{key}");
+        assert!(key.starts_with("/registry/core/pods/"), "{key}");
+        assert!(key.split('/').all(|part| !matches!(part, "." | "..")), "{key}");
         true
     });
 }

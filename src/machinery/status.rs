@@ -63,6 +63,13 @@ impl Status {
         }
     }
 
+    /// The same refusal with warnings before those that it has.
+    #[must_use]
+    pub fn warned(mut self, warnings: &[String]) -> Self {
+        self.warnings.splice(0..0, warnings.iter().cloned());
+        self
+    }
+
     fn new(code: u16, reason: &str, message: String) -> Self {
         Self { code, reason: reason.into(), message, details: Value::Null, warnings: Vec::new() }
     }
@@ -132,6 +139,15 @@ impl Status {
     pub fn already_exists(resource: Resource<'_>, name: &str) -> Self {
         let message = format!("{resource} {} already exists", go_quoted(name));
         Self::new(409, "AlreadyExists", message).about(resource, name)
+    }
+
+    /// The server found no name that is free.
+    pub fn no_free_name(resource: Resource<'_>, name: &str) -> Self {
+        let mut status = Self::already_exists(resource, name);
+        let why = ", the server was not able to generate a unique name for the object";
+        status.message.push_str(why);
+        status.details["retryAfterSeconds"] = 1.into();
+        status
     }
 
     /// The object is not in the state that the write rests on.
@@ -243,8 +259,12 @@ impl Status {
 
     /// The body is larger than the server reads.
     pub fn too_large(limit: usize) -> Self {
-        let message = format!("limit is {limit}");
-        Self::new(413, "RequestEntityTooLarge", format!("Request entity too large: {message}"))
+        Self::too_much(format!("limit is {limit}"))
+    }
+
+    /// The body asks for more than the server does at once.
+    pub fn too_much(why: impl fmt::Display) -> Self {
+        Self::new(413, "RequestEntityTooLarge", format!("Request entity too large: {why}"))
     }
 
     /// The revision asked for has not happened yet.

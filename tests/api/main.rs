@@ -16,6 +16,7 @@ mod plugins;
 mod policies;
 mod preferences;
 mod quotas;
+mod requests;
 mod server;
 mod services;
 mod upkeep;

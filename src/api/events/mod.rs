@@ -31,6 +31,7 @@ const RENAMED: [(&str, &str); 7] = [
 pub(crate) fn kinds() -> Vec<Kind> {
     vec![
         build::<Event>("events.k8s.io", "v1", "Event", "events")
+            .without_dependents()
             .short("ev")
             .creates_on_update()
             .stored_as("", "events")

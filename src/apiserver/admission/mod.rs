@@ -123,7 +123,8 @@ async fn outsiders(attributes: &Attributes<'_>) -> Result<Vec<String>, Status> {
         warnings.extend(policies::validate(attributes).await?);
     }
     if attributes.operation.acts(Plugin::ValidatingAdmissionWebhook) {
-        warnings.extend(webhooks::validate(attributes).await?);
+        let said = webhooks::validate(attributes).await;
+        warnings.extend(said.map_err(|status| status.warned(&warnings))?);
     }
     Ok(warnings)
 }
@@ -161,7 +162,8 @@ pub(crate) async fn validate(
         event_rate::check(operation, object)?;
     }
     optional::check(operation, object)?;
-    warnings.extend(outsiders(&Attributes::of_write(operation).about(object)).await?);
+    let said = outsiders(&Attributes::of_write(operation).about(object)).await;
+    warnings.extend(said.map_err(|status| status.warned(&warnings))?);
     Ok(warnings)
 }
 

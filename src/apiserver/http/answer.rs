@@ -13,6 +13,8 @@ use machinery::{
 };
 use serde_json::Value;
 
+use super::negotiate::{Place, negotiate};
+pub(crate) use super::warnings::{warned, warned_first};
 use super::{Call, body, pieces::Pieces};
 
 /// The form in which a caller wants objects.
@@ -26,6 +28,8 @@ pub(crate) enum Form {
     Metadata,
     /// The metadata of a list's objects.
     MetadataList,
+    /// All groups in one page of discovery.
+    Aggregated,
 }
 
 /// How a caller wants an answer written.
@@ -50,9 +54,9 @@ impl Accept {
 
     /// How a refusal is written: as asked for where that can be, else as JSON.
     pub(crate) fn of_refusal(headers: &HeaderMap, query: &str) -> Self {
-        let pretty = wants_pretty(headers, query);
-        let asked = accept(headers, query).unwrap_or(Self { pretty, ..Self::JSON });
-        Self { form: Form::Plain, ..asked }
+        // Where nothing fits, Go writes its lines for people.
+        let raw = Self { pretty: true, ..Self::JSON };
+        accept_at(headers, query, Place::Document).unwrap_or(raw)
     }
 }
 
@@ -67,60 +71,37 @@ pub(crate) enum Writing {
 const SUPPORTED: [&str; 3] =
     ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
-/// Reads what the caller accepts; the first that can be given counts.
+/// Reads what the caller accepts of a document.
 ///
 /// Errors: 406 where nothing can be given.
 pub(crate) fn accept(headers: &HeaderMap, query: &str) -> Result<Accept, Status> {
-    let pretty = wants_pretty(headers, query);
-    let wanted: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .collect();
-    if wanted.iter().all(|one| one.is_empty()) {
-        return Ok(Accept { pretty, ..Accept::JSON });
-    }
-    let mut wanted = wanted;
-    // The dearest comes first; among equals the one that was named first.
-    wanted.sort_by(|left, right| quality(right).total_cmp(&quality(left)));
-    let found = wanted.iter().find_map(|one| offer(one));
-    let (form, writing, version) = found.ok_or_else(|| Status::not_acceptable(&SUPPORTED))?;
-    Ok(Accept { form, writing, pretty, version })
+    accept_at(headers, query, Place::Document).ok_or_else(|| Status::not_acceptable(&SUPPORTED))
+}
+
+/// What the caller accepts that a place has.
+pub(crate) fn accept_at(headers: &HeaderMap, query: &str, place: Place) -> Option<Accept> {
+    let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let agreed = negotiate(wanted.unwrap_or_default().trim(), place)?;
+    Some(Accept {
+        form: agreed.form,
+        writing: agreed.writing,
+        pretty: agreed.pretty || wants_pretty(headers, query),
+        version: agreed.version,
+    })
 }
 
 /// The same for objects of a kind: custom ones are never written as protobuf, watches never as YAML.
 pub(crate) fn accept_of(call: &Call) -> Result<Accept, Status> {
     let query = crate::registry::query_text(call);
+    let custom = call.kind.custom.is_some();
     let watching = call.info.verb == "watch";
-    let refused = |accept: &Accept| match accept.writing {
-        Writing::Protobuf => call.kind.custom.is_some() || watching && accept.form == Form::Table,
-        Writing::Yaml => watching,
-        Writing::Json => false,
-    };
-    if call.kind.custom.is_none() && !is_produced(&call.headers) {
+    if !custom && !is_produced(&call.headers) {
         return Err(representations(watching || call.info.verb == "list"));
     }
-    let accept =
-        accept(&call.headers, &query).map_err(|_| Status::not_acceptable(possible(call)))?;
-    if !refused(&accept) {
-        return Ok(accept);
-    }
-    let avoided = if accept.writing == Writing::Yaml { "yaml" } else { "protobuf" };
-    let mut others = HeaderMap::new();
-    let ranges = call.headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
-    for range in ranges.flat_map(|ranges| ranges.split(',')) {
-        if !range.contains(avoided)
-            && let Ok(value) = HeaderValue::from_str(range)
-        {
-            others.append(header::ACCEPT, value);
-        }
-    }
-    if others.is_empty() {
-        return Err(Status::not_acceptable(possible(call)));
-    }
-    self::accept(&others, &query)
+    let place = if custom { Place::Custom } else { Place::BuiltIn };
+    accept_at(&call.headers, &query, place)
+        .filter(|accept| !watching || accept.writing != Writing::Yaml)
+        .ok_or_else(|| Status::not_acceptable(possible(call)))
 }
 
 /// The languages that objects of a kind are written in.
@@ -161,42 +142,13 @@ pub(crate) fn representations(streams: bool) -> Status {
     status
 }
 
-/// The weight of a range: its `q`, 1 where it has none.
-fn quality(range: &str) -> f64 {
-    let weight = range.split(';').find_map(|part| part.trim().strip_prefix("q="));
-    weight.and_then(|weight| weight.parse().ok()).unwrap_or(1.0)
-}
-
-fn offer(range: &str) -> Option<(Form, Writing, &'static str)> {
-    let mut parts = range.split(';').map(str::trim);
-    let writing = match parts.next()? {
-        "application/json" | "application/*" | "*/*" => Writing::Json,
-        "application/yaml" => Writing::Yaml,
-        body::PROTOBUF => Writing::Protobuf,
-        _ => return None,
-    };
-    let mut form = Form::Plain;
-    let mut version = "v1";
-    for parameter in parts {
-        match parameter.split_once('=') {
-            Some(("as", "Table")) => form = Form::Table,
-            Some(("as", "PartialObjectMetadata")) => form = Form::Metadata,
-            Some(("as", "PartialObjectMetadataList")) => form = Form::MetadataList,
-            Some(("as", _)) => return None,
-            Some(("v", "v1beta1")) => version = "v1beta1",
-            Some(("v", other)) if other != "v1" && form != Form::Plain => return None,
-            _ => {}
-        }
-    }
-    // Tables have no protobuf.
-    (form != Form::Table || writing != Writing::Protobuf).then_some((form, writing, version))
-}
-
 /// Tells whether somebody reads the answer: asked for, or a browser or curl.
 pub(crate) fn wants_pretty(headers: &HeaderMap, query: &str) -> bool {
     let query = super::Query::parse(query);
-    if query.pairs().iter().any(|(key, _)| key == "pretty") {
-        return query.flag("pretty");
+    let asked = query.text("pretty");
+    if !asked.is_empty() {
+        // Go's `strconv.ParseBool`.
+        return matches!(asked, "1" | "t" | "T" | "TRUE" | "true" | "True");
     }
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     agent.is_some_and(|agent| {
@@ -210,10 +162,7 @@ pub(crate) fn refusal(status: &Status, accept: Accept) -> Response {
     if let Some(seconds) = status.details.get("retryAfterSeconds").and_then(Value::as_u64) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    for warning in &status.warnings {
-        warn(&mut response, warning);
-    }
-    response
+    warned(response, &status.warnings)
 }
 
 /// A document as JSON.
@@ -354,27 +303,4 @@ pub(crate) fn nothing(code: u16) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::NOT_FOUND);
     response
-}
-
-/// The response with these warnings.
-pub(crate) fn warned(mut response: Response, warnings: &[String]) -> Response {
-    for warning in warnings {
-        warn(&mut response, warning);
-    }
-    response
-}
-
-/// Adds a `Warning` header; what cannot stand in one is left out letter by letter.
-pub(crate) fn warn(response: &mut Response, warning: &str) {
-    let clean: String = warning
-        .chars()
-        .filter(|letter| !letter.is_control())
-        .flat_map(|letter| match letter {
-            '"' | '\\' => vec!['\\', letter],
-            _ => vec![letter],
-        })
-        .collect();
-    if let Ok(value) = HeaderValue::from_bytes(format!("299 - \"{clean}\"").as_bytes()) {
-        response.headers_mut().append(header::WARNING, value);
-    }
 }

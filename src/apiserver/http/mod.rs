@@ -6,10 +6,12 @@ mod chain;
 mod deadline;
 mod health;
 mod listen;
+pub(crate) mod negotiate;
 mod nonresource;
 mod path;
 pub(crate) mod pieces;
 pub(crate) mod query;
+mod warnings;
 
 use std::sync::Arc;
 
@@ -125,8 +127,10 @@ async fn dispatch(request: Allowed, body: Body) -> Result<Response, Status> {
                 return Err(Status::http_method_not_allowed());
             }
             let body = read_body(body).await?;
-            let value = body::document(&parts.headers, &body)?;
-            return review.respond(&server, &user, &info, value).await;
+            let kind = Arc::new(review.as_kind());
+            let (method, headers) = (parts.method, parts.headers);
+            let call = Call { server, kind, user, info, query, headers, method, measured };
+            return review.respond(&call, &body).await;
         }
         let version_is_served = server
             .registry

@@ -39,7 +39,9 @@ pub(crate) async fn respond(
             let page = metrics::page(server).await?;
             Ok(answer::raw(200, page.into(), metrics::CONTENT_TYPE))
         }
-        "/api" | "/apis" => discovery::respond(server, path.trim_end_matches('/'), &parts.headers),
+        "/api" | "/apis" => {
+            discovery::respond(server, path.trim_end_matches('/'), &parts.headers, query)
+        }
         "/openid/v1/jwks" => {
             let keys = server.config.signer.key_set();
             Ok(answer::raw(200, keys.to_string().into(), "application/jwk-set+json"))
@@ -47,7 +49,7 @@ pub(crate) async fn respond(
         "/.well-known/openid-configuration" => Ok(openid_configuration(server)),
         "" => Ok(answer::document(200, &json!({"paths": paths(server)}), accept?)),
         other if other.starts_with("/api/") || other.starts_with("/apis/") => {
-            discovery::respond(server, other, &parts.headers)
+            discovery::respond(server, other, &parts.headers, query)
         }
         other => Ok(health::respond(server, other, query).await.unwrap_or_else(not_found)),
     }

@@ -1,5 +1,7 @@
 //! The options of a request, as its query string gives them.
 
+use std::num::{IntErrorKind, ParseIntError};
+
 use machinery::status::Status;
 
 /// A parsed query string; later values of one key are kept too.
@@ -42,35 +44,22 @@ impl Query {
         found.is_some_and(|(_, value)| !matches!(value.to_lowercase().as_str(), "false" | "0"))
     }
 
-    /// The number under `key`. Errors: it is no number.
+    /// The number under `key`. Errors: it is none, as an empty word is none.
     pub(crate) fn number(&self, key: &str) -> Result<Option<i64>, Status> {
-        match self.text(key) {
-            "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| {
-                Status::bad_request(format!(
-                    "strconv.ParseInt: parsing {}: invalid syntax",
-                    machinery::field::go_quoted(text)
-                ))
-            }),
-        }
+        let Some(text) = self.all(key).next() else { return Ok(None) };
+        text.parse().map(Some).map_err(|error: ParseIntError| {
+            let why = match error.kind() {
+                IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
+                _ => "invalid syntax",
+            };
+            let text = machinery::field::go_quoted(text);
+            Status::bad_request(format!("strconv.ParseInt: parsing {text}: {why}"))
+        })
     }
 
-    /// The number under `key`, or what `otherwise` says.
-    pub(crate) fn dry_run(&self) -> Result<bool, Status> {
-        let mut dry = false;
-        for value in self.all("dryRun") {
-            match value {
-                "All" => dry = true,
-                "" => {}
-                other => {
-                    let quoted = machinery::field::go_quoted(other);
-                    return Err(Status::bad_request(format!(
-                        "invalid dryRun: Unsupported value: {quoted}: supported values: \"All\""
-                    )));
-                }
-            }
-        }
-        Ok(dry)
+    /// Tells whether nothing is to be kept: the word for it is checked with the request's options.
+    pub(crate) fn dry_run(&self) -> bool {
+        self.all("dryRun").next().is_some()
     }
 }
 

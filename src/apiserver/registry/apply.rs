@@ -5,10 +5,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use machinery::{
     apply::{self, Applied, Conflict, Entry, Force, ManagedFields, Operation, Refusal, Terms},
-    field::{Errors, Path, go_quoted},
+    field::go_quoted,
     kind::Kind,
     meta, schema,
-    status::{Resource, Status},
+    status::Status,
 };
 use serde_json::{Value, json};
 
@@ -31,64 +31,53 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Answers an apply.
 pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
-    let force = options(call)?;
-    let config = read(call, body)?;
+    let force = if call.query.flag("force") { Force::Yes } else { Force::No };
     let mut update = Update::of(call, part)?;
+    let (config, doubled) = read(call, body)?;
     update.author.tracking = Tracking::Applied;
     let exists = call.registry().record(&update.key()).await?.is_some();
-    let (bytes, code, warnings) = if exists || part != Part::Main {
-        let updated =
-            update.run(&mut |old| Task::new(call, part).onto(old, &config, force)).await?;
-        (updated.bytes, 200, updated.warnings)
+    let written = if exists || part != Part::Main {
+        let change = &mut |old: &Value| Task::new(call, part).onto(old, &config, force);
+        update.run(change).await.map(|updated| (updated.bytes, 200, updated.warnings))
     } else {
-        let (bytes, warnings) = create(call, update.author.clone(), &config, force).await?;
-        (bytes, 201, warnings)
+        let created = create(call, update.author.clone(), &config, force).await;
+        created.map(|(bytes, warnings)| (bytes, 201, warnings))
     };
-    let mut response = table::answer_object(call, &bytes, code, accept)?;
-    for warning in &warnings {
-        answer::warn(&mut response, warning);
-    }
-    Ok(response)
+    let (bytes, code, warnings) = written.map_err(|status| status.warned(&doubled))?;
+    let response = table::answer_object(call, &bytes, code, accept)?;
+    Ok(answer::warned(answer::warned(response, &doubled), &warnings))
 }
 
-fn options(call: &Call) -> Result<Force, Status> {
-    if call.query.text("fieldManager").is_empty() {
-        let mut errors = Errors::default();
-        errors.required(&Path::new("fieldManager"), "is required for apply patch");
-        let kind = Resource { group: "meta.k8s.io", name: "PatchOptions" };
-        return Err(Status::invalid(kind, "", &errors));
+/// The configuration, and the fields that it has twice. Errors: 400 for what is no object of the
+/// kind, 500 for wrong fields, as Kubernetes has it.
+fn read(call: &Call, body: &Bytes) -> Result<(Value, Vec<String>), Status> {
+    let wrong = |why: &str| Status::bad_request(format!("error decoding YAML: {why}"));
+    let text = String::from_utf8_lossy(body);
+    let (mut config, doubled) = machinery::yaml::parse_strict(&text)
+        .map_err(|error| wrong(&format!("error converting YAML to JSON: {error}")))?;
+    if config.is_null() {
+        config = json!({});
     }
-    Ok(if call.query.flag("force") { Force::Yes } else { Force::No })
-}
-
-/// The configuration. Errors: 400 for what is no object of the kind, 500 for wrong fields, as
-/// Kubernetes has it.
-fn read(call: &Call, body: &Bytes) -> Result<Value, Status> {
-    let text = std::str::from_utf8(body).map_err(|_| {
-        Status::bad_request("error decoding YAML: yaml: control characters are not allowed")
-    })?;
-    let mut config = machinery::yaml::parse(text)
-        .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
     if !config.is_object() {
-        return Err(Status::bad_request("Object 'Kind' is missing in the applied configuration"));
+        let what = machinery::json::kind_of(&config);
+        return Err(wrong(&format!(
+            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {what} into Go value \
+             of type map[string]interface {{}}"
+        )));
     }
     let kind = &call.kind;
     let (version, name) = (meta::text(&config, "/apiVersion"), meta::text(&config, "/kind"));
-    if name.is_empty() {
-        return Err(Status::bad_request(format!("Object 'Kind' is missing in '{config}'")));
-    }
     if version != kind.api_version() || name != kind.kind {
+        let (group, version) = meta::group_version(version);
         return Err(Status::bad_request(format!(
-            "invalid object type: /{version}, Kind={name}, expected {}, Kind={}",
-            kind.api_version(),
-            kind.kind
+            "invalid object type: {group}/{version}, Kind={name}"
         )));
     }
     // What exists has its name already; a configuration need not repeat it.
     if !meta::name(&config).is_empty() {
         check_name(call.name(), &config)?;
     }
-    if !meta::items(&config, "/metadata/managedFields").is_empty() {
+    if config.pointer("/metadata/managedFields").is_some_and(Value::is_array) {
         return Err(Status::bad_request("metadata.managedFields must be nil"));
     }
     let complaints = apply::complaints(&kind.schema(), &config);
@@ -103,7 +92,20 @@ fn read(call: &Call, body: &Bytes) -> Result<Value, Status> {
         )));
     }
     drop_nulls(&mut config);
-    Ok(config)
+    let warnings = judge(call, doubled)?;
+    Ok((config, warnings))
+}
+
+/// What is said of fields that stand twice. Errors: 400 where they are not borne.
+fn judge(call: &Call, doubled: Vec<String>) -> Result<Vec<String>, Status> {
+    match call.query.text("fieldValidation") {
+        "Ignore" => Ok(Vec::new()),
+        "Strict" if !doubled.is_empty() => Err(Status::bad_request(format!(
+            "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  {}",
+            doubled.join("\n  ")
+        ))),
+        _ => Ok(doubled),
+    }
 }
 
 /// The group and version as Go writes it: `/v1`, `apps/v1`.
@@ -160,7 +162,7 @@ async fn create(
         server: &call.server,
         kind: &call.kind,
         namespace: call.namespace_of_object(),
-        dry_run: call.query.dry_run()?,
+        dry_run: call.query.dry_run(),
         author,
     };
     creation.run(object).await

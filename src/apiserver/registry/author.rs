@@ -14,8 +14,13 @@ use machinery::{
 use serde_json::{Value, json};
 
 use super::{Part, Registry};
-use crate::{authn::User, http::Call};
+use crate::{
+    authn::User,
+    http::{Call, body},
+};
 
+/// The media type of what is applied.
+pub(super) const APPLY: &str = "application/apply-patch+yaml";
 /// Longest name of a manager, in bytes. Source: `FieldManagerMaxLength`.
 const LONGEST_MANAGER: usize = 128;
 
@@ -46,14 +51,16 @@ impl Author {
     /// The author that a request names. Errors: 422 for names that are none.
     pub(crate) fn of(call: &Call) -> Result<Self, Status> {
         let named = call.query.text("fieldManager");
-        check_options(call, options_kind(call.info.verb))?;
+        if matches!(call.info.verb, "create" | "update" | "patch") {
+            check_options(call, options_kind(call.info.verb))?;
+        }
         let manager = if named.is_empty() { from_agent(call) } else { named.to_owned() };
         Ok(Self {
             user: call.user.clone(),
             manager,
             subresource: call.info.subresource.clone(),
             tracking: Tracking::Update,
-            options: options_of(call)?,
+            options: options_of(call),
         })
     }
 
@@ -101,9 +108,9 @@ pub(super) fn options_kind(verb: &str) -> &'static str {
 }
 
 /// Source: `metav1.{CreateOptions,UpdateOptions}`, which leave out what is empty.
-fn options_of(call: &Call) -> Result<Value, Status> {
+fn options_of(call: &Call) -> Value {
     let mut options = json!({});
-    if call.query.dry_run()? {
+    if call.query.dry_run() {
         options["dryRun"] = json!(["All"]);
     }
     for name in ["fieldManager", "fieldValidation"] {
@@ -112,32 +119,55 @@ fn options_of(call: &Call) -> Result<Value, Status> {
             options[name] = text.into();
         }
     }
-    Ok(options)
+    options
 }
 
+/// Refuses options of a creation, an update or a patch, all that are wrong at once.
+/// Source: `Validate{Create,Update,Patch}Options` of k8s.io/apimachinery.
 fn check_options(call: &Call, options: &'static str) -> Result<(), Status> {
     const MODES: [&str; 4] = ["", "Ignore", "Strict", "Warn"];
     let mut errors = Errors::default();
-    let mode = call.query.text("fieldValidation");
-    if !MODES.contains(&mode) {
-        errors.not_supported(&Path::new("fieldValidation"), &json!(mode), &MODES);
-    }
     let name = call.query.text("fieldManager");
+    if call.info.verb == "patch" {
+        check_force(call, name, &mut errors);
+    }
     let path = Path::new("fieldManager");
     if name.len() > LONGEST_MANAGER {
         errors.too_long(&path, LONGEST_MANAGER);
     }
-    for (index, letter) in name.chars().enumerate() {
+    for (at, letter) in name.char_indices() {
         if letter.is_control() || !is_printable(letter) {
-            let why =
-                format!("invalid character U+{:04X} (at position {index})", u32::from(letter));
+            let why = format!("invalid character U+{:04X} (at position {at})", u32::from(letter));
             errors.invalid(&path, &json!(name), why);
         }
+    }
+    check_dry_run(&call.query.all("dryRun").collect::<Vec<_>>(), &mut errors);
+    let mode = call.query.text("fieldValidation");
+    if !MODES.contains(&mode) {
+        errors.not_supported(&Path::new("fieldValidation"), &json!(mode), &MODES);
     }
     if errors.is_empty() {
         return Ok(());
     }
     Err(Status::invalid(Resource { group: "meta.k8s.io", name: options }, "", &errors))
+}
+
+/// Only what is applied is forced, and who applies is named.
+fn check_force(call: &Call, manager: &str, errors: &mut Errors) {
+    if body::media(&call.headers) == APPLY {
+        if manager.is_empty() {
+            errors.required(&Path::new("fieldManager"), "is required for apply patch");
+        }
+    } else if call.query.all("force").next().is_some() {
+        errors.forbidden(&Path::new("force"), "may not be specified for non-apply patch");
+    }
+}
+
+/// The one word for a dry run is `All`.
+pub(super) fn check_dry_run(words: &[&str], errors: &mut Errors) {
+    if words.iter().any(|word| *word != "All") {
+        errors.not_supported(&Path::new("dryRun"), &json!(words), &["All"]);
+    }
 }
 
 /// Go's `unicode.IsPrint`, near enough: of blanks only the space is printable.

@@ -17,7 +17,10 @@ use super::{
     Author, Part,
     author::{Served, track},
     convert::{self, served_bytes},
-    decode_body, encode, identity, refused, services,
+    decode::check_media,
+    decode_body, encode,
+    identity::{self, Seen},
+    refused, services,
 };
 use crate::{
     admission::{self, Operation},
@@ -38,23 +41,21 @@ pub(crate) struct Creation<'a> {
 
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
+    check_media(&call.kind, &call.headers)?;
     let author = Author::of(call)?;
-    let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
+    let mut decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
+    decoded.warnings.extend(identity::dedup_owners(&mut decoded.object, Seen::Given));
     let creation = Creation {
         server: &call.server,
         kind: &call.kind,
         namespace: call.namespace_of_object(),
-        dry_run: call.query.dry_run()?,
+        dry_run: call.query.dry_run(),
         author,
     };
-    let (mut response, warnings) = match creation.run(decoded.object).await {
-        Ok((bytes, warnings)) => (table::answer_object(call, &bytes, 201, accept)?, warnings),
-        Err(status) => (answer::refusal(&status, accept), Vec::new()),
-    };
-    for warning in decoded.warnings.iter().chain(&warnings) {
-        answer::warn(&mut response, warning);
-    }
-    Ok(response)
+    let created = creation.run(decoded.object).await;
+    let (bytes, warnings) = created.map_err(|status| status.warned(&decoded.warnings))?;
+    let response = table::answer_object(call, &bytes, 201, accept)?;
+    Ok(answer::warned(answer::warned(response, &decoded.warnings), &warnings))
 }
 
 impl Creation<'_> {
@@ -64,7 +65,6 @@ impl Creation<'_> {
         if kind.has_status && !kind.status_on_create {
             meta::as_object(&mut object).remove("status");
         }
-        let doubled = identity::dedup_owners(&mut object);
         identity::begin(kind, self.namespace, &mut object)?;
         kind.fill_defaults(&mut object);
         let served = Served { registry: &server.registry, kind };
@@ -73,21 +73,22 @@ impl Creation<'_> {
         let (author, dry_run) = (&self.author, self.dry_run);
         let operation = Operation { server, kind, old: None, author, dry_run };
         admission::mutate(&operation, &mut object).await?;
+        let mut warnings: Vec<String> =
+            identity::dedup_owners(&mut object, Seen::Admitted).into_iter().collect();
 
         let allocation = services::give(server, kind, &mut object, None, dry_run).await?;
-        let mut warnings: Vec<String> = doubled.into_iter().collect();
         let _turn = match self.judged(&operation, &object, &mut warnings).await {
             Ok(turn) => turn,
             Err(status) => {
                 services::give_back(server, allocation, &object).await;
-                return Err(status);
+                return Err(status.warned(&warnings));
             }
         };
         let bytes = match self.stored(&mut object).await {
             Ok(bytes) => bytes,
             Err(status) => {
                 services::settle(server, allocation, &object, &status).await;
-                return Err(status);
+                return Err(status.warned(&warnings));
             }
         };
         if !self.dry_run {
@@ -125,15 +126,24 @@ impl Creation<'_> {
     }
 
     async fn write(&self, key: &str, name: &str, object: &Value) -> Result<Bytes, Status> {
-        let exists = || Status::already_exists(self.kind.resource(), name);
+        let generated = !meta::text(object, "/metadata/generateName").is_empty();
+        let exists = || {
+            if generated {
+                return Status::no_free_name(self.kind.resource(), name);
+            }
+            Status::already_exists(self.kind.resource(), name)
+        };
         let registry = &self.server.registry;
         if self.dry_run {
             if registry.record(key).await?.is_some() {
                 return Err(exists());
             }
-            let mut shown = object.clone();
-            meta::metadata_mut(&mut shown).remove("resourceVersion");
-            return serde_json::to_vec(&shown).map(Bytes::from).map_err(Status::internal);
+            return serde_json::to_vec(&object).map(Bytes::from).map_err(Status::internal);
+        }
+        // A version that is none is passed over, as etcd's store has it.
+        if meta::resource_version(object).parse().is_ok_and(|version: u64| version > 0) {
+            let words = "resourceVersion should not be set on objects to be created";
+            return Err(Status::failure(words));
         }
         let write = Write {
             key: key.into(),

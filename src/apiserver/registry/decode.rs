@@ -33,6 +33,15 @@ pub(crate) struct Decoded {
 const SUPPORTED: [&str; 3] =
     ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
+/// Refuses a body of a media type that objects of the kind are not read from.
+pub(super) fn check_media(kind: &Kind, headers: &HeaderMap) -> Result<(), Status> {
+    match body::media(headers) {
+        "application/json" | "application/yaml" => Ok(()),
+        body::PROTOBUF if kind.custom.is_none() => Ok(()),
+        _ => Err(Status::unsupported_media_type(&SUPPORTED)),
+    }
+}
+
 /// Reads the body of a write.
 ///
 /// Errors: 415 for media types, 400 for what is no object of `kind`.
@@ -42,25 +51,47 @@ pub(crate) fn decode_body(
     query: &Query,
     bytes: &Bytes,
 ) -> Result<Decoded, Status> {
+    check_media(kind, headers)?;
     let (value, complaints) = match body::media(headers) {
-        body::PROTOBUF if kind.custom.is_none() => (body::protobuf(bytes)?, Vec::new()),
+        body::PROTOBUF => (body::protobuf(bytes)?, Vec::new()),
         "application/json" => {
             let parsed = json::parse(bytes).map_err(|error| malformed(kind, bytes, &error))?;
             (parsed.value, repeated(&parsed.duplicates))
         }
-        "application/yaml" => {
+        _ => {
             let text = std::str::from_utf8(bytes).map_err(|_| {
                 unrecognized(kind, bytes, "yaml: control characters are not allowed")
             })?;
             machinery::yaml::parse_strict(text)
                 .map_err(|error| unrecognized(kind, bytes, &error.to_string()))?
         }
-        _ => return Err(Status::unsupported_media_type(&SUPPORTED)),
     };
     if let Some(what) = not_an_object(&value) {
         return Err(unrecognized(kind, bytes, &format!("{JSON_ERROR}: {what}")));
     }
     decode_value(kind, query, value, &complaints)
+}
+
+/// Reads options that a body gives, of whatever kind they say that they are.
+///
+/// Errors: 415 for media types, 400 for what is no object.
+pub(super) fn options_document(headers: &HeaderMap, bytes: &Bytes) -> Result<Value, Status> {
+    let refused = |why: &str| Status::bad_request(format!("{JSON_ERROR}: {why}"));
+    let value = match body::media(headers) {
+        body::PROTOBUF => body::protobuf(bytes)?,
+        "application/json" => {
+            let parsed = json::parse(bytes).map_err(|error| {
+                refused(&json::go_syntax_error(bytes).unwrap_or_else(|| error.to_string()))
+            })?;
+            parsed.value
+        }
+        "application/yaml" => {
+            let parsed = machinery::yaml::parse_strict(&String::from_utf8_lossy(bytes));
+            parsed.map_err(|error| Status::bad_request(error.to_string()))?.0
+        }
+        _ => return Err(Status::unsupported_media_type(&SUPPORTED)),
+    };
+    not_an_object(&value).map_or(Ok(value), |what| Err(refused(&what)))
 }
 
 const JSON_ERROR: &str = "couldn't get version/kind; json parse error";

@@ -4,33 +4,27 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use bytes::Bytes;
-use machinery::{kind::Kind, meta, status::Status, well_known};
+use machinery::{
+    kind::{Dependents, Kind},
+    meta,
+    status::Status,
+    well_known,
+};
 use serde_json::{Value, json};
 use store::{Durability, Expect, Op, Outcome, Record, Write};
 
 use super::{
     Author,
     convert::{self, served_bytes},
+    deletion::Deletion,
     encode, list, read, refused, services,
 };
 use crate::{
     admission::{self, Operation, plugins::Plugin},
-    http::{Call, answer, body::document},
+    http::{Call, answer},
     server::Inner,
     table,
 };
-
-/// How a deletion goes. Source: `metav1.DeleteOptions`.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Deletion {
-    pub(crate) grace_seconds: Option<i64>,
-    pub(crate) propagation: Option<String>,
-    /// What older callers say in the place of `propagation`, which it becomes.
-    pub(crate) orphan_dependents: Option<bool>,
-    pub(crate) uid: Option<String>,
-    pub(crate) resource_version: Option<String>,
-    pub(crate) dry_run: bool,
-}
 
 /// What a deletion came to.
 #[derive(Debug)]
@@ -41,115 +35,30 @@ pub(crate) enum Deleted {
     Waiting(Bytes),
 }
 
-impl Deletion {
-    fn read(call: &Call, body: &Bytes) -> Result<Self, Status> {
-        let mut options = Self {
-            grace_seconds: call.query.number("gracePeriodSeconds")?,
-            propagation: Some(call.query.text("propagationPolicy").to_owned())
-                .filter(|text| !text.is_empty()),
-            dry_run: call.query.dry_run()?,
-            ..Self::default()
-        };
-        if !body.is_empty() {
-            let body = parse_options(call, body)?;
-            if let Some(seconds) = meta::number(&body, "/gracePeriodSeconds") {
-                options.grace_seconds = Some(seconds);
-            }
-            let text = |pointer: &str| {
-                let text = body.pointer(pointer).and_then(Value::as_str);
-                text.map(str::to_owned).filter(|text| !text.is_empty())
-            };
-            options.propagation = text("/propagationPolicy").or(options.propagation);
-            if let Some(orphan) = body.get("orphanDependents").and_then(Value::as_bool) {
-                let policy = if orphan { "Orphan" } else { "Background" };
-                options.propagation = Some(policy.into());
-                options.orphan_dependents = Some(orphan);
-            }
-            options.uid = text("/preconditions/uid");
-            options.resource_version = text("/preconditions/resourceVersion");
-            options.dry_run |= dry_run(&body)?;
-        }
-        options.check()?;
-        Ok(options)
-    }
-
-    /// The options as admission sees them, without their kind: the grace of what has one is known by
-    /// then, and what is empty is left out.
-    fn shown(&self, kind: &Kind, object: &Value) -> Value {
-        let mut options = json!({});
-        let grace =
-            if kind.graceful { Some(grace_of(kind, object, self)) } else { self.grace_seconds };
-        if let Some(seconds) = grace {
-            options["gracePeriodSeconds"] = seconds.into();
-        }
-        match (self.orphan_dependents, &self.propagation) {
-            (Some(orphan), _) => options["orphanDependents"] = orphan.into(),
-            (None, Some(policy)) => options["propagationPolicy"] = policy.as_str().into(),
-            (None, None) => {}
-        }
-        for (name, value) in [("uid", &self.uid), ("resourceVersion", &self.resource_version)] {
-            if let Some(value) = value {
-                options["preconditions"][name] = value.as_str().into();
-            }
-        }
-        if self.dry_run {
-            options["dryRun"] = json!(["All"]);
-        }
-        options
-    }
-
-    fn check(&self) -> Result<(), Status> {
-        let known = ["Background", "Foreground", "Orphan"];
-        if let Some(policy) = self.propagation.as_deref().filter(|policy| !known.contains(policy)) {
-            let mut errors = machinery::field::Errors::default();
-            let path = machinery::field::Path::new("propagationPolicy");
-            errors.not_supported(
-                &path,
-                &json!(policy),
-                &["Foreground", "Background", "Orphan", "nil"],
-            );
-            let kind = machinery::status::Resource { group: "meta.k8s.io", name: "DeleteOptions" };
-            return Err(Status::invalid(kind, "", &errors));
-        }
-        Ok(())
-    }
-}
-
-fn dry_run(body: &Value) -> Result<bool, Status> {
-    let given = meta::items(body, "/dryRun");
-    if let Some(unknown) = given.iter().find(|one| **one != "All") {
-        let mut errors = machinery::field::Errors::default();
-        let path = machinery::field::Path::new("dryRun");
-        errors.not_supported(&path, &json!([unknown]), &["All"]);
-        let kind = machinery::status::Resource { group: "meta.k8s.io", name: "DeleteOptions" };
-        return Err(Status::invalid(kind, "", &errors));
-    }
-    Ok(!given.is_empty())
-}
-
-fn parse_options(call: &Call, body: &Bytes) -> Result<Value, Status> {
-    let parsed = document(&call.headers, body)?;
-    let kind = meta::text(&parsed, "/kind");
-    if !matches!(kind, "" | "DeleteOptions") {
-        return Err(Status::bad_request(format!(
-            "decoded object cannot be converted to DeleteOptions: {kind}"
-        )));
-    }
-    Ok(parsed)
-}
-
 pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
     let options = Deletion::read(call, body)?;
     let namespace = call.namespace_of_object();
     let key = call.registry().key_of(&call.kind, namespace, call.name());
     let warnings = judged(call, &key, &options).await?;
-    let deleted = delete_object(&call.server, &call.kind, &key, &options).await?;
-    let mut response = told(call, deleted, accept)?;
-    for warning in &warnings {
-        answer::warn(&mut response, warning);
-    }
-    Ok(response)
+    let warnings: Vec<String> =
+        orphaned(&call.kind, &options).into_iter().chain(warnings).collect();
+    let deleted = delete_object(&call.server, &call.kind, &key, &options).await;
+    let deleted = deleted.map_err(|status| status.warned(&warnings))?;
+    let waits = matches!(deleted, Deleted::Waiting(_));
+    // Older callers who want dependents gone are told that they must wait.
+    let code = if waits && options.orphan_dependents == Some(false) { 202 } else { 200 };
+    Ok(answer::warned(told(call, deleted, (code, accept))?, &warnings))
+}
+
+/// What is said to whoever does not say what becomes of a job's pods.
+fn orphaned(kind: &Kind, options: &Deletion) -> Option<String> {
+    const WORDS: &str = "child pods are preserved by default when jobs are deleted; set \
+        propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this \
+        warning";
+    let silent = options.policy().is_none();
+    (silent && kind.dependents == Dependents::Orphaned && kind.plural == "jobs")
+        .then(|| WORDS.to_owned())
 }
 
 /// Lets policies refuse the deletion; returns warnings.
@@ -177,9 +86,13 @@ async fn judged(call: &Call, key: &str, options: &Deletion) -> Result<Vec<String
     admission::validate_deletion(&operation).await
 }
 
-fn told(call: &Call, deleted: Deleted, accept: answer::Accept) -> Result<Response, Status> {
+fn told(
+    call: &Call,
+    deleted: Deleted,
+    (code, accept): (u16, answer::Accept),
+) -> Result<Response, Status> {
     match deleted {
-        Deleted::Waiting(bytes) => table::answer_object(call, &bytes, 200, accept),
+        Deleted::Waiting(bytes) => table::answer_object(call, &bytes, code, accept),
         // Pods and a few others answer with the object itself.
         Deleted::Gone(object) if call.kind.graceful || call.kind.returns_deleted => {
             let bytes = serde_json::to_vec(&object).map_err(Status::internal)?;
@@ -202,17 +115,19 @@ fn told(call: &Call, deleted: Deleted, accept: answer::Accept) -> Result<Respons
 
 pub(super) async fn respond_all(call: &Call, body: &Bytes) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
+    list::Selection::of(call)?;
     let options = Deletion::read(call, body)?;
     let page = list::page_of(call).await?;
+    let mut warnings: Vec<String> = orphaned(&call.kind, &options).into_iter().collect();
     for record in &page.records {
-        judged(call, &record.key, &options).await?;
+        warnings.extend(judged(call, &record.key, &options).await?);
         match delete_object(&call.server, &call.kind, &record.key, &options).await {
             Ok(_) => {}
             Err(status) if status.code == 404 => {}
-            Err(status) => return Err(status),
+            Err(status) => return Err(status.warned(&warnings)),
         }
     }
-    list::answer(call, &page, accept)
+    Ok(answer::warned(list::answer(call, &page, accept)?, &warnings))
 }
 
 /// Deletes the object under `key`, or begins to.
@@ -240,7 +155,7 @@ pub(crate) async fn delete_object(
         check_preconditions(kind, name, &object, options)?;
         let marked = marked(kind, &object, options);
         if options.dry_run {
-            return Ok(Deleted::Gone(object));
+            return would_be(server, kind, (object, marked), options).await;
         }
         let Some(marked) = marked else {
             match remove(server, kind, &record, &object).await? {
@@ -253,9 +168,7 @@ pub(crate) async fn delete_object(
                 served_bytes(&server.registry, kind, &record.value).await?,
             ));
         }
-        let ends_now = kind.graceful
-            && grace_of(kind, &object, options) == 0
-            && meta::finalizers(&marked).next().is_none();
+        let ends_now = ends_now(kind, &object, &marked, options);
         let write = Write {
             key: Arc::clone(&record.key),
             expect: Expect::At(record.mod_revision),
@@ -274,6 +187,28 @@ pub(crate) async fn delete_object(
     }
 }
 
+/// What a deletion would come to that is tried only.
+async fn would_be(
+    server: &Arc<Inner>,
+    kind: &Kind,
+    (object, marked): (Value, Option<Value>),
+    options: &Deletion,
+) -> Result<Deleted, Status> {
+    let Some(marked) = marked else { return Ok(Deleted::Gone(object)) };
+    if ends_now(kind, &object, &marked, options) {
+        return Ok(Deleted::Gone(marked));
+    }
+    let bytes = serde_json::to_vec(&marked).map_err(Status::internal)?;
+    Ok(Deleted::Waiting(served_bytes(&server.registry, kind, &bytes.into()).await?))
+}
+
+/// Tells whether the marked object has nothing to wait for.
+fn ends_now(kind: &Kind, object: &Value, marked: &Value, options: &Deletion) -> bool {
+    kind.graceful
+        && grace_of(kind, object, options) == 0
+        && meta::finalizers(marked).next().is_none()
+}
+
 fn check_preconditions(
     kind: &Kind,
     name: &str,
@@ -281,9 +216,10 @@ fn check_preconditions(
     options: &Deletion,
 ) -> Result<(), Status> {
     let conflict = |what: &str, wanted: &str, found: &str| {
+        let might = if what == "UID" { "deleted and then recreated" } else { "modified" };
         let why = format!(
             "the {what} in the precondition ({wanted}) does not match the {what} in record \
-             ({found}). The object might have been deleted and then recreated"
+             ({found}). The object might have been {might}"
         );
         Err(Status::conflict(kind.group_kind(), name, &why))
     };
@@ -297,32 +233,39 @@ fn check_preconditions(
     Ok(())
 }
 
-/// The object with its deletion begun; `None` where nothing needs to wait.
+/// The object with its deletion begun; `None` where nothing needs to wait. What ends already ends no
+/// later, and nothing else of it changes. Source: `BeforeDelete` of k8s.io/apiserver.
 fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
+    let told = meta::number(object, "/metadata/deletionGracePeriodSeconds");
+    if let Some(left) = told.filter(|left| kind.graceful && *left > 0) {
+        let Some(grace) = options.grace_seconds.map(at_least_one).filter(|grace| *grace < left)
+        else {
+            return Some(object.clone());
+        };
+        return Some(sooner(object, left, grace));
+    }
     let mut marked = object.clone();
-    propagate(&mut marked, options);
+    propagate(kind, &mut marked, options);
     if let (Some(mark), false) = (kind.deletion, meta::is_deleting(object)) {
         mark(&mut marked);
     }
-    let grace = grace_of(kind, object, options);
+    let grace = if told == Some(0) { 0 } else { grace_of(kind, object, options) };
     let waits_for_finalizers = meta::finalizers(&marked).next().is_some()
         || kind.finalized_in_spec && !meta::items(&marked, "/spec/finalizers").is_empty();
-    let told = meta::number(object, "/metadata/deletionGracePeriodSeconds") == Some(0);
-    if grace == 0 && !waits_for_finalizers && (told || !kind.graceful) {
+    if grace == 0 && !waits_for_finalizers && (told == Some(0) || !kind.graceful) {
         return None;
     }
     let now = lifecycle::clock::now();
     let deadline = now.checked_add(jiff::SignedDuration::from_secs(grace)).unwrap_or(now);
     let metadata = meta::metadata_mut(&mut marked);
-    let before = metadata.get("deletionGracePeriodSeconds").and_then(Value::as_i64);
-    if !metadata.contains_key("deletionTimestamp") || before.is_some_and(|before| grace < before) {
+    if !metadata.contains_key("deletionTimestamp") {
         let deadline = lifecycle::clock::rfc3339_seconds(deadline);
         metadata.insert("deletionTimestamp".into(), deadline.into());
         if !kind.finalized_in_spec && kind.deletion.is_none() {
             metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
         }
-        if kind.counts_generation && kind.deletion.is_none() {
-            let generation = metadata.get("generation").and_then(Value::as_i64).unwrap_or(0);
+        let generation = metadata.get("generation").and_then(Value::as_i64).unwrap_or(0);
+        if generation > 0 && kind.deletion.is_none() {
             metadata.insert("generation".into(), (generation + 1).into());
         }
     }
@@ -332,12 +275,38 @@ fn marked(kind: &Kind, object: &Value, options: &Deletion) -> Option<Value> {
     Some(marked)
 }
 
-fn propagate(object: &mut Value, options: &Deletion) {
-    let wanted = match options.propagation.as_deref() {
-        Some("Orphan") => Some(well_known::ORPHAN),
-        Some("Foreground") => Some(well_known::FOREGROUND_DELETION),
-        Some(_) => None,
-        None => return,
+/// An object that ends in `left` seconds from when it was told so, told to end in `grace`: at the
+/// earliest now, which is a second away for whoever wants any time at all.
+fn sooner(object: &Value, left: i64, grace: i64) -> Value {
+    let now = lifecycle::clock::now();
+    let end: jiff::Timestamp =
+        meta::text(object, "/metadata/deletionTimestamp").parse().unwrap_or(now);
+    let moved = end.checked_sub(jiff::SignedDuration::from_secs(left - grace)).unwrap_or(now);
+    let (end, grace) = if moved < now { (now, grace.min(1)) } else { (moved, grace) };
+    let mut marked = object.clone();
+    let metadata = meta::metadata_mut(&mut marked);
+    metadata.insert("deletionTimestamp".into(), lifecycle::clock::rfc3339_seconds(end).into());
+    metadata.insert("deletionGracePeriodSeconds".into(), grace.into());
+    marked
+}
+
+/// A time below zero is a second.
+fn at_least_one(seconds: i64) -> i64 {
+    if seconds < 0 { 1 } else { seconds }
+}
+
+/// Writes down what becomes of dependents: as is wanted, else as the object says, else as is usual.
+/// Source: `deletionFinalizersForGarbageCollection` of k8s.io/apiserver.
+fn propagate(kind: &Kind, object: &mut Value, options: &Deletion) {
+    let told = [well_known::ORPHAN, well_known::FOREGROUND_DELETION];
+    let wanted = match (kind.dependents, options.policy()) {
+        (Dependents::None, _) => None,
+        (_, Some("Orphan")) => Some(well_known::ORPHAN),
+        (_, Some("Foreground")) => Some(well_known::FOREGROUND_DELETION),
+        (_, Some(_)) => None,
+        (_, None) if meta::finalizers(object).any(|one| told.contains(&one)) => return,
+        (Dependents::Orphaned, None) => Some(well_known::ORPHAN),
+        (Dependents::Deleted, None) => return,
     };
     let mut finalizers: Vec<Value> = meta::items(object, "/metadata/finalizers").to_vec();
     finalizers.retain(|one| one != well_known::ORPHAN && one != well_known::FOREGROUND_DELETION);
@@ -351,7 +320,7 @@ fn propagate(object: &mut Value, options: &Deletion) {
 }
 
 /// Seconds that the object has left: for pods, unless nobody runs them.
-fn grace_of(kind: &Kind, object: &Value, options: &Deletion) -> i64 {
+pub(super) fn grace_of(kind: &Kind, object: &Value, options: &Deletion) -> i64 {
     if !kind.graceful {
         return 0;
     }
@@ -360,8 +329,8 @@ fn grace_of(kind: &Kind, object: &Value, options: &Deletion) -> i64 {
     if unscheduled || ended {
         return 0;
     }
-    let usual = meta::number(object, "/spec/terminationGracePeriodSeconds").unwrap_or(30);
-    options.grace_seconds.unwrap_or(usual).max(0)
+    let usual = meta::number(object, "/spec/terminationGracePeriodSeconds").unwrap_or(0);
+    at_least_one(options.grace_seconds.unwrap_or(usual))
 }
 
 /// Removes a record; `None` when somebody else wrote it, or removed it, in between.
@@ -404,49 +373,4 @@ pub(super) async fn finish_if_free(
     let mut stored = new.clone();
     convert::to_stored(&server.registry, kind, &mut stored).await?;
     remove(server, kind, record, &stored).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn admission_sees_options_as_kubernetes_sends_them() {
-        let kind = |plural: &str| {
-            let kinds = api::registry().iter();
-            kinds.into_iter().find(|kind| kind.plural == plural).unwrap()
-        };
-        let (maps, pods) = (kind("configmaps"), kind("pods"));
-        let pod = json!({"spec": {"nodeName": "n", "terminationGracePeriodSeconds": 7}});
-        let plain = Deletion::default();
-        let full = Deletion {
-            grace_seconds: Some(5),
-            propagation: Some("Orphan".into()),
-            uid: Some("u".into()),
-            resource_version: Some("1".into()),
-            dry_run: true,
-            ..Deletion::default()
-        };
-        let old = Deletion { orphan_dependents: Some(true), ..full.clone() };
-        for (case, options, kind, want) in [
-            ("nothing", &plain, maps, json!({})),
-            ("what a pod has", &plain, pods, json!({"gracePeriodSeconds": 7})),
-            (
-                "all",
-                &full,
-                pods,
-                json!({"gracePeriodSeconds": 5, "propagationPolicy": "Orphan", "dryRun": ["All"],
-                    "preconditions": {"uid": "u", "resourceVersion": "1"}}),
-            ),
-            (
-                "the old way",
-                &old,
-                maps,
-                json!({"gracePeriodSeconds": 5, "orphanDependents": true, "dryRun": ["All"],
-                    "preconditions": {"uid": "u", "resourceVersion": "1"}}),
-            ),
-        ] {
-            assert_eq!(options.shown(kind, &pod), want, "{case}");
-        }
-    }
 }

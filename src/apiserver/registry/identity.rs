@@ -33,9 +33,6 @@ pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<
             metadata.remove(key);
         }
     }
-    if metadata.contains_key("resourceVersion") {
-        return Err(Status::failure("resourceVersion should not be set on objects to be created"));
-    }
     set_namespace(kind, namespace, object)?;
     let metadata = meta::metadata_mut(object);
     let base = metadata.get("generateName").and_then(Value::as_str).map(str::to_owned);
@@ -56,29 +53,39 @@ pub(super) fn begin(kind: &Kind, namespace: &str, object: &mut Value) -> Result<
     Ok(())
 }
 
+/// When owners are looked at that stand twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// As they came.
+    Given,
+    /// When admission has had its turn.
+    Admitted,
+}
+
 /// Keeps each owner once; says which stood there more than once.
 /// Source: `dedupOwnerReferencesAndAddWarning` of k8s.io/apiserver.
-pub(super) fn dedup_owners(object: &mut Value) -> Option<String> {
+pub(super) fn dedup_owners(object: &mut Value, seen: Seen) -> Option<String> {
     let metadata = meta::metadata_mut(object);
     let owners = metadata.get_mut("ownerReferences")?.as_array_mut()?;
-    let mut seen: Vec<Value> = Vec::new();
+    let mut kept: Vec<Value> = Vec::new();
     let mut doubled: Vec<String> = Vec::new();
-    owners.retain(|owner| {
-        if !seen.contains(owner) {
-            seen.push(owner.clone());
-            return true;
+    for owner in owners.drain(..) {
+        if kept.contains(&owner) {
+            doubled.push(meta::text(&owner, "/uid").to_owned());
+        } else {
+            kept.push(owner);
         }
-        let uid = meta::text(owner, "/uid").to_owned();
-        if !doubled.contains(&uid) {
-            doubled.push(uid);
-        }
-        false
-    });
+    }
+    *owners = kept;
+    let when = match seen {
+        Seen::Given => "",
+        Seen::Admitted => " after mutating admission happens",
+    };
     (!doubled.is_empty()).then(|| {
         format!(
-            ".metadata.ownerReferences contains duplicate entries; API server dedups owner references \
-             in 1.20+, and may reject such requests as early as 1.24; please fix your requests; \
-             duplicate UID(s) observed: {}",
+            ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner \
+             references in 1.20+, and may reject such requests as early as 1.24; please fix your \
+             requests; duplicate UID(s) observed: {}",
             doubled.join(", ")
         )
     })
@@ -138,19 +145,38 @@ pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut 
         check_annotations(new, &at, errors);
         check_owners(new, &at, errors);
     }
-    for (index, finalizer) in meta::finalizers(new).enumerate() {
-        let path = at.child("finalizers");
+    check_finalizers(kind, new, &at.child("finalizers"), errors);
+    if let Some(old) = old {
+        check_kept(new, old, &at, errors);
+    }
+}
+
+/// Groups whose kinds take finalizers of any name that is well formed.
+const FREE_FINALIZERS: [&str; 3] =
+    ["admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io"];
+
+/// Source: `ValidateFinalizers` of k8s.io/apimachinery, `ValidateObjectMeta` of the core.
+fn check_finalizers(kind: &Kind, object: &Value, path: &Path, errors: &mut Errors) {
+    let finalizers: Vec<&str> = meta::finalizers(object).collect();
+    for finalizer in &finalizers {
         for why in names::qualified_name(finalizer) {
-            errors.invalid(&path, &json!(finalizer), why);
+            errors.invalid(path, &json!(finalizer), why);
         }
-        let standard = ["foregroundDeletion", "orphan", "kubernetes"];
-        if !finalizer.contains('/') && !standard.contains(&finalizer) {
+    }
+    let standard = ["foregroundDeletion", "orphan", "kubernetes"];
+    let [foreground, orphan, _] = standard;
+    if finalizers.contains(&foreground) && finalizers.contains(&orphan) {
+        let why = format!("finalizer {foreground} and {orphan} cannot be both set");
+        errors.invalid(path, &json!(finalizers), why);
+    }
+    if kind.custom.is_some() || FREE_FINALIZERS.contains(&kind.group.as_str()) {
+        return;
+    }
+    for (index, finalizer) in finalizers.iter().enumerate() {
+        if !finalizer.contains('/') && !standard.contains(finalizer) {
             let why = "name is neither a standard finalizer name nor is it fully qualified";
             errors.invalid(&path.index(index), &json!(finalizer), why);
         }
-    }
-    if let Some(old) = old {
-        check_kept(new, old, &at, errors);
     }
 }
 
@@ -194,24 +220,26 @@ fn check_owners(object: &Value, at: &Path, errors: &mut Errors) {
             }
         }
         let (version, kind) = (meta::text(owner, "/apiVersion"), meta::text(owner, "/kind"));
+        if version.matches('/').count() > 1 || version.ends_with('/') {
+            errors.invalid(&path.child("apiVersion"), &json!(version), "version must not be empty");
+        }
         if version == "v1" && kind == "Event" {
             let why = "/v1, Kind=Event is disallowed from being an owner";
             errors.invalid_shown(&path, &shown_owner(owner), why);
         }
     }
-    let controllers: Vec<&Value> =
-        owners.iter().filter(|owner| owner["controller"] == json!(true)).collect();
-    if let [first, second, ..] = controllers.as_slice() {
+    let shown = || owners.iter().map(shown_owner).collect::<Vec<_>>().join(",");
+    let mut controllers = owners.iter().filter(|owner| owner["controller"] == json!(true));
+    let named = |one: &Value| format!("{}/{}", meta::text(one, "/kind"), meta::text(one, "/name"));
+    let Some(first) = controllers.next() else { return };
+    for other in controllers {
         let why = format!(
             "Only one reference can have Controller set to true. Found \"true\" in references for \
-             {}/{} and {}/{}",
-            meta::text(first, "/kind"),
-            meta::text(first, "/name"),
-            meta::text(second, "/kind"),
-            meta::text(second, "/name")
+             {} and {}",
+            named(first),
+            named(other)
         );
-        let shown: Vec<String> = owners.iter().map(shown_owner).collect();
-        errors.invalid_shown(&path, &format!("[{}]", shown.join(",")), why);
+        errors.invalid_shown(&path, &format!("[{}]", shown()), why);
     }
 }
 

@@ -16,7 +16,7 @@ use machinery::{
 use serde_json::{Value, json};
 use store::{Range, Record, Revision, StoreError};
 
-use super::{codec, convert::all_to_served, read, refused};
+use super::{codec, convert::all_to_served, options, read, refused};
 use crate::{
     http::{
         Call,
@@ -38,20 +38,30 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Reads the selectors of a request.
+    /// Reads the selectors of a request, and refuses options of lists and watches that make no sense.
     ///
-    /// Errors: 400 for what is no selector, or a field that the kind does not offer.
+    /// Errors: 400 for numbers and selectors that are none, or a field that the kind does not offer;
+    /// 422 for options that contradict each other. Source: `listOpts` of k8s.io/apiserver.
     pub(crate) fn of(call: &Call) -> Result<Self, Status> {
+        for number in ["timeoutSeconds", "limit"] {
+            call.query.number(number)?;
+        }
         let labels = LabelSelector::parse(call.query.text("labelSelector"))
             .map_err(|error| Status::bad_request(error.to_string()))?;
         let fields = FieldSelector::parse(call.query.text("fieldSelector"))
             .map_err(|error| Status::bad_request(error.to_string()))?;
+        options::check(&call.query)?;
         for requirement in &fields.requirements {
             if call.kind.field_value(&Value::Null, &requirement.field).is_none() {
                 return Err(Status::bad_request(unknown_field(&call.kind, &requirement.field)));
             }
         }
-        Ok(Self { labels, fields, name: call.name().to_owned() })
+        let name = call.name();
+        if !name.is_empty() && !fields.is_empty() && fields.exact("metadata.name") != Some(name) {
+            let words = "fieldSelector metadata.name doesn't match requested name";
+            return Err(Status::bad_request(words));
+        }
+        Ok(Self { labels, fields, name: name.to_owned() })
     }
 
     /// Tells whether every object is wanted.
@@ -116,7 +126,7 @@ pub(crate) async fn page_of(call: &Call) -> Result<Listed, Status> {
     let selection = Selection::of(call)?;
     let limit = usize::try_from(call.query.number("limit")?.unwrap_or(0)).unwrap_or(0);
     let prefix = call.registry().key_of(&call.kind, call.namespace_of_object(), "");
-    let (after, at) = start_of(call, &prefix).await?;
+    let (after, at) = start_of(call, &prefix, limit).await?;
     let mut range = Range { prefix: prefix.clone(), after, limit, at };
     let mut records = Vec::new();
     loop {
@@ -128,7 +138,7 @@ pub(crate) async fn page_of(call: &Call) -> Result<Listed, Status> {
         let full = limit > 0 && records.len() >= limit;
         if page.remaining == 0 || full {
             let next = (page.remaining > 0)
-                .then(|| token(page.revision, last.as_deref().unwrap_or_default(), &prefix));
+                .then(|| token(Some(page.revision), last.as_deref().unwrap_or_default(), &prefix));
             let counted = selection.is_everything() && page.remaining > 0;
             return Ok(Listed {
                 records,
@@ -173,27 +183,28 @@ async fn served_page(call: &Call, mut page: Vec<Record>) -> Result<Vec<Record>, 
 fn page_refused(error: &StoreError, range: &Range) -> Status {
     match (error, &range.after) {
         (StoreError::Compacted { .. }, Some(after)) => {
-            Status::expired_continue(&token(0, after, &range.prefix))
+            Status::expired_continue(&token(None, after, &range.prefix))
         }
         _ => refused(error),
     }
 }
 
 /// Where a list starts: after which key, and as of which revision.
-async fn start_of(call: &Call, prefix: &str) -> Result<(Option<String>, Option<Revision>), Status> {
+async fn start_of(
+    call: &Call,
+    prefix: &str,
+    limit: usize,
+) -> Result<(Option<String>, Option<Revision>), Status> {
     let version = call.query.text("resourceVersion");
-    let matching = call.query.text("resourceVersionMatch");
-    check_match(call, version, matching)?;
-    no_initial_events(call)?;
     let text = call.query.text("continue");
     if !text.is_empty() {
+        let (revision, after) = read_token(text, prefix)?;
         if !version.is_empty() && version != "0" {
             return Err(Status::bad_request(
                 "specifying resource version is not allowed when using continue",
             ));
         }
-        let (revision, after) = read_token(text, prefix)?;
-        return Ok((Some(after), (revision > 0).then_some(revision)));
+        return Ok((Some(after), revision));
     }
     if version.is_empty() || version == "0" {
         return Ok((None, None));
@@ -202,7 +213,9 @@ async fn start_of(call: &Call, prefix: &str) -> Result<(Option<String>, Option<R
         let status = invalid_version(version);
         Status::bad_request(format!("invalid resource version: {}", status.message))
     })?;
-    if matching == "Exact" {
+    let matching = call.query.text("resourceVersionMatch");
+    // Pages without a word for it are of that very version, as they were before there was one.
+    if matching == "Exact" || matching.is_empty() && limit > 0 && wanted > 0 {
         return Ok((None, Some(wanted)));
     }
     let now = call.registry().store().revision().await.map_err(|error| refused(&error))?;
@@ -220,55 +233,10 @@ pub(super) fn invalid_version(version: &str) -> Status {
     ))
 }
 
-/// A list has no events to begin with.
-fn no_initial_events(call: &Call) -> Result<(), Status> {
-    if !call.query.pairs().iter().any(|(key, _)| key == "sendInitialEvents") {
-        return Ok(());
-    }
-    let mut errors = machinery::field::Errors::default();
-    let path = machinery::field::Path::new("sendInitialEvents");
-    errors.forbidden(&path, "sendInitialEvents is forbidden for list");
-    let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
-    Err(Status::invalid(kind, "", &errors))
-}
-
-pub(super) fn check_match(call: &Call, version: &str, matching: &str) -> Result<(), Status> {
-    if matching.is_empty() {
-        return Ok(());
-    }
-    let mut errors = machinery::field::Errors::default();
-    let path = machinery::field::Path::new("resourceVersionMatch");
-    let watching = call.query.flag("watch");
-    if watching && !call.query.flag("sendInitialEvents") {
-        let why =
-            "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-        errors.forbidden(&path, why);
-    }
-    if version.is_empty() && !watching {
-        let why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
-        errors.forbidden(&path, why);
-    }
-    if !call.query.text("continue").is_empty() {
-        errors.forbidden(&path, "resourceVersionMatch is forbidden when continue is provided");
-    }
-    match matching {
-        "Exact" if version == "0" => {
-            let why = "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"";
-            errors.forbidden(&path, why);
-        }
-        "Exact" | "NotOlderThan" => {}
-        _ => errors.not_supported(&path, &json!(matching), &["Exact", "NotOlderThan", ""]),
-    }
-    if errors.is_empty() {
-        return Ok(());
-    }
-    let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
-    Err(Status::invalid(kind, "", &errors))
-}
-
 /// A continue token: version of the form, revision, and the key to go on behind.
-fn token(revision: Revision, last: &str, prefix: &str) -> String {
+fn token(revision: Option<Revision>, last: &str, prefix: &str) -> String {
     let start = last.strip_prefix(prefix).unwrap_or(last);
+    let revision = revision.map_or(json!(-1), Value::from);
     let document = json!({"v": "meta.k8s.io/v1", "rv": revision, "start": format!("{start}\u{0}")});
     BASE64URL.encode(document.to_string())
 }
@@ -281,7 +249,8 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-pub(crate) fn read_token(text: &str, prefix: &str) -> Result<(Revision, String), Status> {
+/// Reads a continue token: as of which revision, the newest where there is none, and behind which key.
+pub(crate) fn read_token(text: &str, prefix: &str) -> Result<(Option<Revision>, String), Status> {
     let wrong = |why: &str| {
         Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
     };
@@ -291,16 +260,24 @@ pub(crate) fn read_token(text: &str, prefix: &str) -> Result<(Revision, String),
         let mistake = machinery::json::go_syntax_error(&bytes);
         wrong(&mistake.unwrap_or_else(|| error.to_string()))
     })?;
-    let start = document.get("start").and_then(Value::as_str);
-    let start = start.ok_or_else(|| wrong("it says not where to go on"))?;
-    if document.get("v").and_then(Value::as_str) != Some("meta.k8s.io/v1") {
-        return Err(wrong("its version is unknown"));
+    let form = document.get("v").and_then(Value::as_str).unwrap_or_default();
+    if form != "meta.k8s.io/v1" {
+        return Err(wrong(&format!("server does not recognize this encoded version {form}")));
     }
-    if start.contains("..") {
+    let revision = document.get("rv").and_then(Value::as_i64).unwrap_or(0);
+    if revision == 0 {
+        return Err(wrong("incorrect encoded start resourceVersion (version meta.k8s.io/v1)"));
+    }
+    let start = document.get("start").and_then(Value::as_str).unwrap_or_default();
+    if start.is_empty() {
+        return Err(wrong("encoded start key empty (version meta.k8s.io/v1)"));
+    }
+    let parts = start.strip_prefix('/').unwrap_or(start).split('/');
+    if parts.into_iter().any(|part| matches!(part, "" | "." | "..")) {
         return Err(wrong(start));
     }
-    let revision = document.get("rv").and_then(Value::as_u64).unwrap_or(0);
-    Ok((revision, format!("{prefix}{}", start.trim_end_matches('\u{0}'))))
+    let key = format!("{prefix}{}", start.trim_start_matches('/').trim_end_matches('\u{0}'));
+    Ok((Revision::try_from(revision).ok(), key))
 }
 
 /// A page as the caller wants it.

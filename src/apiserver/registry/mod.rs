@@ -8,8 +8,10 @@ mod create;
 mod custom;
 mod decode;
 mod delete;
+mod deletion;
 mod identity;
 mod list;
+mod options;
 mod patch;
 pub(crate) mod services;
 mod update;
@@ -20,10 +22,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use axum::{
-    body::Body,
-    response::{IntoResponse as _, Response},
-};
+use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use machinery::{kind::Kind, status::Status};
 use serde_json::Value;
@@ -40,7 +39,8 @@ pub(crate) use author::{Author, Tracking};
 pub(crate) use codec::encode;
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
-pub(crate) use delete::{Deleted, Deletion, delete_object};
+pub(crate) use delete::{Deleted, delete_object};
+pub(crate) use deletion::Deletion;
 pub(crate) use identity::suffix;
 #[cfg(test)]
 pub(crate) use list::read_token;
@@ -189,7 +189,7 @@ pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status>
     if !kind.verbs.contains(&verb) || nameless || placeless && kind.custom.is_none() {
         return Err(Status::http_method_not_allowed());
     }
-    let mut response = match call.info.verb {
+    let answer = match call.info.verb {
         "get" => get(call).await,
         "list" => list::respond(call).await,
         "watch" => watch::respond(call).await,
@@ -199,17 +199,47 @@ pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status>
         "delete" => delete::respond(call, &read_body(body).await?).await,
         "deletecollection" => delete::respond_all(call, &read_body(body).await?).await,
         _ => Err(Status::http_method_not_allowed()),
-    }?;
-    if let Some(warning) = &kind.deprecation {
-        answer::warn(&mut response, warning);
+    };
+    deprecated(kind, answer)
+}
+
+/// The answer, that its kind is deprecated being the first that it warns of.
+pub(crate) fn deprecated(
+    kind: &Kind,
+    answer: Result<Response, Status>,
+) -> Result<Response, Status> {
+    let Some(warning) = &kind.deprecation else { return answer };
+    let warning = std::slice::from_ref(warning);
+    match answer {
+        Ok(response) => Ok(answer::warned_first(response, warning)),
+        Err(status) => Err(status.warned(warning)),
     }
-    Ok(response.into_response())
 }
 
 async fn get(call: &Call) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
+    check_get(call).await?;
     let served = served(call, call.name()).await?;
     table::answer_object(call, &served, 200, accept)
+}
+
+/// Refuses options of a read that cannot be met: it shows what is now.
+async fn check_get(call: &Call) -> Result<(), Status> {
+    if call.query.flag("export") {
+        let words = "the export parameter, deprecated since v1.14, is no longer supported";
+        return Err(Status::bad_request(words));
+    }
+    let version = call.query.text("resourceVersion");
+    if version.is_empty() {
+        return Ok(());
+    }
+    let asked =
+        version.parse().map_err(|_| Status::failure(list::invalid_version(version).message))?;
+    let now = call.registry().store().revision().await.map_err(|error| refused(&error))?;
+    if asked > now {
+        return Err(Status::future_revision(asked, now));
+    }
+    Ok(())
 }
 
 /// The pair of status and metadata parts that a patch of a subresource may touch.

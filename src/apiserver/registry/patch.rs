@@ -4,25 +4,26 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header;
 use machinery::{
-    field::{Errors, Path},
-    json, meta,
+    field::{Errors, Path, go_quoted},
+    gofmt::Go,
+    json::{self, Parsed},
+    meta,
     patch::{self, PatchError, StrategicError},
     status::{Resource, Status},
 };
 use serde_json::Value;
 
-use super::{Part, Update, decode::repeated, decode_value, update::check_name};
+use super::{
+    Part, Update, author::APPLY, decode::repeated, decode_value, identity, update::check_name,
+};
 use crate::{
     http::{Call, answer},
     table,
 };
 
-const SUPPORTED: [&str; 4] = [
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-    "application/apply-patch+yaml",
-];
+const JSON: &str = "application/json-patch+json";
+const MERGE: &str = "application/merge-patch+json";
+const STRATEGIC: &str = "application/strategic-merge-patch+json";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PatchKind {
@@ -32,47 +33,102 @@ enum PatchKind {
 }
 
 pub(super) async fn respond(call: &Call, body: &Bytes, part: Part) -> Result<Response, Status> {
+    let patch_kind = kind_of(call)?;
     let accept = answer::accept_of(call)?;
-    let Some(patch_kind) = kind_of(call)? else {
+    let Some(patch_kind) = patch_kind else {
         return super::apply::respond(call, body, part).await;
     };
-    let parsed = json::parse(body).map_err(|error| {
-        let text = String::from_utf8_lossy(body);
-        let why = machinery::yaml::syntax_error(&text).unwrap_or_else(|| error.to_string());
-        Status::bad_request(format!("error decoding patch: {why}"))
-    })?;
     let mut decoding_warnings = Vec::new();
     let update = Update::of(call, part)?;
     let updated = update
         .run(&mut |old| {
+            let parsed = parse(call, patch_kind, body)?;
             let patched = apply(call, patch_kind, old, &parsed.value)?;
-            let text = patched.to_string();
-            check_name(call.name(), &patched)?;
-            let decoded =
-                decode_value(&call.kind, &call.query, patched, &repeated(&parsed.duplicates))
-                    .map_err(|status| undecodable(&text, &status))?;
+            let shown = match patch_kind {
+                PatchKind::Strategic => shown_map(&parsed.value),
+                _ => patched.to_string(),
+            };
+            let mut decoded =
+                decode_value(&call.kind, &call.query, patched, &complaints(patch_kind, &parsed))
+                    .map_err(|status| undecodable(&shown, &status))?;
             decoding_warnings = decoded.warnings;
+            identity::set_namespace(&call.kind, call.namespace_of_object(), &mut decoded.object)?;
+            check_name(call.name(), &decoded.object)?;
             Ok(decoded.object)
         })
-        .await?;
-    let mut response = table::answer_object(call, &updated.bytes, 200, accept)?;
-    for warning in decoding_warnings.iter().chain(&updated.warnings) {
-        answer::warn(&mut response, warning);
-    }
-    Ok(response)
+        .await;
+    let updated = updated.map_err(|status| status.warned(&decoding_warnings))?;
+    let response = table::answer_object(call, &updated.bytes, 200, accept)?;
+    Ok(answer::warned(answer::warned(response, &decoding_warnings), &updated.warnings))
 }
 
-/// How the body changes the object; `None`: it is applied.
+/// The patch as a document. Errors: 400 for what is none, in the words of who reads it.
+fn parse(call: &Call, kind: PatchKind, body: &Bytes) -> Result<Parsed, Status> {
+    let strict = call.query.text("fieldValidation") != "Ignore";
+    let parsed = json::parse(body).map_err(|error| {
+        let text = String::from_utf8_lossy(body);
+        let why = machinery::yaml::syntax_error(&text).unwrap_or_else(|| error.to_string());
+        match kind {
+            PatchKind::Strategic => Status::bad_request(why),
+            PatchKind::Merge if !strict => Status::bad_request("Invalid JSON Patch"),
+            PatchKind::Json if !strict => Status::bad_request(why),
+            _ => Status::bad_request(format!("error decoding patch: {why}")),
+        }
+    })?;
+    let value = &parsed.value;
+    if kind == PatchKind::Json || value.is_object() || value.is_null() {
+        return Ok(parsed);
+    }
+    let what = json::kind_of(value);
+    let why =
+        format!("json: cannot unmarshal {what} into Go value of type map[string]interface {{}}");
+    Err(Status::bad_request(match kind {
+        PatchKind::Merge if strict => format!("error decoding patch: {why}"),
+        PatchKind::Merge => "Invalid JSON Patch".to_owned(),
+        _ => why,
+    }))
+}
+
+/// What is wrong with the patch's own fields: what stands twice, and what no operation has.
+fn complaints(kind: PatchKind, patch: &Parsed) -> Vec<String> {
+    let mut all = repeated(&patch.duplicates);
+    if kind != PatchKind::Json {
+        return all;
+    }
+    for (index, operation) in patch.value.as_array().into_iter().flatten().enumerate() {
+        let fields = operation.as_object().into_iter().flat_map(|fields| fields.keys());
+        let unknown =
+            fields.filter(|name| !["op", "path", "from", "value"].contains(&name.as_str()));
+        all.extend(
+            unknown
+                .map(|name| format!("unknown field {}", go_quoted(&format!("[{index}].{name}")))),
+        );
+    }
+    all.iter().map(|one| format!("json patch {one}")).collect()
+}
+
+/// A document as Go's `%+v` shows it.
+fn shown_map(value: &Value) -> String {
+    value.as_object().map_or_else(
+        || "map[]".to_owned(),
+        |fields| String::from_utf8_lossy(&Go::Map(fields).shown()).into_owned(),
+    )
+}
+
+/// How the body changes the object; `None`: it is applied. Errors: 415, for built-in kinds from the
+/// router.
 fn kind_of(call: &Call) -> Result<Option<PatchKind>, Status> {
     let media = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     match media {
-        "application/json-patch+json" => Ok(Some(PatchKind::Json)),
-        "application/merge-patch+json" => Ok(Some(PatchKind::Merge)),
-        "application/strategic-merge-patch+json" => Ok(Some(PatchKind::Strategic)),
-        "application/apply-patch+yaml" => Ok(None),
-        "" => Err(Status::no_media_type()),
-        _ => Err(Status::unsupported_media_type(&SUPPORTED)),
+        JSON => Ok(Some(PatchKind::Json)),
+        MERGE => Ok(Some(PatchKind::Merge)),
+        STRATEGIC if call.kind.custom.is_none() => Ok(Some(PatchKind::Strategic)),
+        APPLY => Ok(None),
+        _ if call.kind.custom.is_some() => {
+            Err(Status::unsupported_media_type(&[JSON, MERGE, APPLY]))
+        }
+        _ => Err(Status::no_media_type()),
     }
 }
 
@@ -90,7 +146,7 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
                     status.details = serde_json::json!({});
                     status
                 }
-                PatchError::TooMany(_) => Status::too_large(10_000),
+                many @ PatchError::TooMany(_) => Status::too_much(many),
                 malformed @ (PatchError::NoList(_) | PatchError::NoOperation(_)) => {
                     Status::bad_request(format!("error decoding patch: {malformed}"))
                 }

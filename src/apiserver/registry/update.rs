@@ -1,11 +1,14 @@
 //! Changing objects, as a whole or their status alone.
 
-use std::sync::Arc;
+use std::{
+    num::{IntErrorKind, ParseIntError},
+    sync::Arc,
+};
 
 use axum::response::Response;
 use bytes::Bytes;
 use machinery::{
-    field::Errors,
+    field::{Errors, go_quoted},
     kind::{Change, Kind},
     meta,
     status::Status,
@@ -20,7 +23,9 @@ use super::{
     create::Creation,
     decode_body,
     delete::finish_if_free,
-    encode, identity, read, refused,
+    encode,
+    identity::{self, Seen},
+    read, refused,
     services::{self, Allocation},
 };
 use crate::{
@@ -81,10 +86,13 @@ pub(crate) async fn respond_part(
 ) -> Result<Response, Status> {
     let accept = answer::accept_of(call)?;
     let update = Update::of(call, part)?;
-    let decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
+    let mut decoded = decode_body(&call.kind, &call.headers, &call.query, body)?;
+    identity::set_namespace(&call.kind, call.namespace_of_object(), &mut decoded.object)?;
     check_name(call.name(), &decoded.object)?;
+    decoded.warnings.extend(identity::dedup_owners(&mut decoded.object, Seen::Given));
     let exists = call.registry().record(&update.key()).await?.is_some();
-    let (bytes, code, warnings) = if !exists && call.kind.create_on_update && part == Part::Main {
+    let object = decoded.object;
+    let written = if !exists && call.kind.create_on_update && part == Part::Main {
         let creation = Creation {
             server: &call.server,
             kind: &call.kind,
@@ -92,24 +100,21 @@ pub(crate) async fn respond_part(
             dry_run: update.dry_run,
             author: update.author.clone(),
         };
-        let (bytes, warnings) = creation.run(decoded.object).await?;
-        (bytes, 201, warnings)
+        creation.run(object).await.map(|(bytes, warnings)| (Updated { bytes, warnings }, 201))
     } else {
-        let object = decoded.object;
-        let updated = update.run(&mut |_| Ok(object.clone())).await?;
-        (updated.bytes, 200, updated.warnings)
+        update.run(&mut |_| Ok(object.clone())).await.map(|updated| (updated, 200))
     };
-    let mut response = table::answer_object(call, &bytes, code, accept)?;
-    for warning in decoded.warnings.iter().chain(&warnings) {
-        answer::warn(&mut response, warning);
-    }
-    Ok(response)
+    let (updated, code) = written.map_err(|status| status.warned(&decoded.warnings))?;
+    let response = table::answer_object(call, &updated.bytes, code, accept)?;
+    Ok(answer::warned(answer::warned(response, &decoded.warnings), &updated.warnings))
 }
 
 pub(super) fn check_name(name: &str, object: &Value) -> Result<(), Status> {
     let given = meta::name(object);
     if given.is_empty() {
-        return Err(Status::bad_request("name must be provided"));
+        return Err(Status::bad_request(format!(
+            "the name of the object ({name} based on URL) was undeterminable: name must be provided"
+        )));
     }
     if given != name {
         return Err(Status::bad_request(format!(
@@ -128,7 +133,7 @@ impl<'a> Update<'a> {
             namespace: call.namespace_of_object(),
             name: call.name(),
             part,
-            dry_run: call.query.dry_run()?,
+            dry_run: call.query.dry_run(),
             author: Author::of(call)?,
         })
     }
@@ -182,6 +187,9 @@ impl<'a> Update<'a> {
             }
             return Ok(());
         }
+        if let Err(error) = number_of(given) {
+            return Err(Status::failure(error));
+        }
         if given != meta::resource_version(old) {
             return Err(Status::modified(self.kind.resource(), self.name));
         }
@@ -197,7 +205,6 @@ impl<'a> Update<'a> {
     ) -> Result<Option<Updated>, Status> {
         let Self { kind, server, .. } = self;
         let mut new = self.completed(new, old)?;
-        let doubled = identity::dedup_owners(&mut new);
         let served = Served { registry: &server.registry, kind };
         track(&served, &self.author, self.part, Some(old), &mut new);
         let (author, dry_run) = (&self.author, self.dry_run);
@@ -208,18 +215,17 @@ impl<'a> Update<'a> {
             _ if author.subresource.is_empty() => {}
             _ => self.mutate_part(&operation, &mut new).await?,
         }
+        let doubled = identity::dedup_owners(&mut new, Seen::Admitted);
         let allocation = if self.part == Part::Main {
             services::give(server, kind, &mut new, Some(old), dry_run).await?
         } else {
             Allocation::default()
         };
         let mut warnings: Vec<String> = doubled.into_iter().collect();
-        match self.checked(&operation, &Change { new: &new, old: Some(old) }).await {
-            Ok(more) => warnings.extend(more),
-            Err(status) => {
-                services::give_back(server, allocation, &new).await;
-                return Err(status);
-            }
+        let change = Change { new: &new, old: Some(old) };
+        if let Err(status) = self.checked(&operation, &change, &mut warnings).await {
+            services::give_back(server, allocation, &new).await;
+            return Err(status.warned(&warnings));
         }
         if new == *old {
             return Ok(Some(Updated {
@@ -255,19 +261,20 @@ impl<'a> Update<'a> {
         Ok(())
     }
 
-    /// Checks the new object, and lets admission refuse it; returns warnings.
+    /// Checks the new object, and lets admission refuse it.
     async fn checked(
         &self,
         operation: &Operation<'_>,
         change: &Change<'_>,
-    ) -> Result<Vec<String>, Status> {
+        warnings: &mut Vec<String>,
+    ) -> Result<(), Status> {
         let mut errors = Errors::default();
         identity::check(self.kind, change.new, change.old, &mut errors);
         self.check_part(change, &mut errors);
         if !errors.is_empty() {
             return Err(Status::invalid(self.kind.group_kind(), self.name, &errors));
         }
-        self.judged(operation, change).await
+        self.judged(operation, change, warnings).await
     }
 
     /// Writes the new object; `None` when somebody else wrote in between.
@@ -305,21 +312,22 @@ impl<'a> Update<'a> {
         }
     }
 
-    /// Lets admission refuse the write; returns warnings. The server's own writes are its own.
+    /// Lets admission refuse the write. The server's own writes are its own.
     async fn judged(
         &self,
         operation: &Operation<'_>,
         change: &Change<'_>,
-    ) -> Result<Vec<String>, Status> {
+        warnings: &mut Vec<String>,
+    ) -> Result<(), Status> {
         match self.part {
             Part::Main => {
-                let mut warnings = self.kind.warnings(change);
+                warnings.extend(self.kind.warnings(change));
                 warnings.extend(admission::validate(operation, change.new).await?);
-                Ok(warnings)
             }
-            _ if self.author.subresource.is_empty() => Ok(Vec::new()),
-            _ => admission::validate_part(operation, change.new).await,
+            _ if self.author.subresource.is_empty() => {}
+            _ => warnings.extend(admission::validate_part(operation, change.new).await?),
         }
+        Ok(())
     }
 
     /// Checks the part that changes by the kind's rules.
@@ -357,6 +365,7 @@ impl<'a> Update<'a> {
                 meta::set_default(metadata, key, value.clone());
             }
         }
+        meta::metadata_mut(&mut new).remove("selfLink");
         identity::drop_empty(&mut new);
         match self.part {
             Part::Main if self.kind.has_status => keep(&mut new, old, "status"),
@@ -411,6 +420,17 @@ impl<'a> Update<'a> {
             meta::metadata_mut(new).insert("generation".into(), count.into());
         }
     }
+}
+
+/// A version as a number. Errors: Go's words for what is none.
+fn number_of(version: &str) -> Result<u64, String> {
+    version.parse().map_err(|error: ParseIntError| {
+        let why = match error.kind() {
+            IntErrorKind::PosOverflow => "value out of range",
+            _ => "invalid syntax",
+        };
+        format!("strconv.ParseUint: parsing {}: {why}", go_quoted(version))
+    })
 }
 
 /// Metadata that writers of the status may change.

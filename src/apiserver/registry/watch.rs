@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::{
     convert::served_bytes,
-    list::{Selection, check_match, invalid_version},
+    list::{Selection, invalid_version},
     refused,
 };
 use crate::{
@@ -128,19 +128,8 @@ impl Follower {
 async fn start(call: &Call, prefix: &str, stream: &mut Stream) -> Result<Box<dyn Watch>, Status> {
     let store = call.registry().store();
     let version = call.query.text("resourceVersion");
-    check_match(call, version, call.query.text("resourceVersionMatch"))?;
     let now = store.revision().await.map_err(|error| refused(&error))?;
     let initial = call.query.flag("sendInitialEvents");
-    if initial && call.query.text("resourceVersionMatch") != "NotOlderThan" {
-        let mut errors = machinery::field::Errors::default();
-        let path = machinery::field::Path::new("resourceVersionMatch");
-        errors.forbidden(
-            &path,
-            "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
-        );
-        let kind = machinery::status::Resource { group: "meta.k8s.io", name: "ListOptions" };
-        return Err(Status::invalid(kind, "", &errors));
-    }
     let asked: Revision = match version {
         "" => 0,
         text => text.parse().map_err(|_| {

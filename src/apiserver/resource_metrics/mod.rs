@@ -23,6 +23,7 @@ use crate::{
     http::{
         Query, RequestInfo,
         answer::{self, Form},
+        negotiate::Place,
     },
     server::Inner,
 };
@@ -54,7 +55,9 @@ pub(crate) async fn respond(server: &Arc<Inner>, parts: &Parts) -> Result<Respon
     if parts.method != Method::GET || info.verb == "watch" {
         return Err(Status::http_method_not_allowed());
     }
-    let accept = answer::accept(&parts.headers, parts.uri.query().unwrap_or_default())?;
+    let text = parts.uri.query().unwrap_or_default();
+    let accept = answer::accept_at(&parts.headers, text, Place::BuiltIn)
+        .ok_or_else(|| Status::not_acceptable(&["application/json", "application/yaml"]))?;
     let found = match (info.resource.as_str(), info.name.as_str(), info.subresource.as_str()) {
         ("", ..) => return Ok(answer::document(200, &resources(), accept)),
         ("nodes", _, "") if info.namespace.is_empty() => nodes(server, &info, &query).await?,

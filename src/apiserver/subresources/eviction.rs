@@ -42,7 +42,7 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
         propagation: text("/deleteOptions/propagationPolicy"),
         uid: text("/deleteOptions/preconditions/uid"),
         resource_version: text("/deleteOptions/preconditions/resourceVersion"),
-        dry_run: call.query.dry_run()? || dry,
+        dry_run: call.query.dry_run() || dry,
         orphan_dependents: None,
     };
     let key = call.registry().key_of(&call.kind, call.namespace_of_object(), call.name());

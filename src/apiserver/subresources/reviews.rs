@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
+use bytes::Bytes;
 use machinery::{
     field::{Errors, Path},
     kind::{Kind, Scope},
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 use crate::{
     authn::{self, User},
     authz::{self, Attributes, Selected},
-    http::{RequestInfo, answer},
+    http::{Call, RequestInfo, answer},
+    registry::{self, Author},
     server::Inner,
 };
 
@@ -97,20 +99,31 @@ impl Review {
     }
 
     /// Answers the question in the body.
-    pub(crate) async fn respond(
+    pub(crate) async fn respond(&self, call: &Call, body: &Bytes) -> Result<Response, Status> {
+        let accept = answer::accept_of(call)?;
+        Author::of(call)?;
+        let decoded = registry::decode_body(&call.kind, &call.headers, &call.query, body)?;
+        let (server, user) = (&call.server, &call.user);
+        let answered = self.answered(server, user, (call.namespace(), decoded.object)).await;
+        let object = answered.map_err(|status| status.warned(&decoded.warnings))?;
+        Ok(answer::warned(answer::document(201, &object, accept), &decoded.warnings))
+    }
+
+    async fn answered(
         &self,
         server: &Arc<Inner>,
         user: &User,
-        info: &RequestInfo,
-        body: Value,
-    ) -> Result<Response, Status> {
-        let mut object = body;
-        let fields = meta::as_object(&mut object);
-        fields.insert("kind".into(), self.kind.into());
-        fields.insert("apiVersion".into(), format!("{}/v1", self.group).into());
+        (namespace, mut object): (&str, Value),
+    ) -> Result<Value, Status> {
+        let given = meta::namespace(&object);
+        if self.namespaced && !given.is_empty() && given != namespace {
+            return Err(Status::bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request",
+            ));
+        }
         let metadata = meta::object_at(&mut object, "metadata");
         if self.namespaced {
-            meta::set_default(metadata, "namespace", info.namespace.as_str());
+            meta::set_default(metadata, "namespace", namespace);
         }
         self.check(&object)?;
         match self.question {
@@ -131,7 +144,7 @@ impl Review {
                 object["spec"] = json!({});
             }
         }
-        Ok(answer::json(201, &object, false))
+        Ok(object)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod ask;
 mod custom;
+mod dependents;
 mod reads;
 
 use std::{
@@ -20,6 +21,7 @@ pub use crate::{
     subresource::{Piece, Subresource},
 };
 pub use custom::{Conversion, Custom, Rules};
+pub use dependents::Dependents;
 
 use crate::{
     field::Errors,
@@ -140,6 +142,8 @@ pub struct Kind {
     pub finalized_in_spec: bool,
     /// What the beginning of a deletion writes into the object, such as what it waits for.
     pub deletion: Option<fn(&mut Value)>,
+    /// What becomes of dependents where a deletion does not say.
+    pub dependents: Dependents,
     /// Whether updates are renewals that a crash may take back.
     pub renewed: bool,
     /// The resource and subresource that a creation is one of, for what is never stored.
@@ -215,6 +219,7 @@ impl Kind {
             graceful: false,
             finalized_in_spec: false,
             deletion: None,
+            dependents: Dependents::Deleted,
             renewed: false,
             stands_for: None,
             to_stored: None,

@@ -30,6 +30,7 @@ pub(crate) use validate::check_spec;
 
 pub(crate) fn kind() -> Kind {
     build::<Job>("batch", "v1", "Job", "jobs")
+        .orphans()
         .category("all")
         .status()
         .generation()

@@ -14,6 +14,7 @@ use crate::parts::{NAME, drop_zero, kind as build, of_field, text, wide};
 
 pub(crate) fn kind() -> Kind {
     let kind = build::<Event>("", "v1", "Event", "events")
+        .without_dependents()
         .short("ev")
         .creates_on_update()
         .defaults(fill)

@@ -1,0 +1,81 @@
+//! Requests in the order in which Kubernetes refuses what is wrong with them, in its words. The rows
+//! stand in `requests.txt`: a request, its body behind `<`, and what the answer must contain.
+
+use std::fmt::Write as _;
+
+use support::{Cluster, alone};
+
+use crate::server::{PORT, TOKEN, serve};
+
+const ROWS: &str = include_str!("requests.txt");
+
+/// A request and what is expected of its answer.
+struct Row {
+    request: String,
+    body: Option<String>,
+    wanted: Vec<String>,
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for line in ROWS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match (line.strip_prefix("< "), line.strip_prefix("> "), rows.last_mut()) {
+            (Some(body), _, Some(row)) => row.body = Some(body.to_owned()),
+            (_, Some(wanted), Some(row)) => row.wanted.push(wanted.to_owned()),
+            _ => rows.push(Row { request: line.to_owned(), body: None, wanted: Vec::new() }),
+        }
+    }
+    rows
+}
+
+/// Sends every request, each on its own; returns the answers with their heads.
+fn answers(cluster: &Cluster, rows: &[Row]) -> Vec<String> {
+    const END: &str = "=====end=====";
+    let mut script = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let mut words = row.request.split(' ');
+        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let own = if row.request.contains(" Content-Type:") {
+            ""
+        } else {
+            " -H 'Content-Type: application/json'"
+        };
+        let heads: String = words.fold(String::new(), |mut all, head| {
+            write!(all, " -H '{}'", head.replacen(':', ": ", 1)).expect("text takes text");
+            all
+        });
+        let body = row.body.as_ref().map_or_else(String::new, |body| {
+            let file = cluster.folder().join(format!("body-{index}"));
+            std::fs::write(&file, body.replace("\\n", "\n")).expect("the folder is the test's own");
+            format!(" --data-binary @{}", file.display())
+        });
+        writeln!(
+            script,
+            "curl -ksi --http1.1 -A test/1 -H 'Authorization: Bearer {TOKEN}'{own}{heads} -X {method}{body} 'https://127.0.0.1:{PORT}{path}'; echo; echo {END}"
+        )
+        .expect("text takes text");
+    }
+    let said = cluster.shell(&script);
+    said.out.split(END).map(str::to_owned).collect()
+}
+
+#[test]
+fn requests_are_refused_in_order_and_words() {
+    alone("requests::requests_are_refused_in_order_and_words", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let rows = rows();
+        let answers = answers(&cluster, &rows);
+        let mut wrong = Vec::new();
+        for (row, answer) in rows.iter().zip(&answers) {
+            for wanted in &row.wanted {
+                let (wanted, there) =
+                    wanted.strip_prefix("! ").map_or((wanted.as_str(), true), |it| (it, false));
+                if answer.contains(wanted) != there {
+                    wrong.push(format!("{}\nwanted ({there}): {wanted}\n{answer}", row.request));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    });
+}
