@@ -66,8 +66,10 @@ fn requests_are_refused_in_order_and_words() {
         let _server = serve(&cluster);
         let rows = rows();
         let answers = answers(&cluster, &rows);
+        assert_eq!(answers.len(), rows.len() + 1, "{answers:?}");
         let mut wrong = Vec::new();
         for (row, answer) in rows.iter().zip(&answers) {
+            assert!(answer.contains("HTTP/1.1 "), "{}: {answer}", row.request);
             for wanted in &row.wanted {
                 let (wanted, there) =
                     wanted.strip_prefix("! ").map_or((wanted.as_str(), true), |it| (it, false));

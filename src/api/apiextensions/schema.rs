@@ -299,6 +299,10 @@ impl Walk<'_> {
         let embedded = flag(schema, "x-kubernetes-embedded-resource");
         for (name, property) in named(schema, "properties") {
             let mut below = place.below().many(most);
+            // What is replaced as a whole cannot be told apart over time.
+            if !matches!(text(schema, "x-kubernetes-map-type"), "" | "granular") {
+                below = below.uncorrelatable(at);
+            }
             let of_resource = matches!(name.as_str(), "metadata" | "kind" | "apiVersion");
             if (place.root || embedded) && of_resource {
                 below.in_metadata = true;

@@ -32,7 +32,7 @@ use machinery::{kind::Kind, status::Status};
 use serde_json::Value;
 
 pub(crate) use self::parts::{connect, mutate_part, take, validate_part};
-use self::{attributes::Attributes, plugins::Plugin};
+use self::{attributes::Attributes, plugins::Plugin, webhooks::Changed};
 use crate::{authz, registry::Author, server::Inner};
 
 /// A write on its way into the store.
@@ -58,25 +58,33 @@ impl Operation<'_> {
     }
 }
 
-/// Lets every plugin change the object. What webhooks changed, our own plugins complete again.
-pub(crate) async fn mutate(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {
+/// Lets every plugin change the object; returns warnings. What webhooks changed, our own plugins
+/// complete again.
+pub(crate) async fn mutate(
+    operation: &Operation<'_>,
+    object: &mut Value,
+) -> Result<Vec<String>, Status> {
     complete(operation, object).await?;
-    if outsiders_change(Attributes::of_write(operation), object).await? {
+    let Changed { changed, warnings } =
+        outsiders_change(Attributes::of_write(operation), object).await?;
+    if changed {
         complete(operation, object).await?;
     }
     if operation.acts(Plugin::ImagePolicyWebhook) {
         image_policy::check(operation, object).await?;
     }
-    Ok(())
+    Ok(warnings)
 }
 
 /// Lets policies and webhooks change a request's object; tells whether webhooks did.
-async fn outsiders_change(request: Attributes<'_>, object: &mut Value) -> Result<bool, Status> {
+async fn outsiders_change(request: Attributes<'_>, object: &mut Value) -> Result<Changed, Status> {
     if request.operation.acts(Plugin::MutatingAdmissionPolicy) {
         policies::mutate(request, object).await?;
     }
-    let acts = request.operation.acts(Plugin::MutatingAdmissionWebhook);
-    Ok(acts && webhooks::mutate(request, object).await?)
+    if !request.operation.acts(Plugin::MutatingAdmissionWebhook) {
+        return Ok(Changed::default());
+    }
+    webhooks::mutate(request, object).await
 }
 
 async fn complete(operation: &Operation<'_>, object: &mut Value) -> Result<(), Status> {

@@ -10,6 +10,7 @@ use super::{
     attributes::{Attributes, Taken},
     certificates, image_policy, node_restriction, optional, outsiders, outsiders_change,
     plugins::Plugin,
+    pod_security,
 };
 use crate::{
     http::Call,
@@ -29,27 +30,27 @@ fn scale_of<'a>(operation: &Operation<'a>) -> Option<&'a Scale> {
     operation.kind.scale.as_ref().filter(|_| operation.author.subresource == "scale")
 }
 
-/// Lets policies and webhooks change a part of an object.
+/// Lets policies and webhooks change a part of an object; returns warnings.
 pub(crate) async fn mutate_part(
     operation: &Operation<'_>,
     object: &mut Value,
-) -> Result<(), Status> {
+) -> Result<Vec<String>, Status> {
     let Some(scale) = scale_of(operation) else {
-        outsiders_change(Attributes::of_write(operation), object).await?;
+        let said = outsiders_change(Attributes::of_write(operation), object).await?;
         if operation.acts(Plugin::ImagePolicyWebhook) {
             image_policy::check(operation, object).await?;
         }
-        return Ok(());
+        return Ok(said.warnings);
     };
     let old = operation.old.map(|old| subresources::scale_of(old, scale));
     let part = Operation { old: old.as_ref(), ..*operation };
     let given = subresources::scale_of(object, scale);
     let mut changed = given.clone();
-    outsiders_change(of_scale(&part, object), &mut changed).await?;
+    let said = outsiders_change(of_scale(&part, object), &mut changed).await?;
     if changed != given {
         subresources::rescale(operation.kind, object, scale, &changed)?;
     }
-    Ok(())
+    Ok(said.warnings)
 }
 
 /// Lets plugins, policies and webhooks refuse the write of a part of an object; returns warnings.
@@ -67,7 +68,13 @@ pub(crate) async fn validate_part(
         return Ok(Vec::new());
     }
     let Some(scale) = scale_of(operation) else {
-        return outsiders(&Attributes::of_write(operation).about(object)).await;
+        let mut warnings = Vec::new();
+        if operation.acts(Plugin::PodSecurity) {
+            warnings.extend(pod_security::check(operation, object).await?);
+        }
+        let said = outsiders(&Attributes::of_write(operation).about(object)).await;
+        warnings.extend(said.map_err(|status| status.warned(&warnings))?);
+        return Ok(warnings);
     };
     let old = operation.old.map(|old| subresources::scale_of(old, scale));
     let part = Operation { old: old.as_ref(), ..*operation };
@@ -99,8 +106,10 @@ async fn decide(
     }
     let taken = Taken { kind, name: call.name(), namespace: call.namespace_of_object() };
     let request = Attributes { operation: &operation, verb, taken: Some(taken), object: None };
-    outsiders_change(request, body).await?;
-    outsiders(&request.about(body)).await
+    let mut warnings = outsiders_change(request, body).await?.warnings;
+    let said = outsiders(&request.about(body)).await;
+    warnings.extend(said.map_err(|status| status.warned(&warnings))?);
+    Ok(warnings)
 }
 
 /// Lets policies and webhooks change and refuse that a connection is opened; returns warnings. What

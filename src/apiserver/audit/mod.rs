@@ -82,9 +82,12 @@ tokio::task_local! {
     static NOTES: Arc<Mutex<Notes>>;
 }
 
-/// Notes something about the request that is being answered; nothing happens where none is audited.
+/// Notes something about the request that is being answered, once; nothing happens where none is
+/// audited.
 pub(crate) fn annotate(key: impl Into<String>, value: impl Into<String>) {
-    note(|notes| drop(notes.annotations.insert(key.into(), value.into())));
+    note(|notes| {
+        notes.annotations.entry(key.into()).or_insert_with(|| value.into());
+    });
 }
 
 fn note(take: impl FnOnce(&mut Notes)) {

@@ -72,9 +72,8 @@ impl Creation<'_> {
         kind.prepare_write(&mut object, None);
         let (author, dry_run) = (&self.author, self.dry_run);
         let operation = Operation { server, kind, old: None, author, dry_run };
-        admission::mutate(&operation, &mut object).await?;
-        let mut warnings: Vec<String> =
-            identity::dedup_owners(&mut object, Seen::Admitted).into_iter().collect();
+        let mut warnings = admission::mutate(&operation, &mut object).await?;
+        warnings.extend(identity::dedup_owners(&mut object, Seen::Admitted));
 
         let allocation = services::give(server, kind, &mut object, None, dry_run).await?;
         let _turn = match self.judged(&operation, &object, &mut warnings).await {

@@ -209,19 +209,18 @@ impl<'a> Update<'a> {
         track(&served, &self.author, self.part, Some(old), &mut new);
         let (author, dry_run) = (&self.author, self.dry_run);
         let operation = Operation { server, kind, old: Some(old), author, dry_run };
-        match self.part {
+        let mut warnings = match self.part {
             Part::Main => admission::mutate(&operation, &mut new).await?,
-            Part::Binding => {}
-            _ if author.subresource.is_empty() => {}
+            Part::Binding => Vec::new(),
+            _ if author.subresource.is_empty() => Vec::new(),
             _ => self.mutate_part(&operation, &mut new).await?,
-        }
-        let doubled = identity::dedup_owners(&mut new, Seen::Admitted);
+        };
+        warnings.extend(identity::dedup_owners(&mut new, Seen::Admitted));
         let allocation = if self.part == Part::Main {
             services::give(server, kind, &mut new, Some(old), dry_run).await?
         } else {
             Allocation::default()
         };
-        let mut warnings: Vec<String> = doubled.into_iter().collect();
         let change = Change { new: &new, old: Some(old) };
         if let Err(status) = self.checked(&operation, &change, &mut warnings).await {
             services::give_back(server, allocation, &new).await;
@@ -251,14 +250,18 @@ impl<'a> Update<'a> {
     }
 
     /// Lets admission change the part that is written, and nothing beside it.
-    async fn mutate_part(&self, operation: &Operation<'_>, new: &mut Value) -> Result<(), Status> {
+    async fn mutate_part(
+        &self,
+        operation: &Operation<'_>,
+        new: &mut Value,
+    ) -> Result<Vec<String>, Status> {
         let before = new.clone();
-        admission::mutate_part(operation, new).await?;
+        let warnings = admission::mutate_part(operation, new).await?;
         let alone = matches!(self.part, Part::Status | Part::Piece(_));
         if let Some(old) = operation.old.filter(|_| alone && *new != before) {
             *new = self.completed(new.take(), old)?;
         }
-        Ok(())
+        Ok(warnings)
     }
 
     /// Checks the new object, and lets admission refuse it.

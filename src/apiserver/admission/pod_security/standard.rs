@@ -1,10 +1,11 @@
-//! The rules of the levels baseline and restricted. Pure.
-//! Source: `k8s.io/pod-security-admission/policy`.
+//! Levels, the versions of their rules, and which rule holds when. Pure.
+//! Source: `k8s.io/pod-security-admission/{api,policy}`.
 
 use std::fmt;
 
-use machinery::meta;
 use serde_json::Value;
+
+use super::checks;
 
 /// How strict a namespace is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,12 +16,13 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The level of that name; unknown names demand nothing.
-    pub(super) fn parse(word: &str) -> Self {
+    /// The level of that name.
+    pub(super) fn parse(word: &str) -> Option<Self> {
         match word {
-            "baseline" => Self::Baseline,
-            "restricted" => Self::Restricted,
-            _ => Self::Privileged,
+            "privileged" => Some(Self::Privileged),
+            "baseline" => Some(Self::Baseline),
+            "restricted" => Some(Self::Restricted),
+            _ => None,
         }
     }
 
@@ -30,6 +32,62 @@ impl Level {
             Self::Baseline => "baseline",
             Self::Restricted => "restricted",
         }
+    }
+}
+
+/// Whose rules are meant: those of a minor version of Kubernetes, or the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    Minor(u32),
+    Latest,
+}
+
+impl Version {
+    /// The version of that name: `latest` or `v1.x`.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        if word == "latest" {
+            return Some(Self::Latest);
+        }
+        let minor = word.strip_prefix("v1.")?;
+        let plain = minor == "0" || !minor.starts_with('0');
+        let digits = !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit());
+        if plain && digits { minor.parse().ok().map(Self::Minor) } else { None }
+    }
+
+    fn reaches(self, minimum: u32) -> bool {
+        match self {
+            Self::Minor(minor) => minor >= minimum,
+            Self::Latest => true,
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Minor(minor) => write!(out, "v1.{minor}"),
+            Self::Latest => out.write_str("latest"),
+        }
+    }
+}
+
+/// A level and whose rules for it are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Demand {
+    pub(crate) level: Level,
+    pub(crate) version: Version,
+}
+
+impl Demand {
+    /// The newest rules of a level.
+    pub(crate) const fn latest(level: Level) -> Self {
+        Self { level, version: Version::Latest }
+    }
+}
+
+impl fmt::Display for Demand {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}", self.level.word(), self.version)
     }
 }
 
@@ -46,326 +104,98 @@ impl fmt::Display for Violation {
     }
 }
 
-type Rule = (&'static str, fn(&Pod<'_>) -> Option<String>);
+/// What a rule looks at: the metadata and the spec of a pod or of a template of one.
+pub(super) type Rule = fn(&checks::Pod<'_>) -> Option<Violation>;
 
-/// The rules of each level, in the order in which violations are told.
-const BASELINE: [Rule; 10] = [
-    ("non-default capabilities", added_capabilities),
-    ("host namespaces", host_namespaces),
-    ("hostPath volumes", host_paths),
-    ("hostPort", host_ports),
-    ("privileged", privileged),
-    ("procMount", proc_mount),
-    ("seLinuxOptions", selinux),
-    ("seccompProfile", unconfined),
-    ("forbidden sysctls", sysctls),
-    ("hostProcess", host_process),
-];
-const RESTRICTED: [Rule; 14] = [
-    ("allowPrivilegeEscalation != false", escalation),
-    ("unrestricted capabilities", kept_capabilities),
-    ("host namespaces", host_namespaces),
-    ("hostPort", host_ports),
-    ("privileged", privileged),
-    ("procMount", proc_mount),
-    ("restricted volume types", volume_types),
-    ("runAsNonRoot != true", may_be_root),
-    ("runAsUser=0", is_root),
-    ("seLinuxOptions", selinux),
-    ("seccompProfile", no_profile),
-    ("forbidden sysctls", sysctls),
-    ("hostProcess", host_process),
-    ("appArmorProfile", apparmor),
-];
-
-/// What a pod, or a template of one, breaks of a level's rules.
-pub(crate) fn violations(level: Level, pod: &Value) -> Vec<Violation> {
-    let rules: &[Rule] = match level {
-        Level::Privileged => return Vec::new(),
-        Level::Baseline => &BASELINE,
-        Level::Restricted => &RESTRICTED,
-    };
-    let Some(spec) = pod.get("spec") else { return Vec::new() };
-    let pod = Pod { spec };
-    let broken =
-        rules.iter().filter_map(|(reason, rule)| Some(Violation { reason, detail: rule(&pod)? }));
-    broken.collect()
+/// A rule through the versions.
+struct Check {
+    id: &'static str,
+    level: Level,
+    /// The rule from a minor version on, the oldest first.
+    versions: &'static [(u32, Rule)],
+    /// The rule of the level below that this one says better.
+    instead_of: &'static str,
 }
 
-struct Pod<'a> {
-    spec: &'a Value,
+const fn baseline(id: &'static str, versions: &'static [(u32, Rule)]) -> Check {
+    Check { id, level: Level::Baseline, versions, instead_of: "" }
 }
 
-impl<'a> Pod<'a> {
-    fn containers(&self) -> impl Iterator<Item = &'a Value> + use<'a> {
-        let spec = self.spec;
-        let lists = ["/initContainers", "/containers", "/ephemeralContainers"];
-        lists.into_iter().flat_map(move |list| meta::items(spec, list))
-    }
-
-    /// The names of the containers that `wrong` finds.
-    fn named(&self, wrong: impl Fn(&Value) -> bool) -> Vec<String> {
-        let found = self.containers().filter(|container| wrong(container));
-        found.map(|container| format!("{:?}", meta::text(container, "/name"))).collect()
-    }
-
-    fn context(&self, pointer: &str) -> Option<&'a Value> {
-        self.spec.get("securityContext")?.pointer(pointer)
-    }
+const fn restricted(
+    id: &'static str,
+    versions: &'static [(u32, Rule)],
+    instead_of: &'static str,
+) -> Check {
+    Check { id, level: Level::Restricted, versions, instead_of }
 }
 
-/// `container "a"` or `containers "a", "b"`; `None` where there is none.
-fn several(what: &str, names: &[String]) -> Option<String> {
-    let plural = if names.len() == 1 { "" } else { "s" };
-    (!names.is_empty()).then(|| format!("{what}{plural} {}", names.join(", ")))
-}
-
-fn joined(parts: &[String], by: &str) -> Option<String> {
-    (!parts.is_empty()).then(|| parts.join(by))
-}
-
-fn context<'a>(container: &'a Value, pointer: &str) -> Option<&'a Value> {
-    container.get("securityContext")?.pointer(pointer)
-}
-
-const DEFAULT_CAPABILITIES: [&str; 13] = [
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
+/// Every rule, in the order in which violations are told: by level, then by name.
+const CHECKS: [Check; 19] = [
+    baseline("appArmorProfile", &[(0, checks::apparmor)]),
+    baseline("capabilities_baseline", &[(0, checks::added_capabilities)]),
+    baseline("hostNamespaces", &[(0, checks::host_namespaces)]),
+    baseline("hostPathVolumes", &[(0, checks::host_paths)]),
+    baseline("hostPorts", &[(0, checks::host_ports)]),
+    baseline("hostProbesAndHostLifecycle", &[(34, checks::probed_hosts)]),
+    baseline("privileged", &[(0, checks::privileged)]),
+    baseline("procMount", &[(0, checks::proc_mount), (35, checks::proc_mount_of_host_users)]),
+    baseline("seLinuxOptions", &[(0, checks::selinux_0), (31, checks::selinux_31)]),
+    baseline("seccompProfile_baseline", &[(0, checks::seccomp_notes), (19, checks::unconfined)]),
+    baseline(
+        "sysctls",
+        &[
+            (0, checks::sysctls_0),
+            (27, checks::sysctls_27),
+            (29, checks::sysctls_29),
+            (32, checks::sysctls_32),
+        ],
+    ),
+    baseline("windowsHostProcess", &[(0, checks::host_process)]),
+    restricted(
+        "allowPrivilegeEscalation",
+        &[(8, checks::escalation), (25, checks::escalation_of_linux)],
+        "",
+    ),
+    restricted(
+        "capabilities_restricted",
+        &[(22, checks::kept_capabilities), (25, checks::kept_capabilities_of_linux)],
+        "capabilities_baseline",
+    ),
+    restricted("procMount_restricted", &[(35, checks::proc_mount)], "procMount"),
+    restricted("restrictedVolumes", &[(0, checks::volume_types)], "hostPathVolumes"),
+    restricted("runAsNonRoot", &[(0, checks::may_be_root), (35, checks::may_be_host_root)], ""),
+    restricted("runAsUser", &[(23, checks::is_root), (35, checks::is_host_root)], ""),
+    restricted(
+        "seccompProfile_restricted",
+        &[(19, checks::no_profile), (25, checks::no_profile_of_linux)],
+        "seccompProfile_baseline",
+    ),
 ];
 
-/// Complaint about capabilities that are added and not `allowed`.
-fn forbidden_capabilities(pod: &Pod<'_>, allowed: &[&str]) -> Option<String> {
-    let added = |container: &Value| -> Vec<String> {
-        let list = context(container, "/capabilities/add").and_then(Value::as_array);
-        let list = list.into_iter().flatten().filter_map(Value::as_str);
-        list.filter(|one| !allowed.contains(one)).map(str::to_owned).collect()
+impl Check {
+    fn at(&self, version: Version) -> Option<Rule> {
+        let held = self.versions.iter().rev().find(|(minimum, _)| version.reaches(*minimum));
+        held.map(|(_, rule)| *rule)
+    }
+
+    fn is_said_better(&self, version: Version) -> bool {
+        CHECKS.iter().any(|other| other.instead_of == self.id && other.at(version).is_some())
+    }
+}
+
+/// What a pod, or a template of one, breaks of the rules that are demanded.
+pub(crate) fn violations(demand: Demand, pod: &Value) -> Vec<Violation> {
+    let Demand { level, version } = demand;
+    let Some(spec) = pod.get("spec").filter(|_| level != Level::Privileged) else {
+        return Vec::new();
     };
-    let containers = several("container", &pod.named(|it| !added(it).is_empty()))?;
-    let mut all: Vec<String> = pod.containers().flat_map(added).collect();
-    all.sort();
-    all.dedup();
-    let all: Vec<String> = all.iter().map(|one| format!("{one:?}")).collect();
-    Some(format!(
-        "{containers} must not include {} in securityContext.capabilities.add",
-        all.join(", ")
-    ))
-}
-
-fn added_capabilities(pod: &Pod<'_>) -> Option<String> {
-    forbidden_capabilities(pod, &DEFAULT_CAPABILITIES)
-}
-
-fn kept_capabilities(pod: &Pod<'_>) -> Option<String> {
-    let drops_all = |container: &Value| {
-        let list = context(container, "/capabilities/drop").and_then(Value::as_array);
-        list.is_some_and(|list| list.iter().any(|one| one == "ALL"))
-    };
-    let keeping = several("container", &pod.named(|it| !drops_all(it)));
-    let keeping =
-        keeping.map(|it| format!("{it} must set securityContext.capabilities.drop=[\"ALL\"]"));
-    let added = forbidden_capabilities(pod, &["NET_BIND_SERVICE"]);
-    joined(&keeping.into_iter().chain(added).collect::<Vec<_>>(), "; ")
-}
-
-fn host_namespaces(pod: &Pod<'_>) -> Option<String> {
-    let fields = ["hostNetwork", "hostPID", "hostIPC"];
-    let set = fields.iter().filter(|field| pod.spec[**field] == true);
-    joined(&set.map(|field| format!("{field}=true")).collect::<Vec<_>>(), ", ")
-}
-
-fn host_paths(pod: &Pod<'_>) -> Option<String> {
-    let volumes = meta::items(pod.spec, "/volumes").iter();
-    let found = volumes.filter(|volume| volume.get("hostPath").is_some());
-    let names: Vec<String> =
-        found.map(|volume| format!("{:?}", meta::text(volume, "/name"))).collect();
-    several("volume", &names)
-}
-
-fn host_ports(pod: &Pod<'_>) -> Option<String> {
-    let ports = |container: &Value| -> Vec<i64> {
-        let ports = meta::items(container, "/ports").iter();
-        ports.filter_map(|port| meta::number(port, "/hostPort")).filter(|it| *it != 0).collect()
-    };
-    let names = pod.named(|container| !ports(container).is_empty());
-    let containers = several("container", &names)?;
-    let mut all: Vec<i64> = pod.containers().flat_map(ports).collect();
-    all.sort_unstable();
-    all.dedup();
-    let uses = if names.len() == 1 { "uses" } else { "use" };
-    let plural = if all.len() == 1 { "" } else { "s" };
-    let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-    Some(format!("{containers} {uses} hostPort{plural} {}", all.join(", ")))
-}
-
-fn privileged(pod: &Pod<'_>) -> Option<String> {
-    let wrong = |it: &Value| context(it, "/privileged") == Some(&true.into());
-    let containers = several("container", &pod.named(wrong))?;
-    Some(format!("{containers} must not set securityContext.privileged=true"))
-}
-
-fn proc_mount(pod: &Pod<'_>) -> Option<String> {
-    let wrong = |it: &Value| context(it, "/procMount").is_some_and(|mount| mount != "Default");
-    let containers = several("container", &pod.named(wrong))?;
-    Some(format!("{containers} must not set securityContext.procMount to \"Unmasked\""))
-}
-
-fn selinux(pod: &Pod<'_>) -> Option<String> {
-    const TYPES: [&str; 5] =
-        ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
-    let wrong = |options: Option<&Value>| {
-        let text = |key: &str| options.map_or("", |it| meta::text(it, key));
-        !TYPES.contains(&text("/type")) || !text("/user").is_empty() || !text("/role").is_empty()
-    };
-    let mut who = Vec::new();
-    if wrong(pod.context("/seLinuxOptions")) {
-        who.push("pod".to_owned());
-    }
-    who.extend(several("container", &pod.named(|it| wrong(context(it, "/seLinuxOptions")))));
-    joined(&who, " and ").map(|who| format!("{who} set forbidden securityContext.seLinuxOptions"))
-}
-
-fn is_type(profile: Option<&Value>, wanted: &[&str]) -> bool {
-    profile.and_then(Value::as_str).is_some_and(|kind| wanted.contains(&kind))
-}
-
-fn unconfined(pod: &Pod<'_>) -> Option<String> {
-    let wrong = ["Unconfined"];
-    let mut who = Vec::new();
-    if is_type(pod.context("/seccompProfile/type"), &wrong) {
-        who.push("pod".to_owned());
-    }
-    let containers = pod.named(|it| is_type(context(it, "/seccompProfile/type"), &wrong));
-    who.extend(several("container", &containers));
-    let who = joined(&who, " and ")?;
-    Some(format!("{who} must not set securityContext.seccompProfile.type to \"Unconfined\""))
-}
-
-fn no_profile(pod: &Pod<'_>) -> Option<String> {
-    if let Some(unconfined) = unconfined(pod) {
-        return Some(unconfined);
-    }
-    let good = ["RuntimeDefault", "Localhost"];
-    if is_type(pod.context("/seccompProfile/type"), &good) {
-        return None;
-    }
-    let names = pod.named(|it| !is_type(context(it, "/seccompProfile/type"), &good));
-    let containers = several("pod or container", &names)?;
-    Some(format!(
-        "{containers} must set securityContext.seccompProfile.type to \"RuntimeDefault\" or \
-         \"Localhost\""
-    ))
-}
-
-const SAFE_SYSCTLS: [&str; 11] = [
-    "kernel.shm_rmid_forced",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.ping_group_range",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl",
-    "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_wmem",
-];
-
-fn sysctls(pod: &Pod<'_>) -> Option<String> {
-    let all = pod.context("/sysctls").and_then(Value::as_array);
-    let names = all.into_iter().flatten().map(|one| meta::text(one, "/name"));
-    let unsafe_ones =
-        names.filter(|name| !SAFE_SYSCTLS.contains(name) && *name != "net.ipv4.tcp_syncookies");
-    joined(&unsafe_ones.map(str::to_owned).collect::<Vec<_>>(), ", ")
-}
-
-fn host_process(pod: &Pod<'_>) -> Option<String> {
-    let mut who = Vec::new();
-    if pod.context("/windowsOptions/hostProcess") == Some(&true.into()) {
-        who.push("pod".to_owned());
-    }
-    let wrong = |it: &Value| context(it, "/windowsOptions/hostProcess") == Some(&true.into());
-    who.extend(several("container", &pod.named(wrong)));
-    let who = joined(&who, " and ")?;
-    Some(format!("{who} must not set securityContext.windowsOptions.hostProcess=true"))
-}
-
-fn apparmor(pod: &Pod<'_>) -> Option<String> {
-    let wrong = ["Unconfined"];
-    let mut who = Vec::new();
-    if is_type(pod.context("/appArmorProfile/type"), &wrong) {
-        who.push("pod".to_owned());
-    }
-    let containers = pod.named(|it| is_type(context(it, "/appArmorProfile/type"), &wrong));
-    who.extend(several("container", &containers));
-    let who = joined(&who, " and ")?;
-    Some(format!("{who} must not set AppArmor profile type to \"Unconfined\""))
-}
-
-fn escalation(pod: &Pod<'_>) -> Option<String> {
-    let wrong = |it: &Value| context(it, "/allowPrivilegeEscalation") != Some(&false.into());
-    let containers = several("container", &pod.named(wrong))?;
-    Some(format!("{containers} must set securityContext.allowPrivilegeEscalation=false"))
-}
-
-fn volume_types(pod: &Pod<'_>) -> Option<String> {
-    const ALLOWED: [&str; 8] = [
-        "configMap",
-        "csi",
-        "downwardAPI",
-        "emptyDir",
-        "ephemeral",
-        "persistentVolumeClaim",
-        "projected",
-        "secret",
-    ];
-    let volumes = meta::items(pod.spec, "/volumes").iter();
-    let found = volumes.filter_map(|volume| {
-        let mut kinds = volume.as_object()?.keys().map(String::as_str);
-        let kind = kinds.find(|kind| *kind != "name" && !ALLOWED.contains(kind))?;
-        Some(format!(
-            "volume {:?} uses restricted volume type {kind:?}",
-            meta::text(volume, "/name")
-        ))
-    });
-    joined(&found.collect::<Vec<_>>(), ", ")
-}
-
-fn may_be_root(pod: &Pod<'_>) -> Option<String> {
-    let set = pod.context("/runAsNonRoot").and_then(Value::as_bool);
-    let of = |container: &Value| context(container, "/runAsNonRoot").and_then(Value::as_bool);
-    let mut wrong = Vec::new();
-    if set == Some(false) {
-        wrong.push("pod".to_owned());
-    }
-    wrong.extend(several("container", &pod.named(|it| of(it) == Some(false))));
-    if let Some(who) = joined(&wrong, " and ") {
-        return Some(format!("{who} must not set securityContext.runAsNonRoot=false"));
-    }
-    if set == Some(true) {
-        return None;
-    }
-    let containers = several("pod or container", &pod.named(|it| of(it).is_none()))?;
-    Some(format!("{containers} must set securityContext.runAsNonRoot=true"))
-}
-
-fn is_root(pod: &Pod<'_>) -> Option<String> {
-    let mut who = Vec::new();
-    if pod.context("/runAsUser") == Some(&0.into()) {
-        who.push("pod".to_owned());
-    }
-    who.extend(several("container", &pod.named(|it| context(it, "/runAsUser") == Some(&0.into()))));
-    joined(&who, " and ").map(|who| format!("{who} must not set runAsUser=0"))
+    let pod = checks::Pod { metadata: &pod["metadata"], spec };
+    CHECKS
+        .iter()
+        .filter(|check| check.level <= level)
+        .filter(|check| level == Level::Baseline || !check.is_said_better(version))
+        .filter_map(|check| check.at(version)?(&pod))
+        .collect()
 }
 
 #[cfg(test)]
@@ -374,42 +204,133 @@ mod tests {
 
     use super::*;
 
+    fn told(demand: &str, spec: &Value) -> String {
+        let (level, version) = demand.split_once(':').unwrap();
+        let demand = Demand {
+            level: Level::parse(level).unwrap(),
+            version: Version::parse(version).unwrap(),
+        };
+        let notes = spec.get("notes").cloned().unwrap_or_default();
+        let pod = json!({"metadata": {"annotations": notes}, "spec": spec});
+        let found: Vec<String> = violations(demand, &pod).iter().map(ToString::to_string).collect();
+        found.join(", ")
+    }
+
+    fn one(context: &Value) -> Value {
+        json!({"containers": [{"name": "c", "securityContext": context}]})
+    }
+
     #[test]
     fn levels_refuse_what_their_rules_name() {
-        let container = |context: Value| json!({"name": "c", "securityContext": context});
         let good = json!({"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]},
             "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}});
-        for (case, level, spec, reasons) in [
-            ("nothing is asked", Level::Privileged, json!({"hostPID": true}), vec![]),
-            ("plain", Level::Baseline, json!({"containers": [container(json!({}))]}), vec![]),
+        for (demand, spec, want) in [
+            ("privileged:latest", json!({"hostPID": true}), ""),
+            ("baseline:latest", one(&json!({})), ""),
+            ("restricted:latest", one(&good), ""),
             (
-                "privileged",
-                Level::Baseline,
-                json!({"containers": [container(json!({"privileged": true}))]}),
-                vec!["privileged"],
+                "baseline:latest",
+                json!({"hostNetwork": true, "volumes": [{"name": "h", "hostPath": {}}]}),
+                "host namespaces (hostNetwork=true), hostPath volumes (volume \"h\")",
             ),
             (
-                "host",
-                Level::Baseline,
-                json!({"hostNetwork": true, "containers": [], "volumes": [{"name": "h", "hostPath": {}}]}),
-                vec!["host namespaces", "hostPath volumes"],
+                "restricted:latest",
+                one(&json!({"privileged": true})),
+                "privileged (container \"c\" must not set securityContext.privileged=true), \
+                 allowPrivilegeEscalation != false (container \"c\" must set \
+                 securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container \
+                 \"c\" must set securityContext.capabilities.drop=[\"ALL\"]), runAsNonRoot != true (pod \
+                 or container \"c\" must set securityContext.runAsNonRoot=true), seccompProfile (pod or \
+                 container \"c\" must set securityContext.seccompProfile.type to \"RuntimeDefault\" or \
+                 \"Localhost\")",
             ),
-            ("good", Level::Restricted, json!({"containers": [container(good)]}), vec![]),
             (
-                "too free",
-                Level::Restricted,
-                json!({"containers": [container(json!({}))]}),
-                vec![
-                    "allowPrivilegeEscalation != false",
-                    "unrestricted capabilities",
-                    "runAsNonRoot != true",
-                    "seccompProfile",
-                ],
+                "baseline:latest",
+                one(&json!({"appArmorProfile": {"type": "Unconfined"}})),
+                "forbidden AppArmor profile (container \"c\" must not set AppArmor profile type to \
+                 \"Unconfined\")",
+            ),
+            (
+                "baseline:latest",
+                json!({"notes": {"container.apparmor.security.beta.kubernetes.io/c": "unconfined"},
+                    "securityContext": {"appArmorProfile": {"type": "Unconfined"}}}),
+                "forbidden AppArmor profiles (pod and annotation must not set AppArmor profile type to \
+                 \"Unconfined\", \"container.apparmor.security.beta.kubernetes.io/c=\"unconfined\"\")",
             ),
         ] {
-            let found = violations(level, &json!({"spec": spec}));
-            let found: Vec<&str> = found.iter().map(|one| one.reason).collect();
-            assert_eq!(found, reasons, "{case}");
+            assert_eq!(told(demand, &spec), want, "{demand} {spec}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_words() {
+        for (demand, spec, want) in [
+            (
+                "baseline:latest",
+                one(&json!({"seLinuxOptions": {"type": "spc_t", "user": "u", "role": "r"}})),
+                "seLinuxOptions (container \"c\" set forbidden securityContext.seLinuxOptions: type \
+                 \"spc_t\"; user may not be set; role may not be set)",
+            ),
+            (
+                "baseline:latest",
+                json!({"containers": [{"name": "c", "livenessProbe": {"httpGet": {"host": "b"}},
+                    "lifecycle": {"preStop": {"tcpSocket": {"host": "a"}}}}]}),
+                "probe or lifecycle host (container \"c\" uses probe or lifecycle hosts \"a\", \"b\")",
+            ),
+            (
+                "restricted:v1.0",
+                json!({"volumes": [{"name": "a", "nfs": {}}, {"name": "b", "hostPath": {}},
+                    {"name": "c", "image": {}}], "containers": []}),
+                "restricted volume types (volumes \"a\", \"b\" use restricted volume types \
+                 \"hostPath\", \"nfs\")",
+            ),
+            (
+                "baseline:latest",
+                json!({"containers": [{"name": "c", "ports": [{"hostPort": 9}, {"hostPort": 10}]}]}),
+                "hostPort (container \"c\" uses hostPorts 10, 9)",
+            ),
+        ] {
+            assert_eq!(told(demand, &spec), want, "{demand} {spec}");
+        }
+    }
+
+    #[test]
+    fn versions_have_rules_of_their_own() {
+        let unmasked = one(&json!({"procMount": "Unmasked"}));
+        let mut inside = unmasked.clone();
+        inside["hostUsers"] = false.into();
+        let root =
+            json!({"hostUsers": false, "containers": [], "securityContext": {"runAsUser": 0}});
+        let old = json!({"notes": {"seccomp.security.alpha.kubernetes.io/pod": "unconfined"}});
+        let windows = json!({"os": {"name": "windows"}, "containers": [{"name": "c"}],
+            "securityContext": {"runAsNonRoot": true}});
+        let sysctl =
+            json!({"securityContext": {"sysctls": [{"name": "net.ipv4.tcp_keepalive_time"}]}});
+        for (demand, spec, want) in [
+            ("baseline:v1.34", &inside, "procMount"),
+            ("baseline:v1.35", &inside, ""),
+            ("baseline:latest", &unmasked, "procMount"),
+            ("restricted:v1.22", &root, ""),
+            ("restricted:v1.34", &root, "runAsUser=0"),
+            ("restricted:v1.35", &root, ""),
+            ("baseline:v1.18", &old, "seccompProfile"),
+            ("baseline:v1.19", &old, ""),
+            ("restricted:v1.24", &windows, "allowPrivilegeEscalation != false"),
+            ("restricted:v1.25", &windows, ""),
+            ("baseline:v1.28", &sysctl, "forbidden sysctls"),
+            ("baseline:v1.99", &sysctl, ""),
+        ] {
+            let told = told(demand, spec);
+            let fits = if want.is_empty() { told.is_empty() } else { told.starts_with(want) };
+            assert!(fits, "{demand} {spec}: {told}");
+        }
+        // What the level above says better is said once.
+        let twice = told("restricted:latest", &inside).matches("procMount (").count();
+        assert_eq!(twice, 1);
+        for (word, want) in
+            [("v1.0", true), ("v1.07", false), ("v2.0", false), ("1.2", false), ("", false)]
+        {
+            assert_eq!(Version::parse(word).is_some(), want, "{word}");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `ValidatingAdmissionPolicy`: what refuses a write, or warns of it.
 //! Source: `policy/validating/{dispatcher,validator}.go`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use api::admissionregistration::expressions::{Policy, Validation};
 use machinery::{kind::Kind, meta, status::Status};
+use serde_json::{Value, json};
 
 use crate::audit;
 
@@ -18,6 +19,8 @@ use super::{
     is_exempt, params,
 };
 
+/// The longest value of an audit annotation, in bytes.
+const LONGEST_NOTE: usize = 10 * 1024;
 /// The longest message that an expression may give, in bytes.
 const LONGEST_MESSAGE: usize = 5 * 1024;
 
@@ -61,7 +64,7 @@ pub(in super::super) async fn validate(attributes: &Attributes<'_>) -> Result<Ve
         refused = refused.or(found);
     }
     match refused {
-        Some((who, refusal)) => Err(denied(attributes, &who, &refusal)),
+        Some((who, refusal)) => Err(denied(attributes, &who, &refusal).warned(&warnings)),
         None => Ok(warnings),
     }
 }
@@ -76,6 +79,7 @@ async fn bindings(
     let policy = hook.policy.as_ref();
     let name = meta::name(&policy.object);
     let mut refused = None;
+    let mut noted = Noted::default();
     for binding in &hook.bindings {
         let target = &binding["spec"]["matchResources"];
         if target.is_object() && attributes.meant_by(target, "resourceRules").await?.is_none() {
@@ -96,8 +100,11 @@ async fn bindings(
         let acts = |action: &str| actions.iter().any(|one| one == action);
         for one in found {
             facts.set_params(one.as_ref());
-            let (refusals, broken) = evaluate(attributes, policy, facts).await?;
-            for refusal in refusals {
+            let (refusals, broken) = evaluate(attributes, policy, facts, &mut noted).await?;
+            for (index, refusal) in refusals {
+                if acts("Audit") {
+                    audit::annotate(FAILURE, failure(&refusal, index, binding));
+                }
                 if acts("Warn") {
                     let message = &refusal.message;
                     warnings.push(format!(
@@ -111,17 +118,40 @@ async fn bindings(
             refused = refused.or(broken.map(|broken| (who.clone(), broken)));
         }
     }
+    for (key, values) in noted {
+        audit::annotate(format!("{name}/{key}"), values.join(", "));
+    }
     Ok(refused)
 }
+
+/// Where the audit log is told of refusals that nobody acts on.
+const FAILURE: &str = "validation.policy.admission.k8s.io/validation_failure";
+
+/// A refusal for the audit log. Source: `ValidationFailureValue` of k8s.io/apiserver.
+fn failure(refusal: &Refusal, index: usize, binding: &Value) -> String {
+    let text = |text: &str| json!(text).to_string();
+    format!(
+        "[{{\"message\":{},\"policy\":{},\"binding\":{},\"expressionIndex\":{index},\
+         \"validationActions\":{}}}]",
+        text(&refusal.message),
+        text(meta::text(binding, "/spec/policyName")),
+        text(meta::name(binding)),
+        json!(meta::items(binding, "/spec/validationActions")),
+    )
+}
+
+/// What a policy's annotations came to: each value once.
+type Noted = BTreeMap<String, Vec<String>>;
 
 /// What a policy says against a request, and what is broken about its audit annotations.
 async fn evaluate(
     attributes: &Attributes<'_>,
     policy: &Policy,
     facts: &mut Facts,
-) -> Result<(Vec<Refusal>, Option<Refusal>), Status> {
+    noted: &mut Noted,
+) -> Result<(Vec<(usize, Refusal)>, Option<Refusal>), Status> {
     let fails = fails(&policy.object);
-    let error = |why: String| if fails { vec![Refusal::error(why)] } else { Vec::new() };
+    let error = |why: String| if fails { vec![(0, Refusal::error(why))] } else { Vec::new() };
     let met =
         facts.with(attributes, &[], |scope| conditions::hold(&policy.conditions, scope)).await?;
     match met {
@@ -131,13 +161,20 @@ async fn evaluate(
     }
     let refusals = facts
         .with(attributes, &policy.variables, |scope| {
-            let one = |validation| judge(validation, scope, fails);
-            policy.validations.iter().filter_map(one).collect::<Vec<Refusal>>()
+            let judged = policy.validations.iter().map(|one| judge(one, scope, fails));
+            let refused = judged.enumerate().filter_map(|(index, one)| Some((index, one?)));
+            refused.collect::<Vec<(usize, Refusal)>>()
         })
         .await?;
-    let broken = facts
+    let (values, broken) = facts
         .with(attributes, &policy.variables, |scope| annotations(policy, scope, fails))
         .await?;
+    for (key, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
+        let known = noted.entry(key).or_default();
+        if !known.contains(&value) {
+            known.push(value);
+        }
+    }
     Ok((refusals, broken))
 }
 
@@ -170,23 +207,33 @@ fn judge(validation: &Validation, scope: &Scope<'_>, fails: bool) -> Option<Refu
     Some(Refusal { message, reason: reason.to_owned() })
 }
 
-/// Audit annotations go to the audit log, where there is one; their errors refuse.
-fn annotations(policy: &Policy, scope: &Scope<'_>, fails: bool) -> Option<Refusal> {
-    policy.annotations.iter().find_map(|(key, compiled)| {
+/// What a policy's audit annotations come to, and the first error, which refuses.
+fn annotations(
+    policy: &Policy,
+    scope: &Scope<'_>,
+    fails: bool,
+) -> (Vec<(String, String)>, Option<Refusal>) {
+    let mut values = Vec::new();
+    let mut broken = None;
+    for (key, compiled) in &policy.annotations {
         let value = match compiled {
             Ok(program) => scope.evaluate(program).map_err(|error| error.to_string()),
             Err(why) => Err(why.clone()),
         };
-        let why = match value {
+        match value {
             Ok(cel::Value::String(text)) => {
-                audit::annotate(format!("{}/{key}", meta::name(&policy.object)), text.as_ref());
-                return None;
+                let end = text.trim().floor_char_boundary(LONGEST_NOTE);
+                let value = text.trim().get(..end).unwrap_or_default().to_owned();
+                values.push((key.clone(), value));
             }
-            Ok(_) => return None,
-            Err(why) => Some(why).filter(|_| fails)?,
-        };
-        Some(Refusal::error(format!("audit annotation '{key}' resulted in error: {why}")))
-    })
+            Err(why) if fails && broken.is_none() => {
+                let why = format!("audit annotation '{key}' resulted in error: {why}");
+                broken = Some(Refusal::error(why));
+            }
+            _ => {}
+        }
+    }
+    (values, broken)
 }
 
 fn denied(attributes: &Attributes<'_>, who: &str, refusal: &Refusal) -> Status {

@@ -8,14 +8,14 @@ use std::{sync::Arc, time::Duration};
 use api::admissionregistration::expressions::{self, Compiled};
 use futures::future::join_all;
 use machinery::{kind::Kind, meta, patch::apply_json_patch, schema, status::Status};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::review::{Answer, Review};
 use super::{
     attributes::Attributes,
     conditions::{self, Facts},
 };
-use crate::webhook::Endpoint;
+use crate::{audit, webhook::Endpoint};
 
 const SECONDS: u64 = 10;
 
@@ -24,10 +24,22 @@ const SECONDS: u64 = 10;
 pub(crate) struct Webhook {
     /// One entry of a configuration's `webhooks`.
     object: Value,
+    /// The configuration's name.
+    configuration: String,
     conditions: Vec<(String, String, Compiled)>,
 }
 
 impl Webhook {
+    /// What the audit log is told of a call.
+    fn told(&self, mutated: bool) -> String {
+        let text = |text: &str| json!(text).to_string();
+        format!(
+            "{{\"configuration\":{},\"webhook\":{},\"mutated\":{mutated}}}",
+            text(&self.configuration),
+            text(self.name())
+        )
+    }
+
     /// The webhooks of a configuration, in its order.
     pub(super) fn all_of(configuration: &Value) -> Vec<Arc<Self>> {
         let names = expressions::names(expressions::Scope {
@@ -38,7 +50,8 @@ impl Webhook {
             .iter()
             .map(|object| {
                 let conditions = expressions::conditions(object, &names);
-                Arc::new(Self { object: object.clone(), conditions })
+                let configuration = meta::name(configuration).to_owned();
+                Arc::new(Self { object: object.clone(), configuration, conditions })
             })
             .collect()
     }
@@ -99,7 +112,12 @@ impl Webhook {
             )));
         }
         match self.call(attributes, kind).await {
-            Ok(answered) => Ok(Some(answered)),
+            Ok(answered) => {
+                for (key, value) in &answered.notes {
+                    audit::annotate(format!("{}/{key}", self.name()), value.as_str());
+                }
+                Ok(Some(answered))
+            }
             Err(why) if self.ignores_failure() => {
                 tracing::warn!(webhook = self.name(), why, "a webhook failed, as it may");
                 Ok(None)
@@ -126,30 +144,41 @@ impl Webhook {
     }
 }
 
+/// What a round of mutating webhooks came to.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    pub(super) changed: bool,
+    pub(super) warnings: Vec<String>,
+}
+
 /// Asks every mutating webhook in turn; those that ask for it again, if others changed the object
 /// after them. Tells whether the object was changed.
-pub(super) async fn mutate(request: Attributes<'_>, object: &mut Value) -> Result<bool, Status> {
+pub(super) async fn mutate(request: Attributes<'_>, object: &mut Value) -> Result<Changed, Status> {
     let webhooks = request.server().policies.mutating_webhooks();
+    let mut warnings = Vec::new();
     let mut last_change = None;
-    for (index, webhook) in webhooks.iter().enumerate() {
-        if change(request, webhook, object).await? {
-            last_change = Some(index);
+    for round in 0..2 {
+        for (index, webhook) in webhooks.iter().enumerate() {
+            let again = webhook.text("reinvocationPolicy") == "IfNeeded"
+                && last_change.is_some_and(|last| last > index);
+            if round > 0 && !again {
+                continue;
+            }
+            let changes = change(request, (round, index, webhook), object, &mut warnings).await;
+            if changes.map_err(|status| status.warned(&warnings))? && round == 0 {
+                last_change = Some(index);
+            }
         }
     }
-    for (index, webhook) in webhooks.iter().enumerate() {
-        let again = webhook.text("reinvocationPolicy") == "IfNeeded";
-        if again && last_change.is_some_and(|last| last > index) {
-            change(request, webhook, object).await?;
-        }
-    }
-    Ok(last_change.is_some())
+    Ok(Changed { changed: last_change.is_some(), warnings })
 }
 
 /// Lets one webhook change the object; tells whether it did.
 async fn change(
     request: Attributes<'_>,
-    webhook: &Webhook,
+    (round, index, webhook): (usize, usize, &Webhook),
     object: &mut Value,
+    warnings: &mut Vec<String>,
 ) -> Result<bool, Status> {
     let before = object.clone();
     let attributes = request.about(&before);
@@ -157,21 +186,41 @@ async fn change(
         return Ok(false);
     }
     let Some(kind) = webhook.means(&attributes).await? else { return Ok(false) };
-    let Some(answer) = webhook.ask(&attributes, &kind).await? else { return Ok(false) };
+    let place = format!("webhook.admission.k8s.io/round_{round}_index_{index}");
+    let Some(answer) = webhook.ask(&attributes, &kind).await? else {
+        audit::annotate(format!("failed-open.mutation.{place}"), webhook.name());
+        audit::annotate(format!("mutation.{place}"), webhook.told(false));
+        return Ok(false);
+    };
     if !answer.allowed {
+        audit::annotate(format!("mutation.{place}"), webhook.told(false));
         return Err(answer.refusal(webhook.name()));
     }
-    let Some(patch) = &answer.patch else { return Ok(false) };
+    warnings.extend_from_slice(&answer.warnings);
+    if let Some(patch) = answer.patch.as_ref().filter(|patch| **patch != json!([])) {
+        patched(&attributes, &kind, patch, object).await?;
+    }
+    let changed = *object != before;
+    audit::annotate(format!("mutation.{place}"), webhook.told(changed));
+    Ok(changed)
+}
+
+/// Applies a webhook's patch, in whose terms it is written. Errors: 500 in the patch's own words.
+async fn patched(
+    attributes: &Attributes<'_>,
+    kind: &Kind,
+    patch: &Value,
+    object: &mut Value,
+) -> Result<(), Status> {
     let own = attributes.kind();
-    let mut shown = attributes.between(before.clone(), own, &kind).await?;
-    let failed = |why: &str| webhook.failed(why);
-    apply_json_patch(&mut shown, patch).map_err(|error| failed(&error.to_string()))?;
-    let schema = attributes.schema(&kind);
-    let decoded = schema::decode(&schema, shown).map_err(|it| failed(&it.to_string()))?;
-    let mut changed = attributes.between(decoded.value, &kind, own).await?;
+    let mut shown = attributes.between(object.clone(), own, kind).await?;
+    apply_json_patch(&mut shown, patch).map_err(Status::internal)?;
+    let schema = attributes.schema(kind);
+    let decoded = schema::decode(&schema, shown).map_err(Status::internal)?;
+    let mut changed = attributes.between(decoded.value, kind, own).await?;
     attributes.fill_defaults(own, &mut changed);
     *object = changed;
-    Ok(*object != before)
+    Ok(())
 }
 
 /// Asks every validating webhook at once; the first refusal counts. Returns warnings.
@@ -189,16 +238,29 @@ pub(super) async fn validate(attributes: &Attributes<'_>) -> Result<Vec<String>,
     if webhooks.is_empty() || super::policies::is_exempt(attributes) {
         return Ok(warnings);
     }
-    let asked = webhooks.iter().map(|webhook| async move {
+    let asked = webhooks.iter().enumerate().map(|(index, webhook)| async move {
         let Some(kind) = webhook.means(attributes).await? else { return Ok(Vec::new()) };
         match webhook.ask(attributes, &kind).await? {
             Some(answer) if !answer.allowed => Err(answer.refusal(webhook.name())),
             Some(answer) => Ok(answer.warnings),
-            None => Ok(Vec::new()),
+            None => {
+                let place = format!("validating.webhook.admission.k8s.io/round_0_index_{index}");
+                audit::annotate(format!("failed-open.{place}"), webhook.name());
+                Ok(Vec::new())
+            }
         }
     });
+    // All have been asked, and what any of them warns of is told, whoever refuses.
+    let mut refused: Option<Status> = None;
     for answer in join_all(asked).await {
-        warnings.extend(answer?);
+        match answer {
+            Ok(more) => warnings.extend(more),
+            Err(mut status) => {
+                warnings.append(&mut status.warnings);
+                refused.get_or_insert(status);
+            }
+        }
     }
+    refused.map_or(Ok(()), |status| Err(status.warned(&warnings)))?;
     Ok(warnings)
 }

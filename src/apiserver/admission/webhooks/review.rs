@@ -21,6 +21,8 @@ pub(super) struct Answer {
     pub(super) allowed: bool,
     pub(super) patch: Option<Value>,
     pub(super) warnings: Vec<String>,
+    /// What the webhook tells the audit log.
+    pub(super) notes: Vec<(String, String)>,
     status: Value,
 }
 
@@ -68,8 +70,10 @@ impl Review {
             }
             let (version, kind) = (meta::text(answer, "/apiVersion"), meta::text(answer, "/kind"));
             if version != self.api_version || kind != "AdmissionReview" {
+                let (group, number) = meta::group_version(version);
                 return Err(format!(
-                    "expected webhook response of {}, Kind=AdmissionReview, got {version}, Kind={kind}",
+                    "expected webhook response of {}, Kind=AdmissionReview, got {group}/{number}, \
+                     Kind={kind}",
                     self.api_version
                 ));
             }
@@ -80,6 +84,9 @@ impl Review {
             warnings: meta::items(response, "/warnings")
                 .iter()
                 .filter_map(|one| Some(one.as_str()?.to_owned()))
+                .collect(),
+            notes: meta::strings(response, "/auditAnnotations")
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .collect(),
             status: response["status"].clone(),
         })
@@ -164,7 +171,7 @@ impl Answer {
         if given["details"].is_object() {
             status.details = given["details"].clone();
         }
-        status
+        status.warned(&self.warnings)
     }
 }
 
