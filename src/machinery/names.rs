@@ -43,6 +43,12 @@ fn at_most(max: usize) -> String {
     format!("must be no more than {max} characters")
 }
 
+/// The same of keys and values of labels, which are counted in the words of
+/// `k8s.io/apimachinery/pkg/api/validate/content`.
+fn at_most_bytes(max: usize) -> String {
+    format!("must be no more than {max} bytes")
+}
+
 /// What is wrong with a DNS label (RFC 1123); empty where nothing is.
 pub fn dns_label(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -127,15 +133,18 @@ pub fn qualified_name(text: &str) -> Vec<String> {
             if prefix.is_empty() {
                 wrong.push("prefix part must be non-empty".into());
             } else {
-                wrong.extend(
-                    dns_subdomain(prefix).into_iter().map(|why| format!("prefix part {why}")),
-                );
+                let why = dns_subdomain(prefix).into_iter();
+                wrong.extend(why.map(|why| {
+                    if why == at_most(253) {
+                        return format!("prefix part {}", at_most_bytes(253));
+                    }
+                    format!("prefix part {why}")
+                }));
             }
             *name
         }
         _ => {
-            let words = format!("a qualified {QUALIFIED_WORDS}")
-                .replace("qualified name part", "qualified name");
+            let words = QUALIFIED_WORDS.replace("name part", "a valid label key");
             let samples = ["MyName", "my.name", "123-abc"];
             let regex = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
             let optional =
@@ -146,7 +155,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
     if name.is_empty() {
         wrong.push("name part must be non-empty".into());
     } else if name.len() > 63 {
-        wrong.push(format!("name part {}", at_most(63)));
+        wrong.push(format!("name part {}", at_most_bytes(63)));
     }
     if !is_name_part(name) {
         let regex = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
@@ -159,7 +168,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
 pub fn label_value(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if text.len() > 63 {
-        wrong.push(at_most(63));
+        wrong.push(at_most_bytes(63));
     }
     if !text.is_empty() && !is_name_part(text) {
         let regex = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?";
@@ -250,6 +259,14 @@ mod tests {
         assert!(!dns_1035_label("1a").is_empty());
         assert!(qualified_name("example.com/My_Name.1").is_empty());
         assert_eq!(qualified_name("/x"), ["prefix part must be non-empty"]);
+        let long = "a".repeat(64);
+        assert_eq!(label_value(&long), ["must be no more than 63 bytes"]);
+        assert_eq!(qualified_name(&long), ["name part must be no more than 63 bytes"]);
+        assert_eq!(dns_label(&long), ["must be no more than 63 characters"]);
+        let prefix = "a.".repeat(127);
+        let key = format!("{}/x", prefix.trim_end_matches('.').to_owned() + "a");
+        assert_eq!(qualified_name(&key), ["prefix part must be no more than 253 bytes"]);
+        assert!(qualified_name("a/b/c")[0].starts_with("a valid label key must consist of"));
         assert_eq!(
             port_name("-"),
             ["must contain at least one letter (a-z)", "must not begin or end with a hyphen"]

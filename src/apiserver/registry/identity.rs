@@ -128,7 +128,7 @@ pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut 
     let name = meta::name(new);
     let base = meta::text(new, "/metadata/generateName");
     if !base.is_empty() && old.is_none() {
-        for why in (kind.name_rule)(&format!("{}x", base.trim_end_matches('-'))) {
+        for why in (kind.name_rule)(&masked(base)) {
             errors.invalid(&at.child("generateName"), &json!(base), why);
         }
     }
@@ -148,6 +148,16 @@ pub(super) fn check(kind: &Kind, new: &Value, old: Option<&Value>, errors: &mut 
     check_finalizers(kind, new, &at.child("finalizers"), errors);
     if let Some(old) = old {
         check_kept(new, old, &at, errors);
+    }
+}
+
+/// The start of a name, the dash at its end out of the way: another letter follows it.
+/// Source: `maskTrailingDash` of k8s.io/apimachinery.
+fn masked(base: &str) -> String {
+    let end = base.len().checked_sub(2).filter(|_| base.ends_with('-'));
+    match end.and_then(|end| base.get(..end)) {
+        Some(start) => format!("{start}a"),
+        None => base.to_owned(),
     }
 }
 

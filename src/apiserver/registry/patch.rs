@@ -137,15 +137,7 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
     match kind {
         PatchKind::Json => {
             patch::apply_json_patch(&mut new, patch).map_err(|error| match error {
-                PatchError::Failed(_) => {
-                    let mut status = Status::bad_request(
-                        "the server rejected our request due to an error in our request",
-                    );
-                    status.code = 422;
-                    status.reason = "Invalid".into();
-                    status.details = serde_json::json!({});
-                    status
-                }
+                PatchError::Failed(_) => rejected(),
                 many @ PatchError::TooMany(_) => Status::too_much(many),
                 malformed @ (PatchError::NoList(_) | PatchError::NoOperation(_)) => {
                     Status::bad_request(format!("error decoding patch: {malformed}"))
@@ -156,8 +148,11 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
         PatchKind::Strategic => {
             patch::apply_strategic_patch(&mut new, patch, &call.kind.schema()).map_err(
                 |error| match error {
-                    StrategicError::UnknownDirective { .. } => Status::failure(error.to_string()),
-                    _ => Status::bad_request(error.to_string()),
+                    StrategicError::Failed(why) => Status::failure(why),
+                    StrategicError::ListOfLists => rejected(),
+                    malformed @ StrategicError::Malformed(_) => {
+                        Status::bad_request(malformed.to_string())
+                    }
                 },
             )?;
         }
@@ -173,6 +168,16 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
         }
     }
     Ok(new)
+}
+
+/// A patch that cannot be applied to what there is, which nothing is said of.
+fn rejected() -> Status {
+    let words = "the server rejected our request due to an error in our request";
+    let mut status = Status::bad_request(words);
+    status.code = 422;
+    status.reason = "Invalid".into();
+    status.details = serde_json::json!({});
+    status
 }
 
 /// A patch whose result is no object of the kind: 422 that shows what came of it.

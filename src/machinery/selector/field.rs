@@ -25,7 +25,9 @@ impl FieldSelector {
     /// Reads a selector from text; `\` escapes `,`, `=` and itself.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let mut requirements = Vec::new();
-        for term in terms(text) {
+        let mut terms = terms(text);
+        terms.sort();
+        for term in terms {
             if term.is_empty() {
                 continue;
             }
@@ -73,14 +75,9 @@ fn terms(text: &str) -> Vec<String> {
     out
 }
 
+/// Field, whether it must be equal, and value, at the first operator wherever it stands.
 fn split(term: &str) -> Option<(&str, bool, &str)> {
-    let mut escaped = false;
-    for (at, letter) in term.char_indices() {
-        if escaped {
-            escaped = false;
-            continue;
-        }
-        escaped = letter == '\\';
+    for (at, _) in term.char_indices() {
         let (field, rest) = term.split_at(at);
         if let Some(value) = rest.strip_prefix("!=") {
             return Some((field, false, value));
@@ -93,22 +90,19 @@ fn split(term: &str) -> Option<(&str, bool, &str)> {
 }
 
 fn unescape(value: &str) -> Result<String, SelectorError> {
+    let wrong = |why: String| Err(SelectorError(format!("invalid field selector: {why}")));
     let mut out = String::with_capacity(value.len());
     let mut letters = value.chars();
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => match letters.next() {
                 Some(escaped @ ('\\' | ',' | '=')) => out.push(escaped),
-                _ => {
-                    return Err(SelectorError(format!(
-                        "invalid field selector: invalid escape sequence in {value}"
-                    )));
-                }
+                Some(other) => return wrong(format!("invalid escape sequence: \\{other}")),
+                None => return wrong("invalid escape sequence: \\".to_owned()),
             },
+            // Go shows the letter as the number that it is.
             ',' | '=' => {
-                return Err(SelectorError(format!(
-                    "invalid field selector: unescaped character in value: {letter}"
-                )));
+                return wrong(format!("unescaped character in value: {}", u32::from(letter)));
             }
             other => out.push(other),
         }
@@ -129,7 +123,14 @@ mod tests {
             .map(|one| (one.field.as_str(), one.equal, one.value.as_str()))
             .collect();
         assert_eq!(read, [("a", true, "1"), ("b", false, "x,y"), ("c", true, "")]);
-        assert!(FieldSelector::parse("a").is_err());
-        assert!(FieldSelector::parse(r"a=\x").is_err());
+        for (text, want) in [
+            ("a", "invalid selector: 'a'; can't understand 'a'"),
+            ("b,a", "invalid selector: 'b,a'; can't understand 'a'"),
+            (r"a=\x", r"invalid field selector: invalid escape sequence: \x"),
+            (r"a=b\", "invalid field selector: invalid escape sequence: \\"),
+            ("a=b=c", "invalid field selector: unescaped character in value: 61"),
+        ] {
+            assert_eq!(FieldSelector::parse(text).unwrap_err().to_string(), want, "{text}");
+        }
     }
 }

@@ -261,11 +261,24 @@ impl Parser<'_> {
             return Ok(Requirement { key, operator: Operator::Exists, values: vec![] });
         }
         let (operator, values) = self.comparison()?;
+        let mut wrong = Vec::new();
         for (index, value) in values.iter().enumerate() {
+            let number = matches!(operator, Operator::GreaterThan | Operator::LessThan);
+            if number && value.parse::<i64>().is_err() {
+                let why = ["for 'Gt', 'Lt' operators, the value must be an integer".to_owned()];
+                wrong.extend(check(&why, &format!("values[{index}]"), value).err());
+            }
             let place = format!("values[{index}][{key}]");
-            check(&names::label_value(value), &place, value)?;
+            wrong.extend(check(&names::label_value(value), &place, value).err());
         }
-        Ok(Requirement { key, operator, values })
+        match wrong.as_slice() {
+            [] => Ok(Requirement { key, operator, values }),
+            [one] => Err(SelectorError(one.0.clone())),
+            several => {
+                let all: Vec<&str> = several.iter().map(|one| one.0.as_str()).collect();
+                Err(SelectorError(format!("[{}]", all.join(", "))))
+            }
+        }
     }
 
     fn comparison(&mut self) -> Result<(Operator, Vec<String>), SelectorError> {
@@ -301,32 +314,36 @@ impl Parser<'_> {
         if open != Token::Symbol("(") {
             return Err(SelectorError(format!("found '{}' expected: '('", open.text())));
         }
+        let found = |token: &Token, expected: &str| {
+            SelectorError(format!("found '{}', expected: {expected}", token.text()))
+        };
+        let first = self.peek().clone();
         let mut values = Vec::new();
-        loop {
+        match first {
+            Token::Word(_) | Token::Symbol(",") => {}
+            Token::Symbol(")") => values.push(String::new()),
+            other => return Err(found(&other, "',', ')' or identifier")),
+        }
+        while *self.peek() != Token::Symbol(")") {
             match self.next() {
-                Token::Word(word) => values.push(word),
+                Token::Word(word) => {
+                    values.push(word);
+                    if !matches!(self.peek(), Token::Symbol("," | ")")) {
+                        return Err(found(self.peek(), "',' or ')'"));
+                    }
+                }
                 Token::Symbol(",") => {
-                    if values.is_empty() {
-                        values.push(String::new());
-                    }
-                    if matches!(self.peek(), Token::Symbol("," | ")")) {
+                    if values.is_empty() || matches!(self.peek(), Token::Symbol("," | ")")) {
                         values.push(String::new());
                     }
                 }
-                Token::Symbol(")") => {
-                    if values.is_empty() {
-                        values.push(String::new());
-                    }
-                    values.sort();
-                    values.dedup();
-                    return Ok(values);
-                }
-                other => {
-                    let found = other.text();
-                    return Err(SelectorError(format!("found '{found}', expected: ',' or ')'")));
-                }
+                other => return Err(found(&other, "',', or identifier")),
             }
         }
+        self.at += 1;
+        values.sort();
+        values.dedup();
+        Ok(values)
     }
 }
 
@@ -378,8 +395,21 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["a in", "a in (", "=", ",", "a,", "a=b=c", "a b", "-a", "a=-"] {
+        for text in ["a in", "=", ",", "a,", "a=b=c", "a b", "-a", "a=-"] {
             assert!(LabelSelector::parse(text).is_err(), "{text}");
+        }
+        for (text, want) in [
+            ("a in (", "found '', expected: ',', ')' or identifier"),
+            ("a in (=", "found '=', expected: ',', ')' or identifier"),
+            ("a in (b=", "found '=', expected: ',' or ')'"),
+            ("a in (b,=", "found '=', expected: ',', or identifier"),
+            (
+                "a>b",
+                "values[0]: Invalid value: \"b\": for 'Gt', 'Lt' operators, the value must be an integer",
+            ),
+        ] {
+            let told = LabelSelector::parse(text).unwrap_err().to_string();
+            assert_eq!(told, format!("unable to parse requirement: {want}"), "{text}");
         }
     }
 
