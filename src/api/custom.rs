@@ -7,9 +7,10 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use machinery::{
     age,
     jsonpath::{JsonPath, text_of},
-    kind::{Conversion, Custom, Kind, Rules, Scale, Scope},
+    kind::{Change, Conversion, Custom, Kind, Rules, Scale, Scope},
     meta, names,
     structural::{self, Structure},
+    version::rank,
 };
 use serde_json::{Map, Value, json};
 
@@ -74,10 +75,11 @@ fn kind(definition: &Value, version: &Value, stored: &str) -> Kind {
         kind = kind.selectable(path.trim_start_matches('.'), value);
     }
     if version["deprecated"] == true {
-        let usual = format!("{group}/{name} {} is deprecated", kind.kind);
+        let usual = || deprecation(definition, name);
         kind.deprecation =
-            Some(version["deprecationWarning"].as_str().map_or(usual, str::to_owned));
+            Some(version["deprecationWarning"].as_str().map_or_else(usual, str::to_owned));
     }
+    kind = kind.warns(finalizers);
     let checked = Arc::clone(&structure);
     let rules = Arc::new(ObjectRules::read(document));
     let on_status = Arc::clone(&rules);
@@ -103,6 +105,42 @@ fn kind(definition: &Value, version: &Value, stored: &str) -> Kind {
         rules: Rules(Box::new(move |change, errors| on_status.check(change, errors))),
     }));
     documented(kind, version)
+}
+
+/// What is said of a deprecated version: which newer one is not.
+fn deprecation(definition: &Value, name: &str) -> String {
+    let text = |pointer: &str| meta::text(definition, pointer);
+    let (group, kind) = (text("/spec/group"), text("/spec/names/kind"));
+    let newer = versions(definition)
+        .filter(|one| one["served"] == true && one["deprecated"] != true)
+        .map(|one| meta::text(one, "/name"))
+        .filter(|other| rank(other) > rank(name))
+        .max_by_key(|other| rank(other));
+    let instead = newer.map(|newer| format!("; use {group}/{newer} {kind}")).unwrap_or_default();
+    format!("{group}/{name} {kind} is deprecated{instead}")
+}
+
+/// Warns of new finalizers whose names others may have, too.
+/// Source: `customresource/validator.go` of k8s.io/apiextensions-apiserver.
+fn finalizers(change: &Change<'_>) -> Vec<String> {
+    let before: Vec<&str> = change.old.into_iter().flat_map(meta::finalizers).collect();
+    let mut new: Vec<&str> =
+        meta::finalizers(change.new).filter(|one| !before.contains(one)).collect();
+    new.sort_unstable();
+    new.dedup();
+    let usual = |name: &&str| {
+        name.contains('/') || matches!(*name, "orphan" | "foregroundDeletion" | "kubernetes")
+    };
+    new.iter()
+        .filter(|name| !usual(name))
+        .map(|name| {
+            let what = if name.contains('.') { " including a path (/)" } else { "" };
+            format!(
+                "metadata.finalizers: {name:?}: prefer a domain-qualified finalizer name{what} to avoid \
+                 accidental conflicts with other finalizer writers"
+            )
+        })
+        .collect()
 }
 
 /// The webhook between the versions of a definition, if it names one.

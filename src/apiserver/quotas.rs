@@ -125,6 +125,7 @@ fn counted(server: &Inner, key: &str) -> Option<Arc<Kind>> {
         None => match key {
             "configmaps" | "secrets" | "replicationcontrollers" | "resourcequotas" => ("", key),
             "persistentvolumeclaims" | "requests.storage" => ("", "persistentvolumeclaims"),
+            key if key.contains(quota::OF_CLASS) => ("", "persistentvolumeclaims"),
             key if key.starts_with("services") => ("", "services"),
             _ => ("", "pods"),
         },

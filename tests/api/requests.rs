@@ -1,5 +1,5 @@
 //! Requests in the order in which Kubernetes refuses what is wrong with them, in its words. The rows
-//! stand in `requests.txt`: a request, its body behind `<`, and what the answer must contain.
+//! stand in files of text: a request, its body behind `<`, and what the answer must contain.
 
 use std::fmt::Write as _;
 
@@ -8,6 +8,17 @@ use support::{Cluster, alone};
 use crate::server::{PORT, TOKEN, serve};
 
 const ROWS: &str = include_str!("requests.txt");
+const CUSTOM: &str = include_str!("requests_custom.txt");
+
+/// A kind in two versions, of which the older one is deprecated.
+const DEFINITION: &str = r#"{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+"metadata":{"name":"things.example.org"},"spec":{"group":"example.org","scope":"Namespaced",
+"names":{"plural":"things","kind":"Thing"},"versions":[
+{"name":"v1beta1","served":true,"storage":false,"deprecated":true,"schema":{"openAPIV3Schema":
+{"type":"object","x-kubernetes-preserve-unknown-fields":true}}},
+{"name":"v1","served":true,"storage":true,"subresources":{"scale":
+{"specReplicasPath":".spec.size","statusReplicasPath":".status.size"}},"schema":{"openAPIV3Schema":
+{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}"#;
 
 /// A request and what is expected of its answer.
 struct Row {
@@ -16,9 +27,9 @@ struct Row {
     wanted: Vec<String>,
 }
 
-fn rows() -> Vec<Row> {
+fn rows(text: &str) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for line in ROWS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match (line.strip_prefix("< "), line.strip_prefix("> "), rows.last_mut()) {
             (Some(body), _, Some(row)) => row.body = Some(body.to_owned()),
             (_, Some(wanted), Some(row)) => row.wanted.push(wanted.to_owned()),
@@ -59,25 +70,43 @@ fn answers(cluster: &Cluster, rows: &[Row]) -> Vec<String> {
     said.out.split(END).map(str::to_owned).collect()
 }
 
+/// Sends the requests of a text and looks for what is expected of their answers.
+fn check(cluster: &Cluster, text: &str) {
+    let rows = rows(text);
+    let answers = answers(cluster, &rows);
+    assert_eq!(answers.len(), rows.len() + 1, "{answers:?}");
+    let mut wrong = Vec::new();
+    for (row, answer) in rows.iter().zip(&answers) {
+        assert!(answer.contains("HTTP/1.1 "), "{}: {answer}", row.request);
+        for wanted in &row.wanted {
+            let (wanted, there) =
+                wanted.strip_prefix("! ").map_or((wanted.as_str(), true), |it| (it, false));
+            if answer.contains(wanted) != there {
+                wrong.push(format!("{}\nwanted ({there}): {wanted}\n{answer}", row.request));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn requests_are_refused_in_order_and_words() {
     alone("requests::requests_are_refused_in_order_and_words", || {
         let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
         let _server = serve(&cluster);
-        let rows = rows();
-        let answers = answers(&cluster, &rows);
-        assert_eq!(answers.len(), rows.len() + 1, "{answers:?}");
-        let mut wrong = Vec::new();
-        for (row, answer) in rows.iter().zip(&answers) {
-            assert!(answer.contains("HTTP/1.1 "), "{}: {answer}", row.request);
-            for wanted in &row.wanted {
-                let (wanted, there) =
-                    wanted.strip_prefix("! ").map_or((wanted.as_str(), true), |it| (it, false));
-                if answer.contains(wanted) != there {
-                    wrong.push(format!("{}\nwanted ({there}): {wanted}\n{answer}", row.request));
-                }
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        check(&cluster, ROWS);
+    });
+}
+
+#[test]
+fn requests_for_custom_resources_are_answered_as_kubernetes_does() {
+    alone("requests::requests_for_custom_resources_are_answered_as_kubernetes_does", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        let file = cluster.folder().join("definition.json");
+        std::fs::write(&file, DEFINITION).expect("the folder is the test's own");
+        cluster.ok(&format!("create -f {}", file.display()));
+        cluster.ok("wait crd/things.example.org --for=condition=Established --timeout=30s");
+        check(&cluster, CUSTOM);
     });
 }

@@ -43,7 +43,7 @@ pub(super) async fn check(
     object: &Value,
 ) -> Result<Option<Turn>, Status> {
     let namespace = meta::namespace(object);
-    if operation.old.is_some() || namespace.is_empty() {
+    if namespace.is_empty() || operation.old.is_some() && !may_grow(operation.kind) {
         return Ok(None);
     }
     let registry = &operation.server.registry;
@@ -56,55 +56,92 @@ pub(super) async fn check(
     Ok(Some(turn))
 }
 
+/// Tells whether changes of a kind's objects may use more than before.
+fn may_grow(kind: &Kind) -> bool {
+    kind.group.is_empty() && matches!(kind.plural.as_str(), "services" | "persistentvolumeclaims")
+}
+
 async fn within(operation: &Operation<'_>, object: &Value, quotas: &[Value]) -> Result<(), Status> {
-    let (kind, registry) = (operation.kind, &operation.server.registry);
-    let namespace = meta::namespace(object);
-    let asked = usage(kind, object);
+    let kind = operation.kind;
     let refused = |why: String| Err(Status::forbidden(kind.resource(), meta::name(object), &why));
-    for quota in quotas.iter().filter(|quota| matches(quota, kind, object)) {
-        let hard: Amounts = amounts(quota, "/spec/hard");
-        let name = meta::name(quota);
-        if let Some(missing) = missing(kind, object, &hard) {
+    let mine: Vec<(&Value, Amounts)> = quotas
+        .iter()
+        .filter(|quota| matches(quota, kind, object))
+        .map(|quota| (quota, amounts(quota, "/spec/hard")))
+        .collect();
+    for (quota, hard) in &mine {
+        if let Some(missing) = missing(kind, object, hard) {
+            let name = meta::name(quota);
             return refused(format!("failed quota: {name}: must specify {missing}"));
         }
-        let relevant: Vec<&String> = hard.keys().filter(|key| asked.contains_key(*key)).collect();
-        if relevant.is_empty() {
-            continue;
+    }
+    for (quota, hard) in &mine {
+        let asked = more(operation, quota, usage(kind, object));
+        if let Some(why) = too_much(operation, object, (quota, hard, &asked)).await? {
+            return refused(why);
         }
-        let others = registry.objects(&kind.storage.0, &kind.storage.1, namespace).await?;
-        let counted =
-            others.iter().filter(|one| matches(quota, kind, one) && !has_ended(kind, one));
-        let used = counted.fold(Amounts::new(), |mut sum, one| {
-            for (key, amount) in usage(kind, one) {
-                let total = sum.entry(key).or_insert_with(|| Quantity::whole(0));
-                *total = total.plus(amount);
-            }
-            sum
-        });
-        let zero = Quantity::whole(0);
-        let too_much: Vec<&String> = relevant
-            .into_iter()
-            .filter(|key| {
-                let used = used.get(*key).copied().unwrap_or(zero);
-                used.plus(asked[*key]) > hard[*key]
-            })
-            .collect();
-        if too_much.is_empty() {
-            continue;
-        }
-        let list = |of: &dyn Fn(&String) -> Quantity| {
-            let parts: Vec<String> =
-                too_much.iter().map(|key| format!("{key}={}", of(key))).collect();
-            parts.join(",")
-        };
-        return refused(format!(
-            "exceeded quota: {name}, requested: {}, used: {}, limited: {}",
-            list(&|key| asked[key]),
-            list(&|key| used.get(key).copied().unwrap_or(zero)),
-            list(&|key| hard[key]),
-        ));
     }
     Ok(())
+}
+
+/// What an object asks for beyond what it has already.
+fn more(operation: &Operation<'_>, quota: &Value, mut asked: Amounts) -> Amounts {
+    let zero = Quantity::whole(0);
+    let kind = operation.kind;
+    if let Some(old) = operation.old.filter(|old| matches(quota, kind, old)) {
+        for (key, amount) in usage(kind, old) {
+            if let Some(more) = asked.get_mut(&key) {
+                *more = more.minus(amount).max(zero);
+            }
+        }
+    }
+    asked.retain(|_, amount| *amount > zero);
+    asked
+}
+
+/// How what is asked for exceeds a quota, if it does.
+async fn too_much(
+    operation: &Operation<'_>,
+    object: &Value,
+    (quota, hard, asked): (&Value, &Amounts, &Amounts),
+) -> Result<Option<String>, Status> {
+    let (kind, registry) = (operation.kind, &operation.server.registry);
+    let relevant: Vec<&String> = hard.keys().filter(|key| asked.contains_key(*key)).collect();
+    if relevant.is_empty() {
+        return Ok(None);
+    }
+    let (group, plural) = &kind.storage;
+    let others = registry.objects(group, plural, meta::namespace(object)).await?;
+    let counted = others.iter().filter(|one| matches(quota, kind, one) && !has_ended(kind, one));
+    let used = counted.fold(Amounts::new(), |mut sum, one| {
+        for (key, amount) in usage(kind, one) {
+            let total = sum.entry(key).or_insert_with(|| Quantity::whole(0));
+            *total = total.plus(amount);
+        }
+        sum
+    });
+    let zero = Quantity::whole(0);
+    let too_much: Vec<&String> = relevant
+        .into_iter()
+        .filter(|key| {
+            let used = used.get(*key).copied().unwrap_or(zero);
+            used.plus(asked[*key]) > hard[*key]
+        })
+        .collect();
+    if too_much.is_empty() {
+        return Ok(None);
+    }
+    let list = |of: &dyn Fn(&String) -> Quantity| {
+        let parts: Vec<String> = too_much.iter().map(|key| format!("{key}={}", of(key))).collect();
+        parts.join(",")
+    };
+    Ok(Some(format!(
+        "exceeded quota: {}, requested: {}, used: {}, limited: {}",
+        meta::name(quota),
+        list(&|key| asked[key]),
+        list(&|key| used.get(key).copied().unwrap_or(zero)),
+        list(&|key| hard[key]),
+    )))
 }
 
 pub(crate) fn amounts(object: &Value, pointer: &str) -> Amounts {
@@ -149,13 +186,7 @@ pub(crate) fn usage(kind: &Kind, object: &Value) -> Amounts {
                 usage.insert("services.loadbalancers".into(), one);
             }
         }
-        "persistentvolumeclaims" => {
-            usage.insert("persistentvolumeclaims".into(), one);
-            let storage = meta::text(object, "/spec/resources/requests/storage").parse();
-            if let Ok(storage) = storage {
-                usage.insert("requests.storage".into(), storage);
-            }
-        }
+        "persistentvolumeclaims" => claim_usage(object, &mut usage),
         counted @ ("configmaps" | "secrets" | "replicationcontrollers" | "resourcequotas") => {
             usage.insert(counted.into(), one);
         }
@@ -164,28 +195,76 @@ pub(crate) fn usage(kind: &Kind, object: &Value) -> Amounts {
     usage
 }
 
+/// What a claim counts for, of its class, too.
+fn claim_usage(claim: &Value, usage: &mut Amounts) {
+    let class = meta::annotation(claim, "volume.beta.kubernetes.io/storage-class")
+        .unwrap_or_else(|| meta::text(claim, "/spec/storageClassName"));
+    let mut names = vec![String::new()];
+    if !class.is_empty() {
+        names.push(format!("{class}{OF_CLASS}"));
+    }
+    let storage = meta::text(claim, "/spec/resources/requests/storage").parse::<Quantity>();
+    for prefix in names {
+        usage.insert(format!("{prefix}persistentvolumeclaims"), Quantity::whole(1));
+        if let Ok(storage) = &storage {
+            usage.insert(format!("{prefix}requests.storage"), *storage);
+        }
+    }
+}
+
+/// What stands between a storage class and what is counted of it.
+pub(crate) const OF_CLASS: &str = ".storageclass.storage.k8s.io/";
+
+fn add(total: &mut Amounts, more: &Amounts) {
+    for (key, amount) in more {
+        let sum = total.entry(key.clone()).or_insert_with(|| Quantity::whole(0));
+        *sum = sum.plus(*amount);
+    }
+}
+
+/// What a pod's containers need at once: sidecars beside all that start after them, other init
+/// containers one by one. Source: `PodRequests` of k8s.io/component-helpers.
+fn needs(pod: &Value, side: &str) -> Amounts {
+    let pointer = format!("/resources/{side}");
+    let mut total = Amounts::new();
+    for container in meta::items(pod, "/spec/containers") {
+        add(&mut total, &amounts(container, &pointer));
+    }
+    let (mut sidecars, mut before) = (Amounts::new(), Vec::new());
+    for container in meta::items(pod, "/spec/initContainers") {
+        let own = amounts(container, &pointer);
+        if meta::text(container, "/restartPolicy") == "Always" {
+            add(&mut total, &own);
+            add(&mut sidecars, &own);
+            before.push(sidecars.clone());
+        } else {
+            let mut all = sidecars.clone();
+            add(&mut all, &own);
+            before.push(all);
+        }
+    }
+    for (key, amount) in before.into_iter().flatten() {
+        let greatest = total.entry(key).or_insert(amount);
+        *greatest = (*greatest).max(amount);
+    }
+    let overhead = amounts(pod, "/spec/overhead");
+    if side == "requests" {
+        add(&mut total, &overhead);
+    } else {
+        // Of limits only those that there are grow.
+        let known: Amounts =
+            overhead.into_iter().filter(|(key, _)| total.contains_key(key)).collect();
+        add(&mut total, &known);
+    }
+    total
+}
+
 fn pod_usage(pod: &Value, usage: &mut Amounts) {
     usage.insert("pods".into(), Quantity::whole(1));
     for (side, names) in [("requests", true), ("limits", false)] {
-        let of = |list: &str| -> Vec<Amounts> {
-            let pointer = format!("/resources/{side}");
-            meta::items(pod, list).iter().map(|one| amounts(one, &pointer)).collect()
-        };
-        let mut total = Amounts::new();
-        for container in of("/spec/containers") {
-            for (key, amount) in container {
-                let sum = total.entry(key).or_insert_with(|| Quantity::whole(0));
-                *sum = sum.plus(amount);
-            }
-        }
-        for container in of("/spec/initContainers") {
-            for (key, amount) in container {
-                let greatest = total.entry(key).or_insert(amount);
-                *greatest = (*greatest).max(amount);
-            }
-        }
-        for (key, amount) in total {
-            if names && matches!(key.as_str(), "cpu" | "memory" | "ephemeral-storage") {
+        for (key, amount) in needs(pod, side) {
+            let plain = matches!(key.as_str(), "cpu" | "memory" | "ephemeral-storage");
+            if names && (plain || key.starts_with("hugepages-")) {
                 usage.insert(key.clone(), amount);
             }
             usage.insert(format!("{side}.{key}"), amount);
@@ -208,12 +287,14 @@ fn missing(kind: &Kind, pod: &Value, hard: &Amounts) -> Option<String> {
             }
             _ => continue,
         };
-        let lacking: Vec<&str> = lists
+        let mut lacking: Vec<&str> = lists
             .iter()
             .flat_map(|list| meta::items(pod, list))
             .filter(|container| container.pointer(&pointer).is_none())
             .map(|container| meta::text(container, "/name"))
             .collect();
+        lacking.sort_unstable();
+        lacking.dedup();
         if !lacking.is_empty() {
             parts.push(format!("{key} for: {}", lacking.join(",")));
         }
@@ -267,5 +348,44 @@ fn in_selected(expression: &Value, pod: &Value) -> bool {
         "Exists" => !class.is_empty(),
         "DoesNotExist" => class.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(usage: &Amounts, keys: &[&str]) -> Vec<String> {
+        let amount = |key: &&str| usage.get(*key).map(ToString::to_string).unwrap_or_default();
+        keys.iter().map(amount).collect()
+    }
+
+    #[test]
+    fn claims_count_for_their_class_and_pods_for_all_that_runs_at_once() {
+        let claim = json!({"spec": {"storageClassName": "fast",
+            "resources": {"requests": {"storage": "2Gi"}}}});
+        let mut usage = Amounts::new();
+        claim_usage(&claim, &mut usage);
+        let keys = [
+            "requests.storage",
+            "fast.storageclass.storage.k8s.io/requests.storage",
+            "fast.storageclass.storage.k8s.io/persistentvolumeclaims",
+        ];
+        assert_eq!(shown(&usage, &keys), ["2Gi", "2Gi", "1"]);
+
+        let of = |cpu: &str| json!({"requests": {"cpu": cpu}, "limits": {"cpu": cpu}});
+        let pod = json!({"spec": {
+            "containers": [{"resources": of("1")}],
+            "initContainers": [
+                {"restartPolicy": "Always", "resources": of("1")}, {"resources": of("4")},
+            ],
+            "overhead": {"cpu": "100m", "memory": "1Mi"},
+        }});
+        let mut usage = Amounts::new();
+        pod_usage(&pod, &mut usage);
+        let keys = ["cpu", "requests.cpu", "limits.cpu", "memory", "limits.memory", "pods"];
+        assert_eq!(shown(&usage, &keys), ["5100m", "5100m", "5100m", "1Mi", "", "1"]);
     }
 }

@@ -111,7 +111,7 @@ async fn allowed(
     if goes_on {
         let measured = Arc::new(measured);
         let request = Allowed { measured: Some(Arc::clone(&measured)), ..request };
-        let answer = dispatch(request, body).await;
+        let answer = Box::pin(dispatch(request, body)).await;
         measured.answered(code_of(&answer));
         return answer.map(|response| metrics::hold(response, measured));
     }

@@ -156,7 +156,7 @@ async fn dispatch(request: Allowed, body: Body) -> Result<Response, Status> {
     let (method, headers) = (parts.method, parts.headers);
     let call = Call { server, kind, user, info, query, headers, method, measured };
     if !call.info.subresource.is_empty() {
-        return subresources::respond(call, upgrade, body).await;
+        return Box::pin(subresources::respond(call, upgrade, body)).await;
     }
     if let Some(stand_in) = call.kind.stands_for {
         return subresources::create_as(call, stand_in, body).await;

@@ -184,6 +184,10 @@ pub(crate) async fn respond(call: &Call, body: Body) -> Result<Response, Status>
     let kind = &call.kind;
     let verb = call.info.verb;
     let nameless = call.name().is_empty() && matches!(verb, "update" | "patch");
+    if nameless && kind.custom.is_some() {
+        // Of these a handler is asked before anybody misses the name.
+        return deprecated(kind, Err(Status::bad_request("name must be provided")));
+    }
     let placed = matches!(verb, "create" | "deletecollection");
     let placeless = placed && kind.is_namespaced() && call.namespace().is_empty();
     if !kind.verbs.contains(&verb) || nameless || placeless && kind.custom.is_none() {

@@ -222,10 +222,13 @@ impl<'a> Update<'a> {
             Allocation::default()
         };
         let change = Change { new: &new, old: Some(old) };
-        if let Err(status) = self.checked(&operation, &change, &mut warnings).await {
-            services::give_back(server, allocation, &new).await;
-            return Err(status.warned(&warnings));
-        }
+        let _turn = match self.checked(&operation, &change, &mut warnings).await {
+            Ok(turn) => turn,
+            Err(status) => {
+                services::give_back(server, allocation, &new).await;
+                return Err(status.warned(&warnings));
+            }
+        };
         if new == *old {
             return Ok(Some(Updated {
                 bytes: served_bytes(&server.registry, kind, &record.value).await?,
@@ -270,7 +273,7 @@ impl<'a> Update<'a> {
         operation: &Operation<'_>,
         change: &Change<'_>,
         warnings: &mut Vec<String>,
-    ) -> Result<(), Status> {
+    ) -> Result<Option<impl Sized + use<>>, Status> {
         let mut errors = Errors::default();
         identity::check(self.kind, change.new, change.old, &mut errors);
         self.check_part(change, &mut errors);
@@ -321,16 +324,17 @@ impl<'a> Update<'a> {
         operation: &Operation<'_>,
         change: &Change<'_>,
         warnings: &mut Vec<String>,
-    ) -> Result<(), Status> {
+    ) -> Result<Option<impl Sized + use<>>, Status> {
         match self.part {
             Part::Main => {
                 warnings.extend(self.kind.warnings(change));
                 warnings.extend(admission::validate(operation, change.new).await?);
+                return admission::count(operation, change.new).await;
             }
             _ if self.author.subresource.is_empty() => {}
             _ => warnings.extend(admission::validate_part(operation, change.new).await?),
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Checks the part that changes by the kind's rules.

@@ -35,6 +35,11 @@ pub(crate) async fn respond(
     upgrade: Option<OnUpgrade>,
     body: Body,
 ) -> Result<Response, Status> {
+    let kind = Arc::clone(&call.kind);
+    registry::deprecated(&kind, answered(call, upgrade, body).await)
+}
+
+async fn answered(call: Call, upgrade: Option<OnUpgrade>, body: Body) -> Result<Response, Status> {
     let name = call.info.subresource.clone();
     let verb = call.info.verb;
     let kind = &call.kind;
@@ -43,8 +48,14 @@ pub(crate) async fn respond(
         ("status", _) if kind.has_status => matches!(verb, "get" | "update" | "patch"),
         ("scale", _) if kind.scale.is_some() => matches!(verb, "get" | "update" | "patch"),
         (_, Some(sub)) => sub.verbs.contains(&verb),
+        (_, None) if kind.custom.is_some() => {
+            return Err(Status::not_found(kind.resource(), call.name()));
+        }
         (_, None) => return Err(Status::no_such_path()),
     };
+    if !allowed && kind.custom.is_some() {
+        return Err(Status::method_not_allowed(kind.resource(), verb));
+    }
     if !allowed {
         return Err(Status::http_method_not_allowed());
     }

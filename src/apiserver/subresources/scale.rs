@@ -30,6 +30,11 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     if call.info.verb == "get" {
         let bytes = registry::served(call, call.name()).await?;
         let object: Value = serde_json::from_slice(&bytes).map_err(Status::internal)?;
+        if call.kind.custom.is_some() && object.pointer(&scale.replicas).is_none() {
+            let road = scale.replicas.replace('/', ".");
+            let why = format!("the spec replicas field {road:?} does not exist");
+            return Err(Status::internal(why));
+        }
         return Ok(written(&shown(&object, scale), accept));
     }
     let given = given(call, body)?;
