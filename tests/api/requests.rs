@@ -110,3 +110,49 @@ fn requests_for_custom_resources_are_answered_as_kubernetes_does() {
         check(&cluster, CUSTOM);
     });
 }
+
+#[test]
+fn whoever_acts_as_somebody_may_not_add_what_that_one_has() {
+    alone("requests::whoever_acts_as_somebody_may_not_add_what_that_one_has", || {
+        let cluster = Cluster::new(env!("CARGO_BIN_EXE_kanoe"));
+        let _server = serve(&cluster);
+        cluster.ok("create serviceaccount actor");
+        let role = r#"{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":
+            {"name":"act"},"rules":[{"apiGroups":[""],"resources":["users","groups"],"verbs":
+            ["impersonate"]}]}"#;
+        let file = cluster.folder().join("role.json");
+        std::fs::write(&file, role).expect("the folder is the test's own");
+        cluster.ok(&format!("create -f {}", file.display()));
+        cluster
+            .ok("create clusterrolebinding act --clusterrole=act --serviceaccount=default:actor");
+        let token = cluster.ok("create token actor");
+        let ask = |heads: &str| {
+            let line = format!(
+                "curl -ks -A test/1 -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' -H \
+                 'Impersonate-User: bob' {heads} -d '{{}}' \
+                 https://127.0.0.1:{PORT}/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                token.trim()
+            );
+            cluster.shell(&line).out
+        };
+        let known = ask("");
+        assert!(known.contains("\"groups\":[\"system:authenticated\"]"), "{known}");
+        let unknown = ask("-H 'Impersonate-Group: system:unauthenticated'");
+        // Whoever is not authenticated may not even ask who they are.
+        assert!(unknown.contains(r#"User \"bob\" cannot create"#), "{unknown}");
+        let more = ask("-H 'Impersonate-Extra-Scopes: all'");
+        let words =
+            r#"is forbidden: User \"system:serviceaccount:default:actor\" cannot impersonate-on"#;
+        assert!(more.contains(words), "{more}");
+        let role = role
+            .replace(r#""users","groups""#, r#""userextras/scopes""#)
+            .replace(r#"[""]"#, r#"["authentication.k8s.io"]"#)
+            .replace(r#""act""#, r#""scopes""#);
+        std::fs::write(&file, role).expect("the folder is the test's own");
+        cluster.ok(&format!("create -f {}", file.display()));
+        let subject = "--serviceaccount=default:actor";
+        cluster.ok(&format!("create clusterrolebinding scopes --clusterrole=scopes {subject}"));
+        let more = ask("-H 'Impersonate-Extra-Scopes: all'");
+        assert!(more.contains("\"extra\":{\"scopes\":[\"all\"]}"), "{more}");
+    });
+}

@@ -36,13 +36,14 @@ pub(crate) async fn impersonate(
         }
         return Err(Status::internal(format!("requested {groups:?} without impersonating a user")));
     }
-    if let Err(refused) = check(server, &user, "impersonate", (&name, &groups, &uid)).await {
-        check_constrained(server, &user, (&name, &groups, &uid), info)
+    let whom = User { name, uid, groups, extra };
+    if let Err(refused) = check(server, &user, "impersonate", &whom).await {
+        check_constrained(server, &user, &whom, info)
             .await
             .map_err(|status| if status.code == 403 { status } else { refused })?;
     }
 
-    let mut target = User { name, uid, groups, extra };
+    let mut target = whom;
     if let Some(account) = target.name.strip_prefix("system:serviceaccount:")
         && target.groups.is_empty()
         && let Some((namespace, _)) = account.split_once(':')
@@ -52,7 +53,9 @@ pub(crate) async fn impersonate(
     }
     let anonymous = target.name == well_known::ANONYMOUS;
     let group = if anonymous { well_known::UNAUTHENTICATED } else { well_known::AUTHENTICATED };
-    if !target.groups.iter().any(|one| one == group) {
+    // Whoever is said to be unknown is not made known.
+    let told = |one: &String| one == group || one == well_known::UNAUTHENTICATED;
+    if !target.groups.iter().any(told) {
         target.groups.push(group.into());
     }
     Ok(target)
@@ -63,10 +66,10 @@ pub(crate) async fn impersonate(
 async fn check_constrained(
     server: &Arc<Inner>,
     user: &User,
-    whom: (&str, &[String], &str),
+    whom: &User,
     info: &RequestInfo,
 ) -> Result<(), Status> {
-    let mode = match whom.0 {
+    let mode = match whom.name.as_str() {
         name if name.starts_with("system:serviceaccount:") => "serviceaccount",
         name if name.starts_with("system:node:") => "arbitrary-node",
         _ => "user-info",
@@ -77,28 +80,29 @@ async fn check_constrained(
     check(server, user, &format!("impersonate:{mode}"), whom).await
 }
 
-async fn check(
-    server: &Arc<Inner>,
-    user: &User,
-    verb: &str,
-    (name, groups, uid): (&str, &[String], &str),
-) -> Result<(), Status> {
+async fn check(server: &Arc<Inner>, user: &User, verb: &str, whom: &User) -> Result<(), Status> {
+    const AUTHENTICATION: &str = "authentication.k8s.io";
+    let name = whom.name.as_str();
     let account = name.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':'));
     let mut wanted = vec![match account {
-        Some((namespace, account)) => ("", "serviceaccounts", namespace, account),
-        None => ("", "users", "", name),
+        Some((namespace, account)) => ("", "serviceaccounts", "", namespace, account),
+        None => ("", "users", "", "", name),
     }];
-    wanted.extend(groups.iter().map(|group| ("", "groups", "", group.as_str())));
-    if !uid.is_empty() {
-        wanted.push(("authentication.k8s.io", "uids", "", uid));
+    wanted.extend(whom.groups.iter().map(|group| ("", "groups", "", "", group.as_str())));
+    for (key, values) in &whom.extra {
+        let each = values.iter().map(String::as_str);
+        wanted.extend(each.map(|value| (AUTHENTICATION, "userextras", key.as_str(), "", value)));
     }
-    for (group, resource, namespace, name) in wanted {
+    if !whom.uid.is_empty() {
+        wanted.push((AUTHENTICATION, "uids", "", "", whom.uid.as_str()));
+    }
+    for (group, resource, subresource, namespace, name) in wanted {
         let attributes = Attributes {
             verb,
             group,
             version: "v1",
             resource,
-            subresource: "",
+            subresource,
             namespace,
             name,
             selected: None,

@@ -164,6 +164,7 @@ pub(crate) fn refusal(user: &User, wanted: &Attributes<'_>, reason: &str) -> Sta
     let who = go_quoted(&user.name);
     if !wanted.path.is_empty() {
         let why = format!("User {who} cannot {} path {}", wanted.verb, go_quoted(wanted.path));
+        let why = because(&why, reason);
         return Status::forbidden(Resource { group: "", name: "" }, "", &why);
     }
     let resource = if wanted.subresource.is_empty() {
@@ -176,14 +177,19 @@ pub(crate) fn refusal(user: &User, wanted: &Attributes<'_>, reason: &str) -> Sta
     } else {
         format!(" in the namespace {}", go_quoted(wanted.namespace))
     };
-    let mut why = format!(
+    let why = format!(
         "User {who} cannot {} resource {} in API group {}{place}",
         wanted.verb,
         go_quoted(&resource),
         go_quoted(wanted.group)
     );
-    if !reason.is_empty() {
-        why = format!("{why}: {reason}");
-    }
-    Status::forbidden(Resource { group: wanted.group, name: wanted.resource }, wanted.name, &why)
+    let resource = Resource { group: wanted.group, name: wanted.resource };
+    Status::forbidden(resource, wanted.name, &because(&why, reason))
+}
+
+/// A refusal and its reason. What comes from callers is made harmless for whoever shows it as a page.
+/// Source: `sanitizer` of k8s.io/apiserver's response writers.
+fn because(why: &str, reason: &str) -> String {
+    let why = why.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    if reason.is_empty() { why } else { format!("{why}: {reason}") }
 }

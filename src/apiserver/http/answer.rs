@@ -167,7 +167,8 @@ pub(crate) fn refusal(status: &Status, accept: Accept) -> Response {
 
 /// A document as JSON.
 pub(crate) fn json(code: u16, document: &Value, pretty: bool) -> Response {
-    let bytes = in_order(document).map(|bytes| if pretty { indented(&bytes, 2) } else { bytes });
+    let bytes = in_order(document).map(crate::registry::escaped);
+    let bytes = bytes.map(|bytes| if pretty { indented(&bytes, 2) } else { bytes });
     bytes.map_or_else(
         |error| raw(500, error.to_string().into(), "text/plain"),
         |mut bytes| {

@@ -73,7 +73,7 @@ impl RequestInfo {
     fn read(&mut self, words: &[&str], method: &Method, query: &Query) {
         self.target = Target::Resource;
         let mut words = words;
-        let mut watching = query.flag("watch");
+        let mut watching = false;
         if let ["watch", rest @ ..] = words {
             watching = true;
             words = rest;
@@ -94,7 +94,8 @@ impl RequestInfo {
         self.rest = words.collect::<Vec<_>>().join("/");
         let one = !self.name.is_empty();
         self.verb = match http_verb(method) {
-            "get" if watching => "watch",
+            // One object is watched under a path of its own alone.
+            "get" if watching || !one && query.flag("watch") => "watch",
             "get" if !one => "list",
             "delete" if !one => "deletecollection",
             "post" => "create",

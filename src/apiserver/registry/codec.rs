@@ -112,7 +112,7 @@ fn managers(out: &mut Vec<u8>, list: Option<&Value>) -> Result<(), Status> {
 }
 
 /// Letters that HTML gives a meaning are escaped, as Go's JSON has it; they stand in texts alone.
-fn escaped(json: Vec<u8>) -> Vec<u8> {
+pub(crate) fn escaped(json: Vec<u8>) -> Vec<u8> {
     if !json.iter().any(|byte| matches!(byte, b'<' | b'>' | b'&')) {
         return json;
     }

@@ -36,7 +36,7 @@ use crate::{
 use services::Ports;
 
 pub(crate) use author::{Author, Tracking};
-pub(crate) use codec::encode;
+pub(crate) use codec::{encode, escaped};
 pub(crate) use create::Creation;
 pub(crate) use decode::{decode_body, decode_value};
 pub(crate) use delete::{Deleted, delete_object};
@@ -44,6 +44,7 @@ pub(crate) use deletion::Deletion;
 pub(crate) use identity::suffix;
 #[cfg(test)]
 pub(crate) use list::read_token;
+pub(crate) use patch::json_refused;
 pub use services::follow_services;
 pub(crate) use update::{Part, Update};
 

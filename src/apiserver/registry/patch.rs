@@ -136,13 +136,7 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
     let mut new = old.clone();
     match kind {
         PatchKind::Json => {
-            patch::apply_json_patch(&mut new, patch).map_err(|error| match error {
-                PatchError::Failed(_) => rejected(),
-                many @ PatchError::TooMany(_) => Status::too_much(many),
-                malformed @ (PatchError::NoList(_) | PatchError::NoOperation(_)) => {
-                    Status::bad_request(format!("error decoding patch: {malformed}"))
-                }
-            })?;
+            patch::apply_json_patch(&mut new, patch).map_err(json_refused)?;
         }
         PatchKind::Merge => patch::apply_merge_patch(&mut new, patch),
         PatchKind::Strategic => {
@@ -168,6 +162,17 @@ fn apply(call: &Call, kind: PatchKind, old: &Value, patch: &Value) -> Result<Val
         }
     }
     Ok(new)
+}
+
+/// What is wrong with a JSON patch, as its sender is told.
+pub(crate) fn json_refused(error: PatchError) -> Status {
+    match error {
+        PatchError::Failed(_) => rejected(),
+        many @ PatchError::TooMany(_) => Status::too_much(many),
+        malformed @ (PatchError::NoList(_) | PatchError::NoOperation(_)) => {
+            Status::bad_request(format!("error decoding patch: {malformed}"))
+        }
+    }
 }
 
 /// A patch that cannot be applied to what there is, which nothing is said of.

@@ -63,6 +63,9 @@ async fn answered(call: Call, upgrade: Option<OnUpgrade>, body: Body) -> Result<
         return streams::respond(call, upgrade, body).await;
     }
     if matches!(name.as_str(), "exec" | "attach" | "portforward" | "proxy") {
+        if call.query.dry_run() {
+            return Err(Status::bad_request("dryRun is not supported"));
+        }
         return connect(call, upgrade, body).await;
     }
     let piece = known.filter(|sub| sub.piece.is_some()).map(|sub| Part::Piece(sub.name));

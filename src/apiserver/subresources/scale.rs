@@ -118,8 +118,7 @@ fn wanted(call: &Call, old: &Value, given: &Value) -> Result<Wanted, Status> {
     if call.info.verb == "update" {
         new = given.clone();
     } else if media.is_some_and(|media| media.starts_with("application/json-patch")) {
-        apply_json_patch(&mut new, given)
-            .map_err(|error| Status::bad_request(error.to_string()))?;
+        apply_json_patch(&mut new, given).map_err(registry::json_refused)?;
     } else {
         apply_merge_patch(&mut new, given);
     }

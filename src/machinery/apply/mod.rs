@@ -23,7 +23,7 @@ pub use merge::{MergeError, merge};
 pub use path::{Path, PathElement};
 pub use remove::remove;
 pub use set::Set;
-pub use shape::{empty, field_set};
+pub use shape::{atomics, empty, field_set};
 
 #[cfg(test)]
 mod tests;

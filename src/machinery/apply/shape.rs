@@ -32,6 +32,35 @@ pub(super) fn shape(schema: &Schema, value: Option<&Value>) -> Shape {
     }
 }
 
+/// The roads in `value` to lists and maps that are owned as a whole.
+/// Source: `findAtomics` of k8s.io/apiserver's mutating policies.
+pub fn atomics(schema: &Schema, value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    find_atomics(schema, value, "", &mut found);
+    found
+}
+
+fn find_atomics(schema: &Schema, value: &Value, road: &str, found: &mut Vec<String>) {
+    let whole = value.is_object() || value.is_array();
+    if whole && shape(schema, Some(value)) == Shape::Leaf && !matches!(schema, Schema::Untyped) {
+        found.push(road.to_owned());
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let road = format!("{road}.{name}");
+                find_atomics(field_schema(schema, name), value, &road, found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                find_atomics(item_schema(schema), value, &format!("{road}[{index}]"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The schema of a field or key.
 pub(super) fn field_schema<'a>(schema: &'a Schema, name: &str) -> &'a Schema {
     schema.field(name).unwrap_or(&Schema::Untyped)

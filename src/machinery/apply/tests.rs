@@ -186,3 +186,12 @@ proptest! {
         prop_assert_eq!(field_set(&schema, &value), field_set(&schema, &two));
     }
 }
+
+#[test]
+fn what_is_owned_as_a_whole_is_found() {
+    let value = json!({
+        "atomic": ["x"], "whole": {"a": "1"}, "map": {"a": "1"}, "set": ["x"],
+        "keyed": [{"name": "a", "port": 1}],
+    });
+    assert_eq!(atomics(&kind().0, &value), [".atomic", ".whole"]);
+}

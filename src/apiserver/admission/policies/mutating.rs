@@ -3,7 +3,14 @@
 use std::sync::Arc;
 
 use api::admissionregistration::expressions::{Compiled, Policy};
-use machinery::{apply, kind::Kind, meta, patch::apply_json_patch, schema::Schema, status::Status};
+use machinery::{
+    apply,
+    kind::Kind,
+    meta,
+    patch::{PatchError, apply_json_patch},
+    schema::Schema,
+    status::Status,
+};
 use serde_json::Value;
 
 use super::{
@@ -146,7 +153,11 @@ fn evaluated(
 
 fn applied(schema: &Schema, kind: &str, change: &Value, object: &mut Value) -> Result<(), String> {
     if kind == "JSONPatch" {
-        return apply_json_patch(object, change).map_err(|error| error.to_string());
+        return match apply_json_patch(object, change) {
+            // A test that fails means that nothing is to be changed.
+            Err(PatchError::Failed(why)) if why.ends_with("test failed") => Ok(()),
+            done => done.map_err(|error| format!("JSON Patch: {error}")),
+        };
     }
     for field in ["apiVersion", "kind"] {
         if change.get(field).is_some() {
@@ -162,7 +173,45 @@ fn applied(schema: &Schema, kind: &str, change: &Value, object: &mut Value) -> R
     for field in ["apiVersion", "kind"] {
         meta::put(&mut change, field, object[field].clone());
     }
+    let wrong = |why: String| format!("error applying patch: {why}");
+    let atomics = apply::atomics(schema, &change);
+    if !atomics.is_empty() {
+        return Err(wrong(format!(
+            "invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: {}",
+            atomics.join(", ")
+        )));
+    }
     let merged = apply::merge(schema, object, &change);
-    *object = merged.map_err(|error| format!("error applying patch: {error:?}"))?;
+    *object = merged.map_err(|error| wrong(format!("failed to merge patch: {error}")))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn patches_that_fail_and_parts_that_are_owned_as_a_whole() {
+        let pod = api::lookup("", "v1", "Pod").unwrap();
+        let object = json!({"apiVersion": "v1", "kind": "Pod", "spec": {"nodeName": "a"}});
+        let after = |kind: &str, change: Value| {
+            let mut object = object.clone();
+            applied(&pod.schema(), kind, &change, &mut object).map(|()| object)
+        };
+        let test = json!([{"op": "test", "path": "/spec/nodeName", "value": "b"},
+            {"op": "remove", "path": "/spec"}]);
+        assert_eq!(after("JSONPatch", test), Ok(object.clone()));
+        let missing = after("JSONPatch", json!([{"op": "remove", "path": "/none"}])).unwrap_err();
+        assert!(missing.starts_with("JSON Patch: "), "{missing}");
+        let whole = json!({"spec": {"nodeSelector": {"a": "b"}, "tolerations": [{"key": "a"}]}});
+        assert_eq!(
+            after("ApplyConfiguration", whole).unwrap_err(),
+            "error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or \
+             structs: .spec.nodeSelector, .spec.tolerations"
+        );
+        let changed = after("ApplyConfiguration", json!({"spec": {"hostname": "h"}})).unwrap();
+        assert_eq!(changed["spec"], json!({"nodeName": "a", "hostname": "h"}));
+    }
 }
