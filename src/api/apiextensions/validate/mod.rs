@@ -2,6 +2,7 @@
 //! Source: `pkg/apis/apiextensions/validation/validation.go`.
 
 use machinery::{
+    base64,
     field::{Errors, Path},
     kind::Change,
     meta, names,
@@ -356,7 +357,23 @@ fn check_conversion(spec: &Value, old: Option<&Value>, at: &Path, errors: &mut E
         }
         _ => errors.required(&path, "exactly one of url or service is required"),
     }
+    let bundle = text(client, "caBundle");
+    let bears = |old: &Value| {
+        let before = meta::text(old, "/spec/conversion/webhook/clientConfig/caBundle");
+        !established(old) || !before.is_empty() && !is_bundle(before)
+    };
+    // What was wrong before may stay so, and what is not served yet is not asked.
+    if !bundle.is_empty() && !is_bundle(bundle) && old.is_some_and(|old| !bears(old)) {
+        let why = "unable to load root certificates: unable to parse bytes as PEM block";
+        errors.invalid(&path.child("caBundle"), &bundle.into(), why);
+    }
     review_versions(versions, old, &versions_path, errors);
+}
+
+/// Tells whether base64 text holds a certificate in PEM.
+fn is_bundle(text: &str) -> bool {
+    let bytes = base64::decode(text).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE-----")
 }
 
 fn review_versions(versions: &[Value], old: Option<&Value>, at: &Path, errors: &mut Errors) {

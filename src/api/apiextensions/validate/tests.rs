@@ -82,3 +82,31 @@ fn what_is_established_stays() {
     assert!(found[0].starts_with("spec.scope: Invalid value: \"Cluster\": field is immutable"));
     assert!(found.iter().any(|it| it.contains("status.storedVersions[0]")), "{found:?}");
 }
+
+#[test]
+fn bundles_that_are_none_are_borne_where_they_were() {
+    let with = |bundle: &str, established: bool| {
+        let mut one = definition(&json!({"type": "object"}));
+        one["spec"]["conversion"] = json!({"strategy": "Webhook", "webhook": {
+            "conversionReviewVersions": ["v1"],
+            "clientConfig": {"url": "https://a.example.org/x", "caBundle": bundle},
+        }});
+        let status = if established { "True" } else { "False" };
+        one["status"]["conditions"] = json!([{"type": "Established", "status": status}]);
+        one
+    };
+    let good = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t";
+    for (case, new, old, refused) in [
+        ("new", with("Ym9ndXM=", false), None, false),
+        ("not served", with("Ym9ndXM=", false), Some(with(good, false)), false),
+        ("worse", with("Ym9ndXM=", true), Some(with(good, true)), true),
+        ("as it was", with("Ym9ndXM=", true), Some(with("b2Rk", true)), false),
+        ("good", with(good, true), Some(with(good, true)), false),
+    ] {
+        let found = wrong(&new, old.as_ref());
+        let words = "spec.conversion.webhookClientConfig.caBundle: Invalid value: \"Ym9ndXM=\": unable to \
+                     load root certificates: unable to parse bytes as PEM block";
+        assert_eq!(found.iter().any(|one| one == words), refused, "{case}: {found:?}");
+        assert_eq!(found.is_empty(), !refused, "{case}: {found:?}");
+    }
+}
