@@ -211,12 +211,48 @@ fn way_back(cx: &Context, pod: &Info, container: &str) -> String {
     format!("Session ended, resume using {again} command")
 }
 
+/// Carries a session to its end. What goes waits for nothing that comes, and the other way round: a
+/// program that answers while it reads would otherwise wait for us for ever.
 async fn carry(
     channels: Channels,
     wishes: Wishes,
+    keys: Option<DetachKeys>,
+) -> Result<(), CliError> {
+    let Channels { sender, receiver } = channels;
+    let going = async {
+        match send_all(sender, wishes, keys).await {
+            Ok(()) => Ok(()),
+            // The program may have ended before it read all, which is for the other side to say.
+            Err(CliError::Client(_)) => std::future::pending().await,
+            Err(error) => Err(error),
+        }
+    };
+    tokio::select! {
+        ended = show_all(receiver) => ended,
+        left = going => left,
+    }
+}
+
+/// Shows what a program says, to its end: how it ended.
+async fn show_all(mut receiver: streams::Receiver) -> Result<(), CliError> {
+    let mut ended = Ok(());
+    while let Some((channel, data)) = receiver.next().await? {
+        match channel {
+            STDOUT => write_all(&mut std::io::stdout(), &data)?,
+            STDERR => write_all(&mut std::io::stderr(), &data)?,
+            ERROR if !data.is_empty() => ended = outcome(&data),
+            _ => {}
+        }
+    }
+    ended
+}
+
+/// Sends what the user types and the sizes of the terminal; ends when the user leaves.
+async fn send_all(
+    mut sender: streams::Sender,
+    wishes: Wishes,
     mut keys: Option<DetachKeys>,
 ) -> Result<(), CliError> {
-    let Channels { mut sender, mut receiver } = channels;
     let mut stdin = tokio::io::stdin();
     let mut buffer = vec![0u8; 32 * 1024];
     let mut reading = wishes.stdin;
@@ -224,16 +260,8 @@ async fn carry(
     if wishes.tty {
         sender.send(RESIZE, size().as_bytes()).await?;
     }
-    let mut ended = None;
     loop {
         tokio::select! {
-            message = receiver.next() => match message? {
-                None => return ended.unwrap_or(Ok(())),
-                Some((STDOUT, data)) => write_all(&mut std::io::stdout(), &data)?,
-                Some((STDERR, data)) => write_all(&mut std::io::stderr(), &data)?,
-                Some((ERROR, data)) if !data.is_empty() => ended = Some(outcome(&data)),
-                Some(_) => {}
-            },
             read = stdin.read(&mut buffer), if reading => match read {
                 Ok(0) | Err(_) => {
                     reading = false;
@@ -253,6 +281,7 @@ async fn carry(
                 }
             },
             _ = resized.recv(), if wishes.tty => sender.send(RESIZE, size().as_bytes()).await?,
+            else => std::future::pending().await,
         }
     }
 }

@@ -28,10 +28,10 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     transport: Transport,
-    credentials: Credentials,
+    credentials: Arc<Credentials>,
     headers: HeaderMap,
     timeout: Option<Duration>,
     on_warning: WarningSink,
@@ -40,7 +40,8 @@ struct Inner {
 
 type WarningFn = dyn Fn(&str) + Send + Sync;
 
-struct WarningSink(Option<Box<WarningFn>>);
+#[derive(Clone)]
+struct WarningSink(Option<Arc<WarningFn>>);
 
 impl std::fmt::Debug for WarningSink {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -60,7 +61,7 @@ impl ClientBuilder {
     pub fn new(transport: Transport) -> Self {
         let inner = Inner {
             transport,
-            credentials: Credentials::None,
+            credentials: Arc::new(Credentials::None),
             headers: HeaderMap::new(),
             timeout: None,
             on_warning: WarningSink(None),
@@ -83,7 +84,7 @@ impl ClientBuilder {
     }
 
     pub(crate) fn credentials(mut self, credentials: Credentials) -> Self {
-        self.inner.credentials = credentials;
+        self.inner.credentials = Arc::new(credentials);
         self
     }
 
@@ -103,7 +104,7 @@ impl ClientBuilder {
     /// Hands the server's warnings to `sink`.
     #[must_use]
     pub fn on_warning(mut self, sink: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.inner.on_warning = WarningSink(Some(Box::new(sink)));
+        self.inner.on_warning = WarningSink(Some(Arc::new(sink)));
         self
     }
 
@@ -129,6 +130,22 @@ impl Client {
         ClientBuilder::new(transport).user_agent(user_agent).build()
     }
 
+    /// The same road to the server's root: a path that its address has is left out.
+    #[must_use]
+    pub fn without_path(&self) -> Self {
+        self.over(self.inner.transport.without_path())
+    }
+
+    /// The same road, on which connections for other protocols are kept alive this often.
+    #[must_use]
+    pub fn kept_alive(&self, period: Duration) -> Self {
+        self.over(self.inner.transport.kept_alive(period))
+    }
+
+    fn over(&self, transport: Transport) -> Self {
+        Self { inner: Arc::new(Inner { transport, ..(*self.inner).clone() }) }
+    }
+
     /// Where requests go, for messages.
     pub fn base(&self) -> &str {
         self.inner.transport.base()
@@ -136,7 +153,7 @@ impl Client {
 
     /// Sends a request whose URI is a path with a query; any answer is a success here.
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>> {
-        let retry = matches!(self.inner.credentials, Credentials::Exec { .. });
+        let retry = matches!(*self.inner.credentials, Credentials::Exec { .. });
         let again = retry.then(|| request.clone());
         let answer = self.send_once(request).await?;
         if let Some(request) = again

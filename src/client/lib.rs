@@ -34,5 +34,5 @@ pub use informer::{Cached, CachedObject, Informers, MetadataCache, ObjectKey, Sh
 pub use options::{DeleteOptions, ListOptions, Patch, WatchOptions, WriteOptions, escape};
 pub use queue::WorkQueue;
 pub use recorder::{EventKind, Recorder, reference};
-pub use transport::{ByteStream, TlsSettings, Transport};
+pub use transport::{ByteStream, TlsSettings, Transport, Upgrade};
 pub use watch::{WatchEvent, WatchStream};

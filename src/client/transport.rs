@@ -111,6 +111,8 @@ pub struct TlsSettings {
     pub uncompressed: bool,
     /// Longest wait for an answer.
     pub timeout: Option<Duration>,
+    /// How often a silent connection is tried; the library's choice when `None`.
+    pub keep_alive: Option<Duration>,
 }
 
 impl Transport {
@@ -155,6 +157,29 @@ impl Transport {
         let pool = pool(&base, tls, known_as.as_ref(), Http::Any)?;
         let upgrades = Upgrades { settings: tls.clone(), known_as, pool: OnceLock::new() };
         Ok(Self::Socket { base, pool, upgrades: Some(Arc::new(upgrades)) })
+    }
+
+    /// The same without the path that the server's address has.
+    pub(crate) fn without_path(&self) -> Self {
+        let mut transport = self.clone();
+        if let Self::Socket { base, .. } = &mut transport
+            && let Some(begin) = base.find("://").map(|at| at + "://".len())
+            && let Some(end) = base.get(begin..).and_then(|rest| rest.find('/'))
+        {
+            base.truncate(begin + end);
+        }
+        transport
+    }
+
+    /// The same with connections for upgrades that are kept alive.
+    pub(crate) fn kept_alive(&self, period: Duration) -> Self {
+        let mut transport = self.clone();
+        if let Self::Socket { upgrades: Some(upgrades), .. } = &mut transport {
+            let settings = TlsSettings { keep_alive: Some(period), ..upgrades.settings.clone() };
+            let known_as = upgrades.known_as.clone();
+            *upgrades = Arc::new(Upgrades { settings, known_as, pool: OnceLock::new() });
+        }
+        transport
     }
 
     /// The address in messages: where requests go.
@@ -276,6 +301,9 @@ fn pool_builder(base: &str, tls: &TlsSettings) -> Result<reqwest::ClientBuilder>
     }
     if let Some(timeout) = tls.timeout {
         builder = builder.timeout(timeout);
+    }
+    if let Some(period) = tls.keep_alive {
+        builder = builder.tcp_keepalive(period);
     }
     Ok(builder)
 }

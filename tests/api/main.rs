@@ -15,6 +15,7 @@ mod openapi;
 mod plugins;
 mod policies;
 mod preferences;
+mod proxying;
 mod quotas;
 mod requests;
 mod server;

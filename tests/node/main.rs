@@ -13,6 +13,7 @@ mod archives;
 mod autoscaler;
 mod cluster;
 mod containers;
+mod copies;
 mod ending;
 mod genuine;
 mod house;

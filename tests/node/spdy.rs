@@ -125,17 +125,45 @@ async fn our_streams_fall_back_to_spdy() {
     talking(&cluster).await;
     let declined = Arc::new(AtomicUsize::new(0));
     let port = decliner(cluster.house.folder.path().join("kanoe.sock"), Arc::clone(&declined));
-    let server = format!("http://127.0.0.1:{port}");
     let config = cluster.house.folder.path().join("declined");
-    let text = format!(
-        "{{clusters: [{{name: c, cluster: {{server: \"{server}\"}}}}], \
-         contexts: [{{name: c, context: {{cluster: c}}}}], current-context: c}}"
-    );
-    std::fs::write(&config, text).unwrap();
+    std::fs::write(&config, config_for(&format!("http://127.0.0.1:{port}"))).unwrap();
     let program = PathBuf::from(env!("CARGO_BIN_EXE_kanoe"));
     everything(&cluster, &Kubectl { program, config, websockets: true });
     assert!(declined.load(Ordering::Relaxed) >= 5, "a WebSocket is tried first");
     cluster.end();
+}
+
+#[tokio::test]
+async fn streams_pass_through_our_proxy() {
+    if !inside("spdy::streams_pass_through_our_proxy") {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let config = talking(&cluster).await;
+    let ours = PathBuf::from(env!("CARGO_BIN_EXE_kanoe"));
+    let direct = Kubectl { program: ours.clone(), config, websockets: true };
+    let mut proxy = direct.beside(&["proxy", "--port=0", "--disable-filter"]);
+    let mut line = String::new();
+    BufReader::new(proxy.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let place = line.trim_end().strip_prefix("Starting to serve on ").unwrap();
+    let config = cluster.house.folder.path().join("through");
+    std::fs::write(&config, config_for(&format!("http://{place}"))).unwrap();
+    let programs = genuine("1.27").into_iter().chain(genuine("1.33")).chain([ours]);
+    for program in programs {
+        let config = config.clone();
+        everything(&cluster, &Kubectl { program, config, websockets: true });
+    }
+    proxy.kill().unwrap();
+    proxy.wait().unwrap();
+    cluster.end();
+}
+
+/// Settings to reach a server that asks for no credentials.
+fn config_for(server: &str) -> String {
+    format!(
+        "{{clusters: [{{name: c, cluster: {{server: \"{server}\"}}}}], \
+         contexts: [{{name: c, context: {{cluster: c}}}}], current-context: c}}"
+    )
 }
 
 /// A server before the cluster's socket that knows no WebSocket, like those behind old proxies.
@@ -199,6 +227,15 @@ fn commands(kubectl: &Kubectl) {
     let complaint = String::from_utf8(missing.stderr).unwrap();
     assert!(complaint.contains("no-such-program"), "{complaint}");
 
+    // A program that ends before it has read all says so nonetheless.
+    let mut head = kubectl.beside(&["exec", "-i", "talk", "--", "sh", "-c", "head -c 3; exit 5"]);
+    let mut stdin = head.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(&vec![b'x'; MUCH]));
+    let heard = head.wait_with_output().unwrap();
+    // Whether all could be written is no matter.
+    drop(writer.join().unwrap());
+    assert_eq!((heard.status.code(), heard.stdout.as_slice()), (Some(5), &b"xxx"[..]));
+
     let sent: Vec<u8> = (0..=250_u8).cycle().take(MUCH).collect();
     let mut echo = kubectl.beside(&["exec", "-i", "talk", "--", "cat"]);
     let mut stdin = echo.stdin.take().unwrap();
@@ -246,8 +283,34 @@ fn ports(kubectl: &Kubectl) {
         assert!(got.contains("200 OK"), "{}", got.lines().next().unwrap_or_default());
         assert!(got.ends_with("\n399999\n400000\n"), "{} bytes", got.len());
     }
+    // A caller that has said all still gets its answer.
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(b"GET /numbers HTTP/1.0\r\n\r\n").unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("\n400000\n"), "{} bytes", answer.len());
     child.kill().unwrap();
     child.wait().unwrap();
+
+    // Where nothing listens the command ends, as kubectl's does.
+    let mut child = kubectl
+        .command(&["port-forward", "talk", ":8081"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    let port: u16 = line.split([':', ' ']).nth(3).unwrap().parse().unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    // However it ends.
+    drop(stream.read(&mut [0]));
+    let said = child.wait_with_output().unwrap();
+    let words = String::from_utf8(said.stderr).unwrap();
+    assert_eq!(said.status.code(), Some(1), "{words}");
+    assert!(words.contains(&format!("an error occurred forwarding {port} -> 8081")), "{words}");
+    assert!(words.ends_with("error: lost connection to pod\n"), "{words}");
 }
 
 fn get(port: u16) -> String {

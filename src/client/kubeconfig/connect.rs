@@ -250,6 +250,7 @@ impl Connection {
             proxy: cluster.proxy_url.clone().filter(|url| !url.is_empty()),
             uncompressed: flags.uncompressed || cluster.disable_compression,
             timeout: None,
+            keep_alive: None,
         })
     }
 

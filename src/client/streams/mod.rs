@@ -1,7 +1,8 @@
 //! Streams of exec, attach and port-forward: numbered channels, over a WebSocket or over SPDY/3.1.
 //!
-//! Servers since 1.29 speak WebSocket; where it is declined, or not wanted, SPDY does the same.
-//! Source: Kubernetes' `k8s.io/client-go/tools/remotecommand`.
+//! Servers since 1.29 speak WebSocket; where it is declined, or not wanted, SPDY does the same. Ports
+//! are SPDY in either case: in a WebSocket, as in a tunnel, or on a connection of its own.
+//! Source: Kubernetes' `k8s.io/client-go/tools/remotecommand` and `k8s.io/client-go/tools/portforward`.
 
 mod spdy;
 mod websocket;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use crate::{
     connection::Client,
     error::{ClientError, Result},
+    transport::ByteStream,
 };
 
 /// Standard input of a command.
@@ -95,18 +97,48 @@ pub async fn command(
 ///
 /// Errors: [`ClientError::Status`] when the server answers instead of switching.
 pub async fn port(client: &Client, path: &str, port: u16, dialects: Dialects) -> Result<Channels> {
+    spdy::port(carrier(client, path, dialects).await?, port).await
+}
+
+/// A connection for a pod's ports on which nothing is forwarded: it shows whether the pod's node can be
+/// reached, and for how long.
+pub struct Anchor(Box<dyn ByteStream>);
+
+impl std::fmt::Debug for Anchor {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Anchor")
+    }
+}
+
+impl Anchor {
+    /// Opens one at the path of a pod's `portforward`.
+    ///
+    /// Errors: [`ClientError::Status`] when the server answers instead of switching.
+    pub async fn cast(client: &Client, path: &str, dialects: Dialects) -> Result<Self> {
+        Ok(Self(carrier(client, path, dialects).await?))
+    }
+
+    /// Returns when the other side has ended the connection.
+    pub async fn lost(&mut self) {
+        // How it ended is no matter.
+        drop(tokio::io::copy(&mut self.0, &mut tokio::io::sink()).await);
+    }
+}
+
+/// What carries SPDY to a pod's ports.
+async fn carrier(client: &Client, path: &str, dialects: Dialects) -> Result<Box<dyn ByteStream>> {
     if dialects == Dialects::All {
-        let opened = websocket::port(client, path, port).await;
+        let opened = websocket::tunnel(client, path).await;
         if !declined(&opened) {
             return opened;
         }
     }
-    spdy::port(client, path, port).await
+    spdy::ports(client, path).await
 }
 
 /// Whether the server was reached, and would not switch to a WebSocket. What it says may be of the
 /// WebSocket only, so that the answer to SPDY is the one that counts.
-fn declined(opened: &Result<Channels>) -> bool {
+fn declined<T>(opened: &Result<T>) -> bool {
     matches!(opened, Err(ClientError::Status(_) | ClientError::Upgrade(_)))
 }
 

@@ -55,8 +55,13 @@ pub(super) async fn command(client: &Client, path: &str, takes: Takes) -> Result
     Ok(open(io, Kind::Command, wanted.collect()))
 }
 
-pub(super) async fn port(client: &Client, path: &str, port: u16) -> Result<Channels> {
-    let (_, io) = switch(client, path, &PORTS).await?;
+/// Opens a connection for ports.
+pub(super) async fn ports(client: &Client, path: &str) -> Result<Box<dyn ByteStream>> {
+    Ok(switch(client, path, &PORTS).await?.1)
+}
+
+/// Opens a port on a connection for it.
+pub(super) async fn port(io: Box<dyn ByteStream>, port: u16) -> Result<Channels> {
     let port = port.to_string();
     let named = |kind| headers(&[("streamtype", kind), ("port", &port), ("requestid", "0")]);
     let mut channels = open(io, Kind::Port, vec![(FAULT, named("error")), (DATA, named("data"))]);

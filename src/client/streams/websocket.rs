@@ -3,7 +3,7 @@
 //! `v5.channel.k8s.io` can close one channel (255, number); `v4` cannot. See Kubernetes'
 //! `k8s.io/apimachinery` remote command constants.
 
-use std::fmt;
+use std::{fmt, io};
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 use futures::{
@@ -14,13 +14,14 @@ use http::{Method, Request, header};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
-        Message,
+        self, Message,
         handshake::{client::generate_key, derive_accept_key},
         protocol::Role,
     },
 };
+use tokio_util::io::{CopyToBytes, SinkWriter, StreamReader};
 
-use super::{Channels, DATA, FAULT};
+use super::Channels;
 use crate::{
     connection::{Client, refusal},
     error::{ClientError, Result},
@@ -29,13 +30,14 @@ use crate::{
 
 /// Commands: channels 0 to 4, and one channel can be closed.
 const V5: &str = "v5.channel.k8s.io";
-/// Commands and forwarded ports: channels, errors as a Status.
+/// Commands: channels, errors as a Status.
 const V4: &str = "v4.channel.k8s.io";
+
+/// Forwarded ports: messages are the bytes of a SPDY connection. Source: KEP-4006.
+const TUNNEL: &str = "SPDY/3.1+portforward.k8s.io";
 
 /// The message that closes a channel.
 const CLOSE: u8 = 255;
-/// Bytes of the port that begins a forwarded channel.
-const PORT_BYTES: usize = 2;
 
 type Socket = WebSocketStream<Box<dyn ByteStream>>;
 
@@ -48,8 +50,6 @@ pub struct Sender {
 /// The half that receives.
 pub struct Receiver {
     stream: SplitStream<Socket>,
-    /// Channels whose first message is still to come, and begins with the port that is forwarded.
-    greetings: Vec<u8>,
 }
 
 impl fmt::Debug for Sender {
@@ -65,20 +65,36 @@ impl fmt::Debug for Receiver {
 }
 
 pub(super) async fn command(client: &Client, path: &str) -> Result<Channels> {
-    open(client, path, &[V5, V4], Vec::new()).await
+    let (socket, protocol) = open(client, path, &[V5, V4]).await?;
+    let (sink, stream) = socket.split();
+    let sender = Sender { sink, closes_channels: protocol == V5 };
+    Ok(Channels {
+        sender: super::Sender::WebSocket(sender),
+        receiver: super::Receiver::WebSocket(Receiver { stream }),
+    })
 }
 
-pub(super) async fn port(client: &Client, path: &str, port: u16) -> Result<Channels> {
-    open(client, &format!("{path}?ports={port}"), &[V4], vec![DATA, FAULT]).await
+/// Opens a connection whose messages are the bytes of another protocol.
+pub(super) async fn tunnel(client: &Client, path: &str) -> Result<Box<dyn ByteStream>> {
+    let (socket, _) = open(client, path, &[TUNNEL]).await?;
+    let (sink, stream) = socket.split();
+    let incoming = stream.filter_map(|message| async {
+        match message {
+            Ok(Message::Binary(bytes)) => Some(Ok(bytes)),
+            Ok(_) => None,
+            Err(error) => Some(Err(io::Error::other(error))),
+        }
+    });
+    let outgoing = sink
+        .with(|bytes: Bytes| async { Ok::<_, tungstenite::Error>(Message::Binary(bytes)) })
+        .sink_map_err(io::Error::other);
+    let reader = StreamReader::new(Box::pin(incoming));
+    let writer = SinkWriter::new(CopyToBytes::new(Box::pin(outgoing)));
+    Ok(Box::new(tokio::io::join(reader, writer)))
 }
 
-/// Opens a connection, offering protocols in order of preference.
-async fn open(
-    client: &Client,
-    path: &str,
-    protocols: &[&str],
-    greetings: Vec<u8>,
-) -> Result<Channels> {
+/// Opens a connection, offering protocols in order of preference; which one the server chose.
+async fn open(client: &Client, path: &str, protocols: &[&str]) -> Result<(Socket, String)> {
     let key = generate_key();
     let request = Request::builder()
         .method(Method::GET)
@@ -97,15 +113,8 @@ async fn open(
     if text(header::SEC_WEBSOCKET_ACCEPT) != derive_accept_key(key.as_bytes()) {
         return Err(ClientError::Upgrade("the server's answer is no WebSocket".to_owned()));
     }
-    let protocol = text(header::SEC_WEBSOCKET_PROTOCOL);
-    let socket = WebSocketStream::from_raw_socket(stream, Role::Client, None).await;
-    let (sink, stream) = socket.split();
-    let sender = Sender { sink, closes_channels: protocol == V5 };
-    let receiver = Receiver { stream, greetings };
-    Ok(Channels {
-        sender: super::Sender::WebSocket(sender),
-        receiver: super::Receiver::WebSocket(receiver),
-    })
+    let protocol = text(header::SEC_WEBSOCKET_PROTOCOL).to_owned();
+    Ok((WebSocketStream::from_raw_socket(stream, Role::Client, None).await, protocol))
 }
 
 impl Sender {
@@ -142,14 +151,7 @@ impl Receiver {
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
             };
             let Some(channel) = data.first().copied() else { continue };
-            let greeting = self.greetings.iter().position(|greeting| *greeting == channel);
-            let head = if let Some(at) = greeting {
-                self.greetings.swap_remove(at);
-                (1 + PORT_BYTES).min(data.len())
-            } else {
-                1
-            };
-            return Ok(Some((channel, data.slice(head..))));
+            return Ok(Some((channel, data.slice(1..))));
         }
     }
 }

@@ -5,6 +5,7 @@
 //! which SPDY is spoken (KEP-4006).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -42,6 +43,8 @@ const TUNNEL: &str = "SPDY/3.1+portforward.k8s.io";
 const TUNNEL_BUFFER: usize = 64 << 10;
 /// Messages on their way out before whoever makes them waits.
 const QUEUE: usize = 16;
+/// How long a caller is heard after the last word, so that it reads that before the connection ends.
+const LINGER: Duration = Duration::from_secs(5);
 
 type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
@@ -102,7 +105,8 @@ async fn tunnel(mut sink: Sink, mut stream: SplitStream<Socket>, carried: Duplex
         while let Some(Ok(message)) = stream.next().await {
             let Message::Binary(data) = message else { continue };
             if to.write_all(&data).await.is_err() {
-                break;
+                // The other direction says the last word.
+                std::future::pending::<()>().await;
             }
         }
     };
@@ -118,9 +122,10 @@ async fn tunnel(mut sink: Sink, mut stream: SplitStream<Socket>, carried: Duplex
         close(&mut sink).await;
     };
     tokio::select! {
-        () = inward => {}
+        () = inward => return,
         () = outward => {}
     }
+    linger(stream).await;
 }
 
 type Sink = SplitSink<Socket, Message>;
@@ -139,10 +144,23 @@ async fn close(sink: &mut Sink) {
     drop(sink.send(Message::Close(Some(frame))).await);
 }
 
+/// Hears a caller that was told the last word until it goes: ending a connection on which bytes are left
+/// unread would take that word away.
+async fn linger(mut stream: SplitStream<Socket>) {
+    let gone = async {
+        while let Some(Ok(message)) = stream.next().await {
+            if message.is_close() {
+                break;
+            }
+        }
+    };
+    drop(tokio::time::timeout(LINGER, gone).await);
+}
+
 /// Carries a session's streams until its process has ended or the caller has gone.
 async fn converse(
     mut sink: Sink,
-    stream: SplitStream<Socket>,
+    mut stream: SplitStream<Socket>,
     session: Result<Session, String>,
     asked: Asked,
 ) {
@@ -153,10 +171,10 @@ async fn converse(
             // The caller may have gone already, here and below.
             drop(sink.send(message(ERROR, status.as_bytes())).await);
             close(&mut sink).await;
-            return;
+            return linger(stream).await;
         }
     };
-    let listening = listen(stream, input, asked.stdin);
+    let listening = listen(&mut stream, input, asked.stdin);
     let speaking = async {
         loop {
             let sent = match output.next().await {
@@ -186,12 +204,13 @@ async fn converse(
     };
     tokio::select! {
         () = speaking => {}
-        () = listening => {}
+        () = listening => return,
     }
+    linger(stream).await;
 }
 
 /// Hears the caller; returns when it has gone.
-async fn listen(mut stream: SplitStream<Socket>, mut input: SessionInput, stdin: bool) {
+async fn listen(stream: &mut SplitStream<Socket>, mut input: SessionInput, stdin: bool) {
     while let Some(Ok(message)) = stream.next().await {
         let data = match message {
             Message::Binary(data) => data,
@@ -248,18 +267,18 @@ async fn forward(
             let Message::Binary(data) = message else { continue };
             let Some(channel) = data.first() else { continue };
             let input = inputs.get(usize::from(*channel / 2)).filter(|_| channel % 2 == 0);
-            if let Some(input) = input
-                && input.send(data.slice(1..)).await.is_err()
-            {
-                break;
+            if let Some(input) = input {
+                // One that has ended takes no more; the others go on.
+                drop(input.send(data.slice(1..)).await);
             }
         }
     };
     let working = futures::future::join_all(works);
     tokio::select! {
         ((), _) = async { tokio::join!(speaking, working) } => {}
-        () = listening => {}
+        () = listening => return,
     }
+    linger(stream).await;
 }
 
 /// One forwarded port's ends of the conversation.

@@ -43,25 +43,31 @@ pub fn skim(input: &[u8], keep: Keep) -> Result<Value, serde_json::Error> {
 ///
 /// Cost: O(its length). The input is taken to be well-formed: it is what the server wrote.
 pub fn object_at_start(input: &[u8]) -> Option<&[u8]> {
-    let mut depth = 0_usize;
-    let (mut in_text, mut escaped) = (false, false);
-    for (at, byte) in input.iter().enumerate() {
-        match (in_text, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (_, b'"') => in_text = !in_text,
-            (false, b'{') => depth += 1,
-            (false, b'}') => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return input.get(..=at);
-                }
-            }
-            (false, _) if depth == 0 => return None,
+    if input.first() != Some(&b'{') {
+        return None;
+    }
+    let (mut depth, mut at) = (0_usize, 0);
+    loop {
+        match input.get(at)? {
+            b'"' => at = text_end(input, at + 1)?,
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return input.get(..=at),
+            b'}' => depth -= 1,
             _ => {}
         }
+        at += 1;
     }
-    None
+}
+
+/// Where the quote is that ends a text whose first byte is `at`.
+fn text_end(input: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match input.get(at)? {
+            b'"' => return Some(at),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
 }
 
 impl Keep {

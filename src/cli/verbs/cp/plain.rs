@@ -7,21 +7,14 @@ use std::path::{Component, Path, PathBuf};
 
 use client::streams::{ERROR, STDERR, STDIN, STDOUT};
 
-use super::{open, with, words};
-use crate::{args::Parsed, context::Context, report::CliError, resolve::Info, stream};
-
-/// A container, and how to run programs in it.
-pub(super) struct Inside<'c> {
-    pub(super) cx: &'c Context,
-    pub(super) parsed: &'c Parsed,
-    pub(super) info: &'c Info,
-}
+use super::{Inside, words};
+use crate::{report::CliError, stream};
 
 impl Inside<'_> {
     /// Runs a program to its end, with `input` on its stdin if there is any; answers with its stdout.
     async fn run(&self, command: &[&str], input: Option<&[u8]>) -> Result<Vec<u8>, CliError> {
         let command = words(command);
-        let channels = open(self.cx, self.parsed, self.info, &command, input.is_some()).await?;
+        let channels = self.open(&command, input.is_some()).await?;
         let (mut sender, mut receiver) = (channels.sender, channels.receiver);
         let (mut out, mut complaint) = (Vec::new(), Vec::new());
         let sending = async {
@@ -44,12 +37,12 @@ impl Inside<'_> {
         };
         // Both at once: a program that answers while it reads would otherwise wait for us for ever.
         let (sent, ended) = tokio::join!(sending, receiving);
-        ended.map_err(|error| with(error, &complaint, self.cx))?;
+        ended.inspect_err(|_| self.cx.say_err_raw(&String::from_utf8_lossy(&complaint)))?;
         sent?;
         Ok(out)
     }
 
-    pub(super) async fn upload(&self, from: &str, to: &str) -> Result<(), CliError> {
+    pub(super) async fn upload_plainly(&self, from: &str, to: &str) -> Result<(), CliError> {
         let source = Path::new(from);
         let base = source.file_name().map(|name| name.to_string_lossy().into_owned());
         let target = match to.strip_suffix('/') {
@@ -85,7 +78,7 @@ impl Inside<'_> {
         Ok(())
     }
 
-    pub(super) async fn download(&self, from: &str, to: &str) -> Result<(), CliError> {
+    pub(super) async fn download_plainly(&self, from: &str, to: &str) -> Result<(), CliError> {
         let from = if from == "/" { from } else { from.trim_end_matches('/') };
         let mut target = PathBuf::from(to);
         if target.is_dir() {
