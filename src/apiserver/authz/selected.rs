@@ -73,8 +73,8 @@ mod tests {
         assert_eq!(
             selected.fields,
             [
-                json!({"key": "spec.nodeName", "operator": "In", "values": ["n"]}),
                 json!({"key": "metadata.name", "operator": "NotIn", "values": ["x"]}),
+                json!({"key": "spec.nodeName", "operator": "In", "values": ["n"]}),
             ]
         );
         assert_eq!(
