@@ -222,31 +222,9 @@ fn add(total: &mut Amounts, more: &Amounts) {
     }
 }
 
-/// What a pod's containers need at once: sidecars beside all that start after them, other init
-/// containers one by one. Source: `PodRequests` of k8s.io/component-helpers.
+/// What a pod needs at once: its containers', and what runs them.
 fn needs(pod: &Value, side: &str) -> Amounts {
-    let pointer = format!("/resources/{side}");
-    let mut total = Amounts::new();
-    for container in meta::items(pod, "/spec/containers") {
-        add(&mut total, &amounts(container, &pointer));
-    }
-    let (mut sidecars, mut before) = (Amounts::new(), Vec::new());
-    for container in meta::items(pod, "/spec/initContainers") {
-        let own = amounts(container, &pointer);
-        if meta::text(container, "/restartPolicy") == "Always" {
-            add(&mut total, &own);
-            add(&mut sidecars, &own);
-            before.push(sidecars.clone());
-        } else {
-            let mut all = sidecars.clone();
-            add(&mut all, &own);
-            before.push(all);
-        }
-    }
-    for (key, amount) in before.into_iter().flatten() {
-        let greatest = total.entry(key).or_insert(amount);
-        *greatest = (*greatest).max(amount);
-    }
+    let mut total: Amounts = api::core::pod::aggregate(&pod["spec"], side);
     let overhead = amounts(pod, "/spec/overhead");
     if side == "requests" {
         add(&mut total, &overhead);

@@ -51,14 +51,12 @@ pub(super) async fn respond(call: &Call, body: &Bytes) -> Result<Response, Statu
     Ok(answer::warned(told(call, deleted, (code, accept))?, &warnings))
 }
 
-/// What is said to whoever does not say what becomes of a job's pods.
+/// What is said to whoever does not say what becomes of dependents.
 fn orphaned(kind: &Kind, options: &Deletion) -> Option<String> {
-    const WORDS: &str = "child pods are preserved by default when jobs are deleted; set \
-        propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this \
-        warning";
-    let silent = options.policy().is_none();
-    (silent && kind.dependents == Dependents::Orphaned && kind.plural == "jobs")
-        .then(|| WORDS.to_owned())
+    match (kind.dependents, options.policy()) {
+        (Dependents::Orphaned(warning), None) => warning.map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Lets policies refuse the deletion; returns warnings.
@@ -305,7 +303,7 @@ fn propagate(kind: &Kind, object: &mut Value, options: &Deletion) {
         (_, Some("Foreground")) => Some(well_known::FOREGROUND_DELETION),
         (_, Some(_)) => None,
         (_, None) if meta::finalizers(object).any(|one| told.contains(&one)) => return,
-        (Dependents::Orphaned, None) => Some(well_known::ORPHAN),
+        (Dependents::Orphaned(_), None) => Some(well_known::ORPHAN),
         (Dependents::Deleted, None) => return,
     };
     let mut finalizers: Vec<Value> = meta::items(object, "/metadata/finalizers").to_vec();

@@ -8,6 +8,7 @@ use base64::{
 };
 use bytes::Bytes;
 use machinery::{
+    gofmt,
     json::{IDENTITY, Keep},
     kind::Kind,
     selector::{FieldSelector, LabelSelector},
@@ -228,9 +229,8 @@ async fn start_of(
 /// A resourceVersion that is no number.
 pub(super) fn invalid_version(version: &str) -> Status {
     let quoted = machinery::field::go_quoted(version);
-    Status::bad_request(format!(
-        "resourceVersion: Invalid value: {quoted}: strconv.ParseUint: parsing {quoted}: invalid syntax"
-    ))
+    let why = gofmt::parse_uint(version, u64::MAX).err().unwrap_or_default();
+    Status::bad_request(format!("resourceVersion: Invalid value: {quoted}: {why}"))
 }
 
 /// A continue token: version of the form, revision, and the key to go on behind.

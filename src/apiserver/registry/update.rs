@@ -1,14 +1,12 @@
 //! Changing objects, as a whole or their status alone.
 
-use std::{
-    num::{IntErrorKind, ParseIntError},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use axum::response::Response;
 use bytes::Bytes;
 use machinery::{
-    field::{Errors, go_quoted},
+    field::Errors,
+    gofmt,
     kind::{Change, Kind},
     meta,
     status::Status,
@@ -187,7 +185,7 @@ impl<'a> Update<'a> {
             }
             return Ok(());
         }
-        if let Err(error) = number_of(given) {
+        if let Err(error) = gofmt::parse_uint(given, u64::MAX) {
             return Err(Status::failure(error));
         }
         if given != meta::resource_version(old) {
@@ -427,17 +425,6 @@ impl<'a> Update<'a> {
             meta::metadata_mut(new).insert("generation".into(), count.into());
         }
     }
-}
-
-/// A version as a number. Errors: Go's words for what is none.
-fn number_of(version: &str) -> Result<u64, String> {
-    version.parse().map_err(|error: ParseIntError| {
-        let why = match error.kind() {
-            IntErrorKind::PosOverflow => "value out of range",
-            _ => "invalid syntax",
-        };
-        format!("strconv.ParseUint: parsing {}: {why}", go_quoted(version))
-    })
 }
 
 /// Metadata that writers of the status may change.

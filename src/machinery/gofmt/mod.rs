@@ -3,6 +3,7 @@
 //! Printed text is bytes: base64 and escapes lead to text that is no UTF-8. Source: Go's `fmt`.
 
 mod float;
+mod number;
 mod printf;
 pub mod quote;
 mod verbs;
@@ -11,8 +12,8 @@ use std::{borrow::Cow, cmp::Ordering};
 
 use serde_json::{Map, Value};
 
-pub use self::printf::sprintf;
 use self::verbs::Printer;
+pub use self::{number::parse_uint, printf::sprintf};
 
 /// A value of Go.
 #[derive(Debug, Clone)]

@@ -8,17 +8,17 @@ use super::Kind;
 pub enum Dependents {
     /// They go, too.
     Deleted,
-    /// They stay, and are owned no more.
-    Orphaned,
+    /// They stay, and are owned no more; what is said to whoever does not say what becomes of them.
+    Orphaned(Option<&'static str>),
     /// There never are any, whatever a deletion says.
     None,
 }
 
 impl Kind {
-    /// Keeps dependents where a deletion does not say.
+    /// Keeps dependents where a deletion does not say, and warns of it.
     #[must_use]
-    pub fn orphans(mut self) -> Self {
-        self.dependents = Dependents::Orphaned;
+    pub fn orphans(mut self, warning: Option<&'static str>) -> Self {
+        self.dependents = Dependents::Orphaned(warning);
         self
     }
 

@@ -28,9 +28,13 @@ use crate::{
 
 pub(crate) use validate::check_spec;
 
+/// What is said to whoever does not say what becomes of a job's pods.
+const ORPHANS: &str = "child pods are preserved by default when jobs are deleted; set \
+    propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+
 pub(crate) fn kind() -> Kind {
     build::<Job>("batch", "v1", "Job", "jobs")
-        .orphans()
+        .orphans(Some(ORPHANS))
         .category("all")
         .status()
         .generation()

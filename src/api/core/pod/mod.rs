@@ -42,6 +42,7 @@ pub use columns::status_word;
 pub(crate) use defaults::fill_template;
 pub(crate) use prepare::keep_served;
 pub use qos::{QosClass, qos_class};
+pub use requirements::aggregate;
 pub(crate) use sources::{check_initiator_length, check_source};
 pub(crate) use validate::{check_overhead, check_template};
 

@@ -196,8 +196,9 @@ fn check_pod_name(name: &str, path: &Path, errors: &mut Errors) {
     errors.extend(wrong);
 }
 
-/// What containers need together, with what comes before them one by one.
-pub(super) fn aggregate(spec: &Value, side: &str) -> BTreeMap<String, Quantity> {
+/// What the containers of a pod's spec need together, with what comes before them one by one; `side` is
+/// `requests` or `limits`. Source: `AggregateContainerRequests` of k8s.io/component-helpers.
+pub fn aggregate(spec: &Value, side: &str) -> BTreeMap<String, Quantity> {
     let own = |container: &Value| -> BTreeMap<String, Quantity> {
         amounts(&container["resources"], side)
             .filter_map(|(name, value)| Some((name.clone(), check::amount(value)?)))

@@ -23,7 +23,7 @@ use crate::{
 
 pub(crate) fn kind() -> Kind {
     build::<ReplicationController>("", "v1", "ReplicationController", "replicationcontrollers")
-        .orphans()
+        .orphans(None)
         .short("rc")
         .category("all")
         .status()

@@ -11,13 +11,8 @@ fn ports(parsed: &Parsed) -> Result<Vec<Value>, CliError> {
 }
 
 fn port(text: &str, parsed: &Parsed) -> Result<Value, CliError> {
-    let number = |text: &str| -> Result<u16, CliError> {
-        text.parse().map_err(|_| {
-            let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            let why = if digits { "value out of range" } else { "invalid syntax" };
-            CliError::plain(format!("strconv.ParseUint: parsing {text:?}: {why}"))
-        })
-    };
+    let number =
+        |text: &str| machinery::gofmt::parse_uint(text, u16::MAX.into()).map_err(CliError::plain);
     let (outer, target) = match text.split_once(':') {
         None => (number(text)?, json!(number(text)?)),
         Some((outer, target)) => {

@@ -1,9 +1,9 @@
 //! Which ports lead where: `[LOCAL:]REMOTE`, names and a service's ports resolved.
 //! Source: kubectl, `pkg/cmd/portforward` and `pkg/util`; client-go, `tools/portforward`.
 
-use std::{collections::BTreeSet, fmt, num::IntErrorKind};
+use std::{collections::BTreeSet, fmt};
 
-use machinery::meta;
+use machinery::{gofmt, meta};
 use serde_json::Value;
 
 use crate::report::CliError;
@@ -159,19 +159,9 @@ fn parse(text: &str) -> Result<Forwarded, CliError> {
 }
 
 fn number(which: &str, text: &str) -> Result<u16, CliError> {
-    let unsigned = !text.starts_with('+');
-    text.parse::<u16>().ok().filter(|_| unsigned).ok_or_else(|| {
-        let why = match text.parse::<u16>() {
-            Err(error) if *error.kind() == IntErrorKind::PosOverflow && unsigned => {
-                "value out of range"
-            }
-            _ => "invalid syntax",
-        };
-        let text_shown = machinery::field::go_quoted(text);
-        CliError::plain(format!(
-            "error parsing {which} port '{text}': strconv.ParseUint: parsing {text_shown}: {why}"
-        ))
-    })
+    let number = gofmt::parse_uint(text, u16::MAX.into())
+        .map_err(|why| CliError::plain(format!("error parsing {which} port '{text}': {why}")))?;
+    Ok(u16::try_from(number).unwrap_or_default())
 }
 
 #[cfg(test)]
